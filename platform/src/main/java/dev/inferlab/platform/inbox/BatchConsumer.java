@@ -1,0 +1,152 @@
+package dev.inferlab.platform.inbox;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import dev.inferlab.platform.db.DatabaseTrouble;
+import dev.inferlab.platform.kafka.DeadLetters;
+import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.proto.job.v1.Envelope;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * The way of a batch of Kafka records into the database: parse, let each message through once,
+ * apply all in one transaction together with what it says to others.
+ *
+ * <p>The batch is acknowledged (the {@code Uni} completes) only when every record has had its
+ * effect or is a dead letter. While the database or Kafka is away it is tried again without end. If
+ * the effect itself fails, the messages are tried one by one, and those that fail alone become dead
+ * letters: none blocks its partition.
+ */
+@ApplicationScoped
+public class BatchConsumer {
+  private static final Logger LOG = Logger.getLogger(BatchConsumer.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final Outbox outbox;
+  private final Inbox inbox;
+  private final DeadLetters deadLetters;
+
+  BatchConsumer(Outbox outbox, Inbox inbox, DeadLetters deadLetters) {
+    this.outbox = outbox;
+    this.inbox = inbox;
+    this.deadLetters = deadLetters;
+  }
+
+  /** What messages do. Runs in a transaction; may run again with fewer of them if it failed. */
+  @FunctionalInterface
+  public interface Effect<T> {
+    Uni<Void> apply(Mutiny.Session session, List<Received<T>> messages);
+  }
+
+  /**
+   * @param records of one topic, in order ({@code ConsumerRecords} is such an {@code Iterable})
+   * @param effect gets the messages that are new, in order; is not called if none is
+   */
+  public <T extends MessageLite> Uni<Void> consume(
+      Iterable<ConsumerRecord<String, byte[]>> records,
+      Parser<T> parser,
+      Function<T, Envelope> envelope,
+      Effect<T> effect) {
+    List<Arrived<T>> readable = new ArrayList<>();
+    Uni<Void> unreadable = Uni.createFrom().voidItem();
+    for (ConsumerRecord<String, byte[]> record : records) {
+      try {
+        readable.add(new Arrived<>(record, parse(record, parser, envelope)));
+      } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+        unreadable = unreadable.chain(() -> putAside(record, "cannot be read: " + e.getMessage()));
+      }
+    }
+    return unreadable.chain(() -> applyAll(readable, effect));
+  }
+
+  private record Arrived<T>(ConsumerRecord<String, byte[]> record, Received<T> received) {}
+
+  private static <T extends MessageLite> Received<T> parse(
+      ConsumerRecord<String, byte[]> record, Parser<T> parser, Function<T, Envelope> envelopeOf)
+      throws InvalidProtocolBufferException {
+    if (record.value() == null) {
+      throw new IllegalArgumentException("it has no value");
+    }
+    T message = parser.parseFrom(record.value());
+    Envelope envelope = envelopeOf.apply(message);
+    return new Received<>(
+        UUID.fromString(envelope.getMessageId()), record.key(), envelope, message);
+  }
+
+  private <T> Uni<Void> applyAll(List<Arrived<T>> arrived, Effect<T> effect) {
+    if (arrived.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return untilPossible(() -> applyOnce(arrived, effect))
+        .onFailure()
+        .recoverWithUni(failure -> applyOneByOne(arrived, effect, failure));
+  }
+
+  private <T> Uni<Void> applyOneByOne(
+      List<Arrived<T>> arrived, Effect<T> effect, Throwable failure) {
+    if (arrived.size() == 1) {
+      LOG.errorf(failure, "A message cannot be applied");
+      return putAside(arrived.getFirst().record(), "cannot be applied: " + failure);
+    }
+    LOG.warnf("A batch of %d cannot be applied as one, trying each: %s", arrived.size(), failure);
+    return Multi.createFrom()
+        .iterable(arrived)
+        .onItem()
+        .transformToUniAndConcatenate(each -> applyAll(List.of(each), effect))
+        .collect()
+        .asList()
+        .replaceWithVoid();
+  }
+
+  private <T> Uni<Void> applyOnce(List<Arrived<T>> arrived, Effect<T> effect) {
+    List<Received<T>> messages = arrived.stream().map(Arrived::received).toList();
+    return outbox.inTransaction(
+        session ->
+            inbox
+                .firstSeen(session, messages.stream().map(Received::id).toList())
+                .chain(
+                    fresh -> {
+                      // A message that is twice in this batch passes with its first copy only.
+                      var left = new java.util.HashSet<>(fresh);
+                      List<Received<T>> once =
+                          messages.stream().filter(each -> left.remove(each.id())).toList();
+                      return once.isEmpty()
+                          ? Uni.createFrom().voidItem()
+                          : effect.apply(session, once);
+                    }));
+  }
+
+  private Uni<Void> putAside(ConsumerRecord<String, byte[]> record, String reason) {
+    return Uni.createFrom()
+        .deferred(() -> deadLetters.add(record, reason))
+        .onFailure()
+        .invoke(failure -> LOG.warnf("Kafka does not take a dead letter: %s", failure))
+        .onFailure()
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .indefinitely();
+  }
+
+  private static Uni<Void> untilPossible(java.util.function.Supplier<Uni<Void>> work) {
+    return Uni.createFrom()
+        .deferred(() -> work.get())
+        .onFailure(DatabaseTrouble::isAway)
+        .invoke(failure -> LOG.warnf("Messages wait for the database: %s", failure))
+        .onFailure(DatabaseTrouble::isAway)
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .indefinitely();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.inferlab.platform.outbox;
+
+import dev.inferlab.platform.db.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Starts and stops the relay with the service. {@code inferlab.outbox.relay=false} leaves it out.
+ */
+@ApplicationScoped
+class RelayOfThisProcess {
+  private static final Duration PUBLISH_DEADLINE = Duration.ofSeconds(15);
+
+  private OutboxRelay relay;
+
+  void start(
+      @Observes StartupEvent event,
+      @ConfigProperty(name = "inferlab.outbox.relay", defaultValue = "true") boolean wanted,
+      @ConfigProperty(name = "quarkus.application.name") String service,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      Database database,
+      Vertx vertx,
+      RelayWake wake,
+      RelayObserver observer,
+      OutboxLag lag) {
+    if (wanted) {
+      KafkaPublisher publisher = new KafkaPublisher(kafka, service + "-outbox", PUBLISH_DEADLINE);
+      relay = new OutboxRelay(database, vertx, wake, publisher, observer, lag);
+      relay.start();
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    if (relay != null) {
+      relay.close();
+    }
+  }
+
+  @Produces
+  @Singleton
+  OutboxLag lag(
+      InstantSource clock,
+      MeterRegistry registry,
+      @ConfigProperty(name = "quarkus.application.name") String service) {
+    return new OutboxLag(clock, registry, service);
+  }
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  RelayObserver observer() {
+    return RelayObserver.NONE;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.inferlab.platform.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * Where in the user's input the cause lies. What does not apply is null.
+ *
+ * @param file relative name as the user gave it
+ * @param line from 1
+ * @param layer name in the model
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Location(String file, Integer line, String layer) {
+  public static Location ofFile(String file) {
+    return new Location(file, null, null);
+  }
+
+  public static Location ofLine(String file, int line) {
+    return new Location(file, line, null);
+  }
+}

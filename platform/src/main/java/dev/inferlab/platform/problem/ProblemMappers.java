@@ -1,0 +1,58 @@
+package dev.inferlab.platform.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import dev.inferlab.platform.db.DatabaseTrouble;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns everything that a REST call can throw into {@code application/problem+json}. */
+class ProblemMappers {
+  private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  @ServerExceptionMapper
+  Response problem(ProblemException problem, UriInfo uri) {
+    if (problem.code().status() >= 500) {
+      LOG.warnf(problem, "Answered %s", problem.code());
+    }
+    return ProblemResponses.of(problem, uri);
+  }
+
+  @ServerExceptionMapper
+  Response json(MismatchedInputException cause, UriInfo uri) {
+    return ProblemResponses.of(JsonProblems.of(cause), uri);
+  }
+
+  @ServerExceptionMapper
+  Response http(WebApplicationException cause, UriInfo uri) {
+    if (cause.getCause() instanceof JsonProcessingException json) {
+      return ProblemResponses.of(JsonProblems.of(json), uri);
+    }
+    Response original = cause.getResponse();
+    if (original.hasEntity() || original.getStatus() < 400) {
+      return original;
+    }
+    ProblemCode code = HttpStatuses.code(original.getStatus());
+    Response answer = ProblemResponses.of(code, HttpStatuses.detail(code), uri);
+    String allow = original.getHeaderString(HttpHeaders.ALLOW);
+    return allow == null
+        ? answer
+        : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+  }
+
+  @ServerExceptionMapper
+  Response anything(Throwable cause, UriInfo uri) {
+    if (DatabaseTrouble.isAway(cause)) {
+      LOG.warnf("Answered DATABASE_UNAVAILABLE: %s", cause);
+      return ProblemResponses.of(
+          ProblemCode.DATABASE_UNAVAILABLE, "The request was not carried out.", uri);
+    }
+    LOG.errorf(cause, "Answered INTERNAL to a request for %s", uri.getPath());
+    return ProblemResponses.of(
+        ProblemCode.INTERNAL, "The request ended in an unexpected error; it is in our log.", uri);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.inferlab.platform.problem;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+
+/** Problems as HTTP answers. */
+final class ProblemResponses {
+  private static final int RETRY_AFTER_SECONDS = 2;
+
+  private ProblemResponses() {}
+
+  static Response of(ProblemCode code, String detail, UriInfo uri) {
+    return of(new ProblemException(code, detail), uri);
+  }
+
+  static Response of(ProblemCode code, String detail, List<Violation> violations, UriInfo uri) {
+    return of(new ProblemException(code, detail, violations), uri);
+  }
+
+  static Response of(ProblemException problem, UriInfo uri) {
+    ProblemCode code = problem.code();
+    Problem body =
+        new Problem(
+            code.type(),
+            code.title(),
+            code.status(),
+            problem.detail(),
+            uri.getRequestUri().getRawPath(),
+            code,
+            code.advice(),
+            problem.violations(),
+            problem.location().orElse(null),
+            traceId());
+    Response.ResponseBuilder answer =
+        Response.status(code.status()).entity(body).type(Problem.MEDIA_TYPE);
+    if (code.status() == 503 || code.status() == 429) {
+      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return answer.build();
+  }
+
+  private static String traceId() {
+    SpanContext span = Span.current().getSpanContext();
+    return span.isValid() ? span.getTraceId() : null;
+  }
+}
