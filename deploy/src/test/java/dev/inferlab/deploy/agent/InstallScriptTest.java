@@ -1,0 +1,167 @@
+package dev.inferlab.deploy.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.deploy.Repository;
+import dev.inferlab.deploy.Tool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class InstallScriptTest {
+  @TempDir Path temp;
+  private Path root;
+  private Path agent;
+  private Path runtime;
+
+  @BeforeEach
+  void aBuiltAgentAndARuntime() throws Exception {
+    root = temp.resolve("root");
+    agent = temp.resolve("agent");
+    runtime = temp.resolve("cache");
+    Files.createDirectories(agent.resolve("lib"));
+    Files.createDirectories(agent.resolve("bin"));
+    Files.writeString(agent.resolve("bin/inferlab-agent"), "#!/bin/sh\n");
+    Files.createDirectories(runtime.resolve("openvino/1.0/openvino/libs"));
+    Files.writeString(runtime.resolve("openvino/1.0/openvino/libs/libopenvino_c.so"), "");
+  }
+
+  @Test
+  void installsProgramRuntimeSettingsAndUnit() throws Exception {
+    Path tls = certificates("gpu-1");
+
+    Tool.Result result =
+        install(
+            "--scheduler",
+            "lab.example.org:9000",
+            "--name",
+            "gpu-1",
+            "--labels",
+            "room=3",
+            "--tls",
+            tls.toString());
+
+    assertThat(result.status()).as(result.output()).isZero();
+    assertThat(root.resolve("opt/inferlab-agent/bin/inferlab-agent")).exists();
+    assertThat(root.resolve("opt/inferlab-agent/cache/openvino/1.0/openvino/libs/libopenvino_c.so"))
+        .exists();
+    assertThat(root.resolve("etc/inferlab/agent.env"))
+        .content()
+        .contains("INFERLAB_AGENT_SCHEDULER=lab.example.org:9000\n", "INFERLAB_AGENT_NAME=gpu-1\n")
+        .contains(
+            "INFERLAB_AGENT_LABELS=room=3\n",
+            "INFERLAB_AGENT_TLS_KEY=/etc/inferlab/agent-key.pem\n");
+    assertThat(Files.getPosixFilePermissions(root.resolve("etc/inferlab/agent-key.pem")).toString())
+        .doesNotContain("OTHERS");
+    assertThat(root.resolve("etc/systemd/system/inferlab-agent.service"))
+        .content()
+        .contains("User=inferlab");
+  }
+
+  @Test
+  void everySettingThatItWritesIsOneThatTheAgentKnows() throws Exception {
+    String options =
+        Repository.text(
+            Repository.root()
+                .resolve("worker-agent/src/main/java/dev/inferlab/agent/config/Option.java"));
+    install("--scheduler", "h:1", "--name", "a", "--tls", certificates("a").toString());
+
+    Files.readAllLines(root.resolve("etc/inferlab/agent.env")).stream()
+        .filter(line -> line.startsWith("INFERLAB_AGENT_"))
+        .map(line -> line.substring("INFERLAB_AGENT_".length(), line.indexOf('=')))
+        .forEach(name -> assertThat(options).containsPattern("\\b" + name + "\\("));
+  }
+
+  @Test
+  void anUpdateReplacesTheProgramAndKeepsTheIdentity() throws Exception {
+    install("--scheduler", "h:1");
+    Path identity =
+        Files.createDirectories(root.resolve("var/lib/inferlab-agent")).resolve("target-id");
+    Files.writeString(identity, "me");
+    Files.writeString(root.resolve("opt/inferlab-agent/lib/old.jar"), "");
+
+    install("--scheduler", "h:2");
+
+    assertThat(identity).hasContent("me");
+    assertThat(root.resolve("opt/inferlab-agent/lib/old.jar")).doesNotExist();
+    assertThat(root.resolve("etc/inferlab/agent.env")).content().contains("SCHEDULER=h:2");
+  }
+
+  @Test
+  void uninstallKeepsTheIdentityUnlessPurged() throws Exception {
+    install("--scheduler", "h:1");
+    Files.createDirectories(root.resolve("var/lib/inferlab-agent"));
+
+    run("--uninstall", "--root", root.toString());
+    assertThat(root.resolve("opt/inferlab-agent")).doesNotExist();
+    assertThat(root.resolve("var/lib/inferlab-agent")).exists();
+
+    run("--uninstall", "--purge", "--root", root.toString());
+    assertThat(root.resolve("var/lib/inferlab-agent")).doesNotExist();
+    assertThat(root.resolve("etc/inferlab")).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatCannotWorkBeforeAnythingChanges() throws Exception {
+    assertThat(install("--scheduler", "nowhere").output()).contains("is not HOST:PORT");
+    assertThat(install("--scheduler", "h:1", "--name", "a b").output()).contains("no good name");
+    assertThat(install("--scheduler", "h:1", "--labels", "a=$(id)").output())
+        .contains("no good labels");
+    assertThat(install("--scheduler", "h:1", "--tls", temp.toString()).output())
+        .contains("is missing");
+    assertThat(root).doesNotExist();
+  }
+
+  @Test
+  void theUnitIsOneThatSystemdReads() throws Exception {
+    org.junit.jupiter.api.Assumptions.assumeTrue(Tool.answers("systemd-analyze", "--version"));
+    Tool.Result result =
+        Tool.run(
+            Repository.deploy(),
+            Map.of(),
+            "systemd-analyze",
+            "verify",
+            "--man=no",
+            "agent/inferlab-agent.service");
+    assertThat(result.output()).doesNotContain("inferlab-agent.service:");
+  }
+
+  private Path certificates(String agentName) throws Exception {
+    Path tls = temp.resolve("tls");
+    Tool.Result made =
+        Tool.run(
+            Repository.deploy(),
+            Map.of(),
+            "tls/make-certificates",
+            tls.toString(),
+            "lab.example.org",
+            agentName);
+    assertThat(made.status()).as(made.output()).isZero();
+    return tls;
+  }
+
+  private Tool.Result install(String... options) throws Exception {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(
+        List.of(
+            "--root", root.toString(),
+            "--agent", agent.toString(),
+            "--runtime", runtime.toString(),
+            "--java", System.getProperty("java.home")));
+    return run(all.toArray(String[]::new));
+  }
+
+  private static Tool.Result run(String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("agent/install.sh"));
+    command.addAll(List.of(options));
+    return Tool.run(Repository.deploy(), Map.of(), command.toArray(String[]::new));
+  }
+}
