@@ -1,0 +1,25 @@
+package dev.inferlab.modelir.inspect;
+
+/** The formats in which users bring models. */
+public enum ModelFormat {
+  OPENVINO_IR("OpenVINO IR"),
+  ONNX("ONNX"),
+  TENSORFLOW_FROZEN("TensorFlow frozen graph"),
+  TENSORFLOW_SAVED_MODEL("TensorFlow SavedModel"),
+  TENSORFLOW_META_GRAPH("TensorFlow MetaGraph"),
+  TFLITE("TensorFlow Lite"),
+  PADDLE("PaddlePaddle"),
+  CAFFE("Caffe"),
+  MXNET("MXNet");
+
+  private final String title;
+
+  ModelFormat(String title) {
+    this.title = title;
+  }
+
+  /** The format's name for people. */
+  public String title() {
+    return title;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.inferlab.modelir.inspect;
+
+import dev.inferlab.modelir.mxnet.ParamsFile;
+import dev.inferlab.modelir.mxnet.SymbolJson;
+import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.wire.FileBytes;
+import dev.inferlab.modelir.wire.MalformedModelException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** MXNet: {@code NAME-symbol.json} with {@code NAME-EPOCH.params}. */
+final class MxnetInspection implements FormatInspection {
+  private final List<String> parameterFiles;
+
+  /** {@code parameterFiles}: the upload's files that hold MXNet parameters. */
+  MxnetInspection(List<String> parameterFiles) {
+    this.parameterFiles = parameterFiles;
+  }
+
+  @Override
+  public void inspect(Upload upload, String topology, Findings findings)
+      throws RefusedException, MalformedModelException {
+    findings.file(FileRole.TOPOLOGY, topology);
+    FileBytes file = upload.get(topology);
+    if (file.size() > upload.limits().topologyBytes() / 4) {
+      throw new RefusedException(
+          ProblemCode.MODEL_TOO_COMPLEX,
+          "The symbol is larger than %,d MiB.".formatted(upload.limits().topologyBytes() / 4 >> 20),
+          Place.inFile(topology));
+    }
+    upload.budget().keep(file.size(), 0);
+    SymbolJson symbol =
+        SymbolJson.parse(
+            file.segment().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), upload.budget());
+    Set<String> held = weights(upload, topology, findings);
+    for (SymbolJson.Node node : symbol.nodes()) {
+      Place place = Place.atLine(topology, Math.max(1, node.line())).inLayer(node.name());
+      if (node.op().equals("Custom")
+          || node.op().equals("_Native")
+          || node.op().equals("_NDArray")) {
+        findings.problem(
+            ProblemCode.MODEL_CODE_FORBIDDEN,
+            "A node runs code of its own (%s). Use a network of standard operators."
+                .formatted(node.op()),
+            place);
+      }
+      if (node.isVariable() && !held.contains(node.name())) {
+        variable(node, !held.isEmpty(), place, findings);
+      }
+    }
+    for (SymbolJson.Entry head : symbol.heads()) {
+      findings.output(
+          symbol.nodes().get(head.node()).name(), ElementType.F32, PartialShape.unknownRank());
+    }
+  }
+
+  /** A variable without a value is an input, unless its name says that it should have one. */
+  private static void variable(
+      SymbolJson.Node node, boolean hasWeights, Place place, Findings findings)
+      throws RefusedException {
+    String name = node.name();
+    if (name.endsWith("_label") || name.equals("label")) {
+      return;
+    }
+    boolean parameter =
+        name.endsWith("_weight")
+            || name.endsWith("_bias")
+            || name.endsWith("_gamma")
+            || name.endsWith("_beta")
+            || name.endsWith("_moving_mean")
+            || name.endsWith("_moving_var");
+    if (!parameter) {
+      findings.input(name, ElementType.F32, PartialShape.unknownRank());
+    } else if (hasWeights) {
+      findings.problem(
+          ProblemCode.MODEL_TRUNCATED,
+          "The parameter '%s' is not in the .params, which is cut short or of another network."
+              .formatted(Place.shorten(name)),
+          place);
+    }
+  }
+
+  private Set<String> weights(Upload upload, String topology, Findings findings)
+      throws RefusedException {
+    Set<String> held = new HashSet<>();
+    if (parameterFiles.size() != 1) {
+      findings.problem(
+          parameterFiles.isEmpty() ? ProblemCode.MODEL_FILE_MISSING : ProblemCode.MODEL_AMBIGUOUS,
+          parameterFiles.isEmpty()
+              ? "The weights are missing: upload the .params together with the symbol."
+              : "There is more than one .params. Upload the one of the epoch that you want.",
+          Place.inFile(topology));
+      return held;
+    }
+    String name = parameterFiles.getFirst();
+    findings.file(FileRole.WEIGHTS, name);
+    FormatInspection.inFile(
+        name,
+        () -> {
+          for (ParamsFile.Array array :
+              ParamsFile.read(upload.get(name), upload.budget()).arrays()) {
+            if (array.shape().hasRank()) {
+              findings.elements(
+                  array.shape().lengths(), false, Place.inFile(name).inLayer(array.name()));
+            }
+            held.add(array.name().replaceFirst("^(arg|aux):", ""));
+          }
+        });
+    return held;
+  }
+}

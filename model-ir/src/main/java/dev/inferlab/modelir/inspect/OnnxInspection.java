@@ -1,0 +1,263 @@
+package dev.inferlab.modelir.inspect;
+
+import dev.inferlab.modelir.tensor.Dimension;
+import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.wire.Budget;
+import dev.inferlab.modelir.wire.MalformedModelException;
+import dev.inferlab.modelir.wire.MalformedModelException.Fault;
+import dev.inferlab.modelir.wire.ProtoReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
+final class OnnxInspection implements FormatInspection {
+
+  @Override
+  public void inspect(Upload upload, String topology, Findings findings)
+      throws RefusedException, MalformedModelException {
+    findings.file(FileRole.TOPOLOGY, topology);
+    new Walk(upload, topology, findings).model();
+  }
+
+  private static final class Walk {
+    private final Budget budget;
+    private final ProtoReader file;
+    private final String topology;
+    private final Findings findings;
+    private final OnnxExternalData external;
+    private final Set<String> initializers = new HashSet<>();
+    private final Set<String> produced = new HashSet<>();
+    private final List<TensorInfo> inputs = new ArrayList<>();
+    private final List<TensorInfo> outputs = new ArrayList<>();
+    private long irVersion;
+    private boolean hasGraph;
+
+    Walk(Upload upload, String topology, Findings findings) {
+      this.budget = upload.budget();
+      this.file = ProtoReader.of(upload.get(topology), budget);
+      this.topology = topology;
+      this.findings = findings;
+      this.external = new OnnxExternalData(upload, topology, findings);
+    }
+
+    void model() throws RefusedException, MalformedModelException {
+      long opset = -1;
+      while (file.next()) {
+        switch (file.field()) {
+          case 1 -> irVersion = file.number();
+          case 7 -> {
+            hasGraph = true;
+            graph(file.message(), true);
+          }
+          case 8 -> opset = Math.max(opset, opset(file.message()));
+          case 25 -> function(file.message());
+          default -> {}
+        }
+      }
+      if (!hasGraph) {
+        throw MalformedModelException.atOffset(
+            Fault.TRUNCATED, "the graph is missing", file.payloadOffset());
+      }
+      if (opset < 0 && irVersion >= 3) {
+        throw MalformedModelException.atOffset(
+            Fault.TRUNCATED, "the operator set's version is missing", file.payloadOffset());
+      }
+      findings.version(opset < 0 ? "" : "opset " + opset);
+      report();
+    }
+
+    private void report() throws RefusedException {
+      for (TensorInfo input : inputs) {
+        if (!initializers.contains(input.name())) {
+          findings.input(input.name(), input.type(), input.shape());
+        }
+        produced.add(input.name());
+      }
+      produced.addAll(initializers);
+      for (TensorInfo output : outputs) {
+        findings.output(output.name(), output.type(), output.shape());
+        if (!produced.contains(output.name())) {
+          findings.problem(
+              ProblemCode.MODEL_GRAPH_INVALID,
+              "The output '%s' is made by no node. Export the model again."
+                  .formatted(Place.shorten(output.name())),
+              Place.inFile(topology));
+        }
+      }
+      if (outputs.isEmpty()) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "The model has no outputs. Export it again.",
+            Place.inFile(topology));
+      }
+    }
+
+    /** Version of the default operator set, or -1 for another domain's. */
+    private static long opset(ProtoReader opset) throws MalformedModelException {
+      String domain = "";
+      long version = -1;
+      while (opset.next()) {
+        switch (opset.field()) {
+          case 1 -> domain = opset.text();
+          case 2 -> version = opset.number();
+          default -> {}
+        }
+      }
+      return domain.isEmpty() || domain.equals("ai.onnx") ? version : -1;
+    }
+
+    private void graph(ProtoReader graph, boolean main)
+        throws RefusedException, MalformedModelException {
+      while (graph.next()) {
+        switch (graph.field()) {
+          case 1 -> node(graph.message(), main);
+          case 5 -> {
+            String name = new OnnxTensor(external, findings, topology).read(graph.message()).name();
+            if (main) {
+              initializers.add(name);
+            }
+          }
+          case 11 -> value(graph.message(), main ? inputs : new ArrayList<>());
+          case 12 -> value(graph.message(), main ? outputs : new ArrayList<>());
+          case 13 -> value(graph.message(), new ArrayList<>());
+          case 15 -> sparse(graph.message(), main);
+          default -> {}
+        }
+      }
+    }
+
+    private void function(ProtoReader function) throws RefusedException, MalformedModelException {
+      while (function.next()) {
+        if (function.field() == 7) {
+          node(function.message(), false);
+        }
+      }
+    }
+
+    private void sparse(ProtoReader sparse, boolean main)
+        throws RefusedException, MalformedModelException {
+      while (sparse.next()) {
+        if (sparse.field() == 1 || sparse.field() == 2) {
+          String name = new OnnxTensor(external, findings, topology).read(sparse.message()).name();
+          if (main && sparse.field() == 1) {
+            initializers.add(name);
+          }
+        }
+      }
+    }
+
+    private void node(ProtoReader node, boolean main)
+        throws RefusedException, MalformedModelException {
+      String type = "";
+      String domain = "";
+      String name = "";
+      long offset = node.payloadOffset();
+      while (node.next()) {
+        switch (node.field()) {
+          case 2 -> {
+            String output = node.text();
+            if (main) {
+              produced.add(output);
+            }
+          }
+          case 3 -> name = node.text();
+          case 4 -> type = node.text();
+          case 5 -> attribute(node.message());
+          case 7 -> domain = node.text();
+          default -> {}
+        }
+      }
+      if (type.isEmpty()) {
+        findings.problem(
+            ProblemCode.MODEL_MALFORMED,
+            "A node has no operator. Export the model again.",
+            Place.atOffset(topology, offset).inLayer(name));
+      }
+      if (type.equals("PyOp") || type.equals("PythonOp")) {
+        findings.problem(
+            ProblemCode.MODEL_CODE_FORBIDDEN,
+            "A node runs Python code (%s). Use a model of standard operators.".formatted(type),
+            Place.atOffset(topology, offset).inLayer(name));
+      }
+      if (!domain.isEmpty() && !domain.startsWith("ai.onnx")) {
+        findings.note(
+            "Operator %s belongs to the domain %s; conversion works only where it is known."
+                .formatted(Place.shorten(type), Place.shorten(domain)));
+      }
+    }
+
+    private void attribute(ProtoReader attribute) throws RefusedException, MalformedModelException {
+      while (attribute.next()) {
+        switch (attribute.field()) {
+          case 5, 10 -> new OnnxTensor(external, findings, topology).read(attribute.message());
+          case 6, 11 -> graph(attribute.message(), false);
+          case 22, 23 -> sparse(attribute.message(), false);
+          default -> {}
+        }
+      }
+    }
+
+    private void value(ProtoReader value, List<TensorInfo> list)
+        throws RefusedException, MalformedModelException {
+      String name = "";
+      TensorInfo typed = new TensorInfo("", ElementType.DYNAMIC, PartialShape.unknownRank());
+      while (value.next()) {
+        switch (value.field()) {
+          case 1 -> name = value.text();
+          case 2 -> typed = type(value.message(), name);
+          default -> {}
+        }
+      }
+      list.add(new TensorInfo(name, typed.type(), typed.shape()));
+    }
+
+    private TensorInfo type(ProtoReader type, String name)
+        throws RefusedException, MalformedModelException {
+      ElementType element = ElementType.DYNAMIC;
+      PartialShape shape = PartialShape.unknownRank();
+      while (type.next()) {
+        if (type.field() != 1) {
+          // Sequences, maps and optionals have no shape of their own.
+          continue;
+        }
+        ProtoReader tensor = type.message();
+        while (tensor.next()) {
+          switch (tensor.field()) {
+            case 1 -> element = OnnxTypes.of(tensor.number()).orElse(ElementType.DYNAMIC);
+            case 2 -> shape = shape(tensor.message(), name);
+            default -> {}
+          }
+        }
+      }
+      return new TensorInfo(name, element, shape);
+    }
+
+    private PartialShape shape(ProtoReader shape, String name)
+        throws RefusedException, MalformedModelException {
+      List<Long> lengths = new ArrayList<>();
+      while (shape.next()) {
+        if (shape.field() != 1) {
+          continue;
+        }
+        long length = -1;
+        ProtoReader dimension = shape.message();
+        while (dimension.next()) {
+          if (dimension.isField(1, ProtoReader.VARINT)) {
+            length = dimension.number();
+          }
+        }
+        budget.keep(0, shape.payloadOffset());
+        lengths.add(length);
+      }
+      long[] array = lengths.stream().mapToLong(Long::longValue).toArray();
+      findings.elements(array, true, Place.inFile(topology).inLayer(name));
+      return PartialShape.of(
+          lengths.stream()
+              .map(length -> length < 0 ? Dimension.dynamic() : Dimension.of(length))
+              .toList());
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.inferlab.modelir.wire;
+
+import dev.inferlab.modelir.wire.MalformedModelException.Fault;
+
+/**
+ * A cursor over one message in protobuf's wire format (protobuf.dev/programming-guides/encoding).
+ * It needs no schema and copies nothing until a text is asked for; every length is checked against
+ * the end of the message that holds it.
+ *
+ * <pre>{@code
+ * while (reader.next()) {
+ *   switch (reader.field()) {
+ *     case 1 -> name = reader.text();
+ *     case 7 -> readGraph(reader.message());
+ *   }
+ * }
+ * }</pre>
+ */
+public final class ProtoReader {
+  public static final int VARINT = 0;
+  public static final int FIXED64 = 1;
+  public static final int LENGTH_DELIMITED = 2;
+  public static final int FIXED32 = 5;
+
+  private final FileBytes bytes;
+  private final Budget budget;
+  private final long end;
+  private final int depthLeft;
+  private long position;
+  private int field;
+  private int wireType;
+  private long value;
+  private long start;
+
+  private ProtoReader(FileBytes bytes, long start, long end, int depthLeft, Budget budget) {
+    this.bytes = bytes;
+    this.position = start;
+    this.end = end;
+    this.depthLeft = depthLeft;
+    this.budget = budget;
+  }
+
+  /** A reader over the message that fills the whole file. */
+  public static ProtoReader of(FileBytes bytes, Budget budget) {
+    return new ProtoReader(bytes, 0, bytes.size(), 100, budget);
+  }
+
+  /** A reader over the message in {@code [start, start + length)}. */
+  public static ProtoReader of(FileBytes bytes, long start, long length, Budget budget)
+      throws MalformedModelException {
+    bytes.check(start, length);
+    return new ProtoReader(bytes, start, start + length, 100, budget);
+  }
+
+  /** Goes to the next field; false at the end of the message. */
+  public boolean next() throws MalformedModelException {
+    if (position >= end) {
+      return false;
+    }
+    budget.step(position);
+    long tag = readVarint();
+    long number = tag >>> 3;
+    wireType = (int) (tag & 7);
+    if (number == 0 || number > 536_870_911) {
+      throw fault(Fault.MALFORMED, "a field has the impossible number " + number);
+    }
+    field = (int) number;
+    start = position;
+    switch (wireType) {
+      case VARINT -> value = readVarint();
+      case FIXED64 -> {
+        need(8);
+        value = bytes.i64(position);
+        position += 8;
+      }
+      case FIXED32 -> {
+        need(4);
+        value = bytes.i32(position);
+        position += 4;
+      }
+      case LENGTH_DELIMITED -> {
+        value = readVarint();
+        start = position;
+        need(value);
+        position += value;
+      }
+      default -> throw fault(Fault.MALFORMED, "a field has the unknown wire type " + wireType);
+    }
+    return true;
+  }
+
+  public int field() {
+    return field;
+  }
+
+  public int wireType() {
+    return wireType;
+  }
+
+  public boolean isField(int number, int type) {
+    return field == number && wireType == type;
+  }
+
+  /** Value of a varint or fixed field. */
+  public long number() throws MalformedModelException {
+    if (wireType == LENGTH_DELIMITED) {
+      throw fault(Fault.MALFORMED, "field " + field + " should be a number");
+    }
+    return value;
+  }
+
+  public float float32() throws MalformedModelException {
+    if (wireType != FIXED32) {
+      throw fault(Fault.MALFORMED, "field " + field + " should be a 32-bit float");
+    }
+    return Float.intBitsToFloat((int) value);
+  }
+
+  /** Offset in the file of the current field's payload. */
+  public long payloadOffset() {
+    return start;
+  }
+
+  /** Length in bytes of the current length-delimited field. */
+  public long payloadLength() throws MalformedModelException {
+    if (wireType != LENGTH_DELIMITED) {
+      throw fault(Fault.MALFORMED, "field " + field + " should have a length");
+    }
+    return value;
+  }
+
+  public String text() throws MalformedModelException {
+    long length = payloadLength();
+    if (length > 65_536) {
+      throw fault(Fault.TOO_COMPLEX, "a name is " + length + " bytes long");
+    }
+    return bytes.text(start, length, budget);
+  }
+
+  /** A reader over the current field as a message of its own. */
+  public ProtoReader message() throws MalformedModelException {
+    long length = payloadLength();
+    if (depthLeft == 0) {
+      throw fault(Fault.TOO_COMPLEX, "messages are nested more than 100 deep");
+    }
+    return new ProtoReader(bytes, start, start + length, depthLeft - 1, budget);
+  }
+
+  /**
+   * Passes each value of the current field, which may be one number or a packed list of varints.
+   */
+  public void forEachVarint(VarintConsumer consumer) throws MalformedModelException {
+    if (wireType != LENGTH_DELIMITED) {
+      consumer.accept(value);
+      return;
+    }
+    ProtoReader packed = new ProtoReader(bytes, start, start + value, 0, budget);
+    while (packed.position < packed.end) {
+      budget.step(packed.position);
+      consumer.accept(packed.readVarint());
+    }
+  }
+
+  /** How many varints the current field holds, without keeping or paying for each. */
+  public long countVarints() throws MalformedModelException {
+    if (wireType != LENGTH_DELIMITED) {
+      return 1;
+    }
+    long count = 0;
+    for (long at = start; at < start + value; at++) {
+      count += bytes.u8(at) < 0x80 ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Receives the values of a repeated field. */
+  public interface VarintConsumer {
+    void accept(long value) throws MalformedModelException;
+  }
+
+  private long readVarint() throws MalformedModelException {
+    long result = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      need(1);
+      int next = bytes.u8(position++);
+      result |= (long) (next & 0x7f) << shift;
+      if (next < 0x80) {
+        return result;
+      }
+    }
+    throw fault(Fault.MALFORMED, "a number is longer than ten bytes");
+  }
+
+  private void need(long length) throws MalformedModelException {
+    if (length < 0 || length > end - position) {
+      boolean atFileEnd = end == bytes.size();
+      throw fault(
+          atFileEnd && length >= 0 ? Fault.TRUNCATED : Fault.MALFORMED,
+          atFileEnd && length >= 0
+              ? "%d bytes are announced at byte %d, but the file ends at byte %d"
+                  .formatted(length, position, end)
+              : "a length at byte %d reaches beyond the part that holds it".formatted(position));
+    }
+  }
+
+  private MalformedModelException fault(Fault fault, String reason) {
+    return MalformedModelException.atOffset(fault, reason, position);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.inferlab.modelir.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.modelir.Catalogue;
+import dev.inferlab.modelir.tensor.Dimension;
+import dev.inferlab.modelir.tensor.PartialShape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every real model is understood as OpenVINO understands it, and refused once it is cut. */
+class CatalogueInspectionTest {
+  private static final int CUTS = 20;
+  private static final int FLIPS = 40;
+
+  private final ModelInspector inspector = new ModelInspector();
+  @TempDir private Path folder;
+
+  static List<Catalogue.Entry> models() {
+    return Catalogue.entries();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void realModelIsAcceptedWithItsInputsAndOutputs(Catalogue.Entry model) throws IOException {
+    Inspection inspection = inspector.inspectUnguarded(model.located());
+
+    assertThat(inspection).isInstanceOf(Inspection.Accepted.class);
+    Inspection.Accepted accepted = (Inspection.Accepted) inspection;
+    assertThat(accepted.format().name()).isEqualTo(model.format());
+    assertThat(accepted.files().get(FileRole.UNUSED)).isNull();
+    assertSamePorts(accepted.inputs(), model.inputs());
+    assertSamePorts(accepted.outputs(), model.outputs());
+  }
+
+  private static void assertSamePorts(List<TensorInfo> found, List<Catalogue.Port> expected) {
+    assertThat(found).as("%s", found).hasSameSizeAs(expected);
+    for (TensorInfo info : found) {
+      Catalogue.Port port =
+          expected.stream()
+              .filter(
+                  candidate ->
+                      candidate.names().contains(info.name())
+                          || candidate.names().contains(info.name() + ":0"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError(info + " is not one of " + expected));
+      if (info.type().bits() > 0) {
+        assertThat(info.type().irName()).as("type of %s", info).isEqualTo(port.type());
+      }
+      assertThat(agrees(info.shape(), port.shape())).as("%s as %s", info, port).isTrue();
+    }
+  }
+
+  /** What the file says must not contradict what OpenVINO infers; it may say less. */
+  private static boolean agrees(PartialShape declared, PartialShape inferred) {
+    if (!declared.hasRank() || !inferred.hasRank()) {
+      return true;
+    }
+    if (declared.rank() != inferred.rank()) {
+      return false;
+    }
+    for (int axis = 0; axis < declared.rank(); axis++) {
+      Dimension left = declared.dimension(axis);
+      Dimension right = inferred.dimension(axis);
+      if (left.min() > right.max() || right.min() > left.max()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void modelCutAnywhereIsRefused(Catalogue.Entry model) throws IOException {
+    for (String cut : model.located().keySet()) {
+      Map<String, Path> files = copies(model.located());
+      long size = Files.size(files.get(cut));
+      try (FileChannel file = FileChannel.open(files.get(cut), StandardOpenOption.WRITE)) {
+        for (int i = CUTS; i >= 1; i--) {
+          long end = size * i / (CUTS + 1);
+          file.truncate(end);
+          Inspection inspection = inspector.inspectUnguarded(files);
+          if (inspection instanceof Inspection.Accepted accepted && cut.endsWith("prototxt")) {
+            // A text cut between two heads is a network with fewer heads; that much is said.
+            assertThat(accepted.notes()).anyMatch(note -> note.contains("does not have"));
+            continue;
+          }
+          assertThat(inspection)
+              .as("%s cut at byte %d of %d", cut, end, size)
+              .isInstanceOf(Inspection.Refused.class);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void modelWithFlippedBytesGivesAResult(Catalogue.Entry model) throws IOException {
+    Random random = new Random(model.id().hashCode());
+    for (String flipped : model.located().keySet()) {
+      Map<String, Path> files = copies(model.located());
+      try (FileChannel file =
+          FileChannel.open(files.get(flipped), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        for (int i = 0; i < FLIPS; i++) {
+          // Half of the flips hit the beginning, where most formats keep their structure.
+          long range = i % 2 == 0 ? Math.min(4096, file.size()) : file.size();
+          long at = random.nextLong(range);
+          ByteBuffer original = ByteBuffer.allocate(1);
+          file.read(original, at);
+          file.write(ByteBuffer.wrap(new byte[] {(byte) random.nextInt()}), at);
+          Assertions.assertTimeout(
+              Duration.ofSeconds(10),
+              () -> assertThat(inspector.inspectUnguarded(files)).isNotNull(),
+              () -> flipped + " at byte " + at);
+          file.write(original.flip(), at);
+        }
+      }
+    }
+  }
+
+  private Map<String, Path> copies(Map<String, Path> files) throws IOException {
+    Map<String, Path> copies = new LinkedHashMap<>();
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      Path copy = Files.createTempFile(folder, "copy", ".bin");
+      Files.write(copy, Files.readAllBytes(file.getValue()));
+      copies.put(file.getKey(), copy);
+    }
+    return copies;
+  }
+}

@@ -1,0 +1,378 @@
+package dev.inferlab.modelir.inspect;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Uploads made to harm, each refused with its own code, reason and place. */
+class HostileModelTest {
+  private final ModelInspector inspector = new ModelInspector();
+  private final Map<String, Path> files = new LinkedHashMap<>();
+  @TempDir private Path folder;
+
+  private HostileModelTest with(String name, byte[] content) throws IOException {
+    Path file = folder.resolve("upload-" + files.size());
+    Files.write(file, content);
+    files.put(name, file);
+    return this;
+  }
+
+  private Problem refused() throws IOException {
+    Inspection inspection = inspector.inspectUnguarded(files);
+    assertThat(inspection).isInstanceOf(Inspection.Refused.class);
+    Problem problem = ((Inspection.Refused) inspection).problems().getFirst();
+    assertThat(problem.reason()).isNotBlank().doesNotContain(folder.toString());
+    return problem;
+  }
+
+  private Inspection.Accepted accepted() throws IOException {
+    Inspection inspection = inspector.inspectUnguarded(files);
+    assertThat(inspection).isInstanceOf(Inspection.Accepted.class);
+    return (Inspection.Accepted) inspection;
+  }
+
+  @Test
+  void smallIrIsAccepted() throws IOException {
+    with("m.xml", Fixtures.ir("f32", "2,3", 0, 24).getBytes(UTF_8)).with("m.bin", new byte[24]);
+
+    Inspection.Accepted model = accepted();
+
+    assertThat(model.format()).isEqualTo(ModelFormat.OPENVINO_IR);
+    assertThat(model.formatVersion()).isEqualTo("11");
+    assertThat(model.inputs())
+        .extracting(TensorInfo::toString)
+        .containsExactly("TensorInfo[name=image, type=F32, shape=[?,3]]");
+    assertThat(model.outputs()).extracting(TensorInfo::name).containsExactly("sum");
+  }
+
+  @Test
+  void irWithDoctypeIsRefused() throws IOException {
+    String doctype = "<!DOCTYPE net [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>";
+    String xml = Fixtures.ir("f32", "2,3", 0, 24).replace("<net", doctype + "<net");
+
+    with("m.xml", xml.getBytes(UTF_8)).with("m.bin", new byte[24]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_XML_FORBIDDEN);
+  }
+
+  @Test
+  void irWithEntityBombIsRefused() throws IOException {
+    StringBuilder bomb =
+        new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE net [<!ENTITY a \"ha\">");
+    for (char c = 'b'; c < 'm'; c++) {
+      bomb.append("<!ENTITY %c \"%s\">".formatted(c, ("&" + (char) (c - 1) + ";").repeat(10)));
+    }
+    with("m.xml", bomb.append("]><net version=\"11\">&l;</net>").toString().getBytes(UTF_8));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_XML_FORBIDDEN);
+  }
+
+  @Test
+  void irWithoutItsWeightsIsRefusedAtTheConstant() throws IOException {
+    with("m.xml", Fixtures.ir("f32", "2,3", 0, 24).getBytes(UTF_8));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_FILE_MISSING);
+    assertThat(problem.place().layer()).contains("weights");
+    assertThat(problem.reason()).contains("m.bin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"8 24", "-8 24", "0 -24", "9223372036854775807 24", "4611686018427387900 24"})
+  void constantOutsideTheWeightsIsRefused(String range) throws IOException {
+    String[] offsetAndSize = range.split(" ");
+    String xml =
+        Fixtures.ir("f32", "2,3", 0, 24)
+            .replace(
+                "offset=\"0\" size=\"24\"",
+                "offset=\"%s\" size=\"%s\"".formatted(offsetAndSize[0], offsetAndSize[1]));
+    with("m.xml", xml.getBytes(UTF_8)).with("m.bin", new byte[24]);
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_CONSTANT_OUT_OF_BOUNDS);
+    assertThat(problem.place().line()).hasValue(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-2,3", "1000000,1000000", "9223372036854775807,2", "1,x", "0,1000000,1000000"})
+  void impossibleShapeIsRefused(String shape) throws IOException {
+    with("m.xml", Fixtures.ir("f32", shape, 0, 24).getBytes(UTF_8)).with("m.bin", new byte[24]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+  }
+
+  @Test
+  void constantThatDoesNotFillItsShapeIsRefused() throws IOException {
+    with("m.xml", Fixtures.ir("f32", "2,2", 0, 24).getBytes(UTF_8)).with("m.bin", new byte[24]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_CONSTANT_SIZE_MISMATCH);
+  }
+
+  @Test
+  void oldIrIsRefusedWithItsVersion() throws IOException {
+    with(
+        "m.xml",
+        Fixtures.ir("f32", "2,3", 0, 24)
+            .replace("version=\"11\"", "version=\"7\"")
+            .getBytes(UTF_8));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_VERSION_UNSUPPORTED);
+  }
+
+  @Test
+  void irWithoutEdgeIsRefused() throws IOException {
+    String xml =
+        Fixtures.ir("f32", "2,3", 0, 24)
+            .replace("<edge from-layer=\"1\" from-port=\"0\" to-layer=\"2\" to-port=\"1\"/>", "");
+    with("m.xml", xml.getBytes(UTF_8)).with("m.bin", new byte[24]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+  }
+
+  @Test
+  void customKernelDescriptionIsRefused() throws IOException {
+    with(
+        "ops.xml",
+        "<CustomLayer name=\"x\"><Kernel><Source filename=\"a.cl\"/></Kernel></CustomLayer>"
+            .getBytes(UTF_8));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
+  }
+
+  @Test
+  void anotherProgramsXmlIsNotRecognised() throws IOException {
+    with("cascade.xml", "<opencv_storage><cascade/></opencv_storage>".getBytes(UTF_8));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+  }
+
+  @Test
+  void smallOnnxIsAccepted() throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, new byte[24], ""));
+
+    Inspection.Accepted model = accepted();
+
+    assertThat(model.format()).isEqualTo(ModelFormat.ONNX);
+    assertThat(model.formatVersion()).isEqualTo("opset 13");
+    assertThat(model.inputs())
+        .extracting(TensorInfo::toString)
+        .containsExactly("TensorInfo[name=image, type=F32, shape=[?,3]]");
+  }
+
+  @Test
+  void contentDecidesAndNotTheExtension() throws IOException {
+    with("photo.jpg", Fixtures.onnx(new long[] {2, 3}, new byte[24], ""));
+
+    assertThat(accepted().format()).isEqualTo(ModelFormat.ONNX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../secret", "/etc/passwd", "a/../../b", "C:\\data", "..\\x", "~/x", "file:x"})
+  void externalDataOutsideTheUploadIsRefused(String location) throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, location));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  @Test
+  void externalDataOfTheUploadIsUsed() throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.data")).with("m.data", new byte[24]);
+
+    assertThat(accepted().files()).containsKey(FileRole.EXTERNAL_DATA);
+  }
+
+  @Test
+  void missingExternalDataIsRefused() throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.data"));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_FILE_MISSING);
+  }
+
+  @Test
+  void shortExternalDataIsRefused() throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.data")).with("m.data", new byte[23]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_CONSTANT_OUT_OF_BOUNDS);
+  }
+
+  @Test
+  void linkInsteadOfAFileIsRefused() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("upload-0"));
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.data"));
+    files.put("m.data", link);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-5, 1_000_000_000_000L, Long.MAX_VALUE})
+  void impossibleOnnxShapeIsRefused(long length) throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {length, 3}, new byte[24], ""));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+  }
+
+  @Test
+  void onnxTensorWithTooFewBytesIsRefused() throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, new byte[20], ""));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_CONSTANT_SIZE_MISMATCH);
+    assertThat(problem.place().layer()).contains("weights");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../m.onnx", "/m.onnx", "a/../../m.onnx", "a\\m.onnx", ""})
+  void fileNameThatLeavesTheUploadIsRefused(String name) throws IOException {
+    with(name, Fixtures.onnx(new long[] {2, 3}, new byte[24], ""));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_FILE_NAME_FORBIDDEN);
+  }
+
+  @Test
+  void codeInAnyFormIsRefused() throws IOException {
+    byte[][] codes = {
+      "\u0080\u0004\u0095\u000b\0\0\0\0\0\0\0\u008c\u0007os.nope.".getBytes(ISO_8859_1),
+      "\u0089HDF\r\n\u001a\nrest".getBytes(ISO_8859_1),
+      "\u0093NUMPY\u0001\0v\0{'descr': '|O', 'fortran_order': False}".getBytes(ISO_8859_1),
+      "\u007fELF\u0002\u0001\u0001".getBytes(ISO_8859_1),
+      "#!/usr/bin/python\nimport os\n".getBytes(UTF_8),
+      "import os\nos.system('x')\n".getBytes(UTF_8),
+      zip("archive/data.pkl"),
+      zip("config.json"),
+    };
+    for (byte[] code : codes) {
+      files.clear();
+      with("model.pt", code);
+      assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
+
+      with("m.onnx", Fixtures.onnx(new long[] {2, 3}, new byte[24], ""));
+      assertThat(refused().code())
+          .as("beside a good model")
+          .isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
+    }
+  }
+
+  @Test
+  void archiveIsNoModel() throws IOException {
+    with("m.zip", zip("m.onnx"));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+    assertThat(problem.reason()).contains("an archive");
+  }
+
+  @Test
+  void pythonLayerOfCaffeIsRefused() throws IOException {
+    with(
+        "net.prototxt",
+        "name: \"x\"\ninput: \"data\"\nlayer { name: \"p\" type: \"Python\" bottom: \"data\" top: \"o\" }"
+            .getBytes(UTF_8));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
+    assertThat(problem.place().line()).hasValue(3);
+  }
+
+  @Test
+  void customOperatorOfMxnetIsRefused() throws IOException {
+    with(
+            "x-symbol.json",
+            "{\"nodes\": [{\"op\": \"null\", \"name\": \"data\", \"inputs\": []}, {\"op\": \"Custom\", \"name\": \"c\", \"inputs\": [[0,0,0]]}], \"heads\": [[1,0,0]]}"
+                .getBytes(UTF_8))
+        .with("x-0000.params", Fixtures.emptyParams());
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
+  }
+
+  @Test
+  void twoModelsAreAmbiguous() throws IOException {
+    with("a.onnx", Fixtures.onnx(new long[] {2, 3}, new byte[24], ""));
+    with("b.onnx", Fixtures.onnx(new long[] {2, 3}, new byte[24], ""));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_AMBIGUOUS);
+  }
+
+  @Test
+  void deepNestingIsRefused() throws IOException {
+    StringBuilder text = new StringBuilder("name: 'x' layer ");
+    with("net.prototxt", text.append("{ a ".repeat(100_000)).toString().getBytes(UTF_8));
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_TOO_COMPLEX);
+
+    files.clear();
+    with("m-symbol.json", ("{\"nodes\": " + "[".repeat(100_000)).getBytes(UTF_8))
+        .with("m.params", Fixtures.emptyParams());
+    refused();
+
+    files.clear();
+    byte[] nested = {};
+    for (int i = 0; i < 200; i++) {
+      // Node -> attribute -> graph -> node …
+      nested =
+          Fixtures.field(
+              1,
+              Fixtures.field(4, "If".getBytes(UTF_8)),
+              Fixtures.field(5, Fixtures.field(6, nested)));
+    }
+    with("deep.onnx", Fixtures.onnxOfGraph(nested));
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_TOO_COMPLEX);
+  }
+
+  @Test
+  void millionsOfEmptyPartsEndInBoundedTime() throws IOException {
+    ByteArrayOutputStream nodes = new ByteArrayOutputStream();
+    byte[] node =
+        Fixtures.field(
+            1, Fixtures.field(4, "A".getBytes(UTF_8)), Fixtures.field(2, "o".getBytes(UTF_8)));
+    for (int i = 0; i < 3_000_000; i++) {
+      nodes.write(node);
+    }
+    with("many.onnx", Fixtures.onnxOfGraph(nodes.toByteArray()));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_TOO_COMPLEX);
+  }
+
+  @Test
+  void hugeTagInXmlIsRefused() throws IOException {
+    with("m.xml", ("<net version=\"11\" name=\"" + "x".repeat(8 << 20) + "\"/>").getBytes(UTF_8));
+
+    refused();
+  }
+
+  @Test
+  void nothingAndEmptyAreRefused() throws IOException {
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_FILE_MISSING);
+    with("m.onnx", new byte[0]);
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_TRUNCATED);
+  }
+
+  private static byte[] zip(String name) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(1);
+    }
+    return bytes.toByteArray();
+  }
+}
