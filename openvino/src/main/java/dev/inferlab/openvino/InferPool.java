@@ -1,0 +1,130 @@
+package dev.inferlab.openvino;
+
+import dev.inferlab.openvino.internal.async.CompletionRing;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Requests of one model that run side by side, for a loop that keeps a device busy:
+ *
+ * <pre>{@code
+ * try (InferPool pool = compiled.createPool(4, (request, failure) -> use(request.output()))) {
+ *   for (Image image : images) {
+ *     InferRequest request = pool.take();
+ *     image.copyTo(request.input().segment());
+ *     request.start();
+ *   }
+ *   pool.drain();
+ * }
+ * }</pre>
+ *
+ * <p>The listener hears of each ended run once, on the thread that calls {@link #take} or {@link
+ * #drain}, before the request is handed out again. Nothing is allocated by this loop. Owns its
+ * requests. Several threads may share it.
+ */
+public final class InferPool implements AutoCloseable {
+
+  /** Reads the results of a run. */
+  @FunctionalInterface
+  public interface Listener {
+
+    /**
+     * @param request whose outputs hold the results until it is started again
+     * @param failure why there are none, or null
+     */
+    void ended(InferRequest request, OpenVinoException failure);
+  }
+
+  private final List<InferRequest> requests;
+  private final Listener listener;
+  private final CompletionRing ring;
+
+  /** Numbers of requests that may be handed out; a stack, guarded by this. */
+  private final int[] idle;
+
+  private int idleCount;
+
+  InferPool(CompiledModel model, int size, Listener listener) {
+    if (size < 1) {
+      throw new IllegalArgumentException("A pool needs at least one request, not " + size + ".");
+    }
+    this.listener = listener;
+    this.ring = new CompletionRing(size);
+    this.idle = new int[size];
+    List<InferRequest> made = new ArrayList<>(size);
+    try {
+      for (int i = 0; i < size; i++) {
+        InferRequest request = model.createRequest();
+        made.add(request);
+        request.joinPool(this, i);
+        idle[size - 1 - i] = i;
+      }
+    } catch (RuntimeException e) {
+      made.forEach(InferRequest::close);
+      throw e;
+    }
+    this.idleCount = size;
+    this.requests = List.copyOf(made);
+  }
+
+  /** All of them, by number: to set their tensors up. */
+  public List<InferRequest> requests() {
+    return requests;
+  }
+
+  /**
+   * A request that is free to be filled and started; waits for one to end when all run. It comes
+   * back by ending, or by {@link #giveBack}.
+   */
+  public synchronized InferRequest take() {
+    int ended = ring.poll();
+    if (ended < 0 && idleCount > 0) {
+      return requests.get(idle[--idleCount]);
+    }
+    if (ended < 0) {
+      ended = ring.await();
+    }
+    InferRequest request = requests.get(ended);
+    tell(request);
+    return request;
+  }
+
+  /** Returns a request that was taken and not started. */
+  public synchronized void giveBack(InferRequest request) {
+    idle[idleCount++] = request.index();
+  }
+
+  /** Waits until all that were started have ended, and tells the listener of each. */
+  public synchronized void drain() {
+    while (ring.expectsMore()) {
+      InferRequest request = requests.get(ring.await());
+      try {
+        tell(request);
+      } finally {
+        idle[idleCount++] = request.index();
+      }
+    }
+  }
+
+  private void tell(InferRequest request) {
+    listener.ended(request, request.outcome());
+  }
+
+  void countStarted() {
+    ring.expect();
+  }
+
+  void countNotStarted() {
+    ring.unexpect();
+  }
+
+  void ended(int number) {
+    ring.add(number);
+  }
+
+  /** Cancels what runs and frees all. The listener hears no more. */
+  @Override
+  public void close() {
+    requests.forEach(InferRequest::close);
+  }
+}

@@ -1,0 +1,462 @@
+package dev.inferlab.openvino;
+
+import dev.inferlab.openvino.internal.async.CallbackSlots;
+import dev.inferlab.openvino.internal.async.CompletionTarget;
+import dev.inferlab.openvino.internal.c.OvInferRequest;
+import dev.inferlab.openvino.internal.memory.NativeHandle;
+import dev.inferlab.openvino.internal.memory.ResourceKind;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A place to run a compiled model in: tensors in, a run, tensors out. Owns its native object and
+ * its tensors, and keeps its {@link CompiledModel} alive. For one thread at a time; {@link #cancel}
+ * and {@link #close} may come from any.
+ *
+ * <p>A run is either {@link #infer} (in this thread), or {@link #start} and {@link #await}, or
+ * {@link #inferAsync}. None of them allocates on the Java heap but the last.
+ */
+public final class InferRequest implements AutoCloseable {
+
+  private static final int IDLE = 0;
+  private static final int RUNNING = 1;
+
+  /**
+   * Called back, but the call may not have returned: only a native wait makes it safe to start
+   * again.
+   */
+  private static final int ENDED = 2;
+
+  private static final int OK = 0;
+  private static final String RUN = "Running the model";
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(InferRequest.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final NativeHandle handle;
+  private final RequestTensors tensors;
+  private final int slot;
+  private final CompletionTarget target = this::ended;
+
+  @SuppressWarnings("unused") // by STATE
+  private volatile int state = IDLE;
+
+  private volatile Thread parked;
+  private volatile CompletableFuture<InferRequest> future;
+  private Executor futureExecutor;
+  private volatile long startNanos;
+  private volatile long endNanos;
+
+  /** The status of a run that ended but that nobody has asked about yet. */
+  private volatile int unreported = OK;
+
+  /** Set once, by the pool that this request belongs to. */
+  private InferPool pool;
+
+  private int index;
+
+  InferRequest(MemorySegment address, NativeHandle parent, List<Port> inputs, List<Port> outputs) {
+    int reserved = CallbackSlots.reserve();
+    this.slot = reserved;
+    this.handle =
+        new NativeHandle(
+            ResourceKind.INFER_REQUEST,
+            address,
+            request -> {
+              OvInferRequest.ov_infer_request_free(request);
+              CallbackSlots.free(reserved);
+            },
+            parent);
+    this.tensors = new RequestTensors(handle, inputs, outputs);
+    int status =
+        OvInferRequest.ov_infer_request_set_callback(address, CallbackSlots.callback(slot));
+    if (status != OK) {
+      handle.close();
+      throw Native.failure(status, "Setting up a request");
+    }
+  }
+
+  /** The only input's tensor: borrowed, to be filled. */
+  public Tensor input() {
+    return tensors.onlyInput();
+  }
+
+  /**
+   * An input's tensor: borrowed, the same object each time, valid until another one is set or the
+   * request is closed.
+   */
+  public Tensor input(int index) {
+    return tensors.input(index);
+  }
+
+  /** The only output's tensor: borrowed. */
+  public Tensor output() {
+    return tensors.onlyOutput();
+  }
+
+  /**
+   * An output's tensor: borrowed; its contents are valid until the next run. With an output of
+   * fixed shape it is the same object each time.
+   */
+  public Tensor output(int index) {
+    return tensors.output(index);
+  }
+
+  /** The tensor of the input or output with this name. */
+  public Tensor tensor(String name) {
+    return tensors.named(name);
+  }
+
+  public void setInput(Tensor tensor) {
+    tensors.setOnlyInput(tensor);
+  }
+
+  /**
+   * Uses the caller's tensor as an input, from the next run on. The caller still closes it, when it
+   * likes.
+   */
+  public void setInput(int index, Tensor tensor) {
+    tensors.setInput(index, tensor);
+  }
+
+  public void setOutput(Tensor tensor) {
+    tensors.setOnlyOutput(tensor);
+  }
+
+  /** Has an output written to the caller's tensor, from the next run on. */
+  public void setOutput(int index, Tensor tensor) {
+    tensors.setOutput(index, tensor);
+  }
+
+  public void setTensor(String name, Tensor tensor) {
+    tensors.setNamed(name, tensor);
+  }
+
+  /** Runs and waits. */
+  public void infer() {
+    if (Thread.currentThread().isVirtual()) {
+      start();
+      await();
+      return;
+    }
+    settleEnded();
+    tensors.requireMemory();
+    MemorySegment request = handle.acquire();
+    try {
+      startNanos = System.nanoTime();
+      int status = OvInferRequest.ov_infer_request_infer(request);
+      endNanos = System.nanoTime();
+      if (status != OK) {
+        throw Native.failure(status, RUN);
+      }
+    } finally {
+      handle.release();
+    }
+  }
+
+  /**
+   * Starts a run and returns at once.
+   *
+   * @throws IllegalStateException when the last run has not ended
+   */
+  public void start() {
+    begin(null, null);
+  }
+
+  /**
+   * Starts a run; the stage completes with this request when it has ended, or with an {@link
+   * OpenVinoException}. Cancelling the stage's future cancels the run. What depends on the stage
+   * runs in the common pool.
+   */
+  public CompletionStage<InferRequest> inferAsync() {
+    return inferAsync(ForkJoinPool.commonPool());
+  }
+
+  public CompletionStage<InferRequest> inferAsync(Executor executor) {
+    CompletableFuture<InferRequest> stage = new CompletableFuture<>();
+    begin(stage, executor);
+    stage.whenComplete(
+        (done, thrown) -> {
+          if (stage.isCancelled()) {
+            cancelIfOpen();
+          }
+        });
+    return stage;
+  }
+
+  private void begin(CompletableFuture<InferRequest> stage, Executor executor) {
+    settleEnded();
+    tensors.requireMemory();
+    // Held until the run is settled: closing meanwhile cannot free what the device still works on.
+    MemorySegment request = handle.acquire();
+    if (!STATE.compareAndSet(this, IDLE, RUNNING)) {
+      handle.release();
+      throw new IllegalStateException("The request's last run has not ended: await it first.");
+    }
+    unreported = OK;
+    future = stage;
+    futureExecutor = executor;
+    if (pool != null) {
+      pool.countStarted();
+    }
+    CallbackSlots.arm(slot, target);
+    startNanos = System.nanoTime();
+    int status = OvInferRequest.ov_infer_request_start_async(request);
+    if (status != OK) {
+      notStarted();
+      throw Native.failure(status, RUN);
+    }
+  }
+
+  private void notStarted() {
+    CallbackSlots.disarm(slot);
+    future = null;
+    if (pool != null) {
+      pool.countNotStarted();
+    }
+    state = IDLE;
+    handle.release();
+  }
+
+  /** On a thread of the runtime, in the callback: hands over and returns. */
+  private void ended(long nanoTime) {
+    endNanos = nanoTime;
+    boolean awaitedByFuture = future != null;
+    Thread waiting = parked;
+    // From here on the request may be settled by another thread, which first waits for this call to
+    // return.
+    state = ENDED;
+    if (pool != null) {
+      pool.ended(index);
+    } else if (awaitedByFuture) {
+      Completions.settle(this);
+    }
+    if (waiting != null || (waiting = parked) != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /**
+   * Waits for the end of the run that {@link #start} began; returns at once when there is none.
+   *
+   * @throws OpenVinoException when the run failed
+   */
+  public void await() {
+    handle.acquire();
+    try {
+      if (state == RUNNING && Thread.currentThread().isVirtual()) {
+        parkUntil(Long.MAX_VALUE);
+      }
+      if (state != IDLE) {
+        settle();
+      }
+      report();
+    } finally {
+      handle.release();
+    }
+  }
+
+  /**
+   * Waits for so long at most.
+   *
+   * @return whether the run has ended
+   * @throws OpenVinoException when the run failed
+   */
+  public boolean await(Duration timeout) {
+    MemorySegment request = handle.acquire();
+    try {
+      if (state == RUNNING && !endsWithin(request, timeout)) {
+        return false;
+      }
+      if (state != IDLE) {
+        settle();
+      }
+      report();
+      return true;
+    } finally {
+      handle.release();
+    }
+  }
+
+  private boolean endsWithin(MemorySegment request, Duration timeout) {
+    if (Thread.currentThread().isVirtual()) {
+      return parkUntil(System.nanoTime() + timeout.toNanos());
+    }
+    int status = OvInferRequest.ov_infer_request_wait_for(request, timeout.toMillis());
+    return status != Status.RESULT_NOT_READY.code();
+  }
+
+  private boolean parkUntil(long deadline) {
+    parked = Thread.currentThread();
+    try {
+      while (state == RUNNING) {
+        long left = deadline - System.nanoTime();
+        if (deadline == Long.MAX_VALUE) {
+          LockSupport.park(this);
+        } else if (left > 0) {
+          LockSupport.parkNanos(this, left);
+        } else {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      parked = null;
+    }
+  }
+
+  /**
+   * Waits natively, which also waits for the callback to return, and makes the request ready for
+   * the next run. For who holds the handle.
+   */
+  private void settle() {
+    int status = OvInferRequest.ov_infer_request_wait(handle.address());
+    CompletableFuture<InferRequest> stage = future;
+    if (!STATE.compareAndSet(this, ENDED, IDLE)) {
+      return;
+    }
+    if (stage == null) {
+      unreported = status;
+    } else {
+      future = null;
+      complete(stage, status);
+    }
+    handle.release();
+  }
+
+  private void complete(CompletableFuture<InferRequest> stage, int status) {
+    if (status == OK) {
+      futureExecutor.execute(() -> stage.complete(this));
+    } else {
+      OpenVinoException failure = Native.failure(status, RUN);
+      futureExecutor.execute(() -> stage.completeExceptionally(failure));
+    }
+  }
+
+  private void settleEnded() {
+    if (state == ENDED) {
+      settleIfOpen();
+    }
+  }
+
+  /** Settles a run that has ended, unless somebody did. */
+  void settleIfOpen() {
+    if (handle.tryAcquire()) {
+      try {
+        if (state == ENDED) {
+          settle();
+        }
+      } finally {
+        handle.release();
+      }
+    }
+  }
+
+  /** Throws what the last run failed with, once. */
+  private void report() {
+    int status = unreported;
+    if (status != OK) {
+      unreported = OK;
+      throw Native.failure(status, RUN);
+    }
+  }
+
+  /** Settles a run of a pool; its failure, or null. */
+  OpenVinoException outcome() {
+    settleIfOpen();
+    try {
+      report();
+      return null;
+    } catch (OpenVinoException e) {
+      return e;
+    }
+  }
+
+  /**
+   * Asks the running run to stop: {@link #await} then throws {@link InferenceCancelledException}.
+   */
+  public void cancel() {
+    handle.with(
+        request -> {
+          Native.check(OvInferRequest.ov_infer_request_cancel(request), "Cancelling a run");
+          return null;
+        });
+  }
+
+  private void cancelIfOpen() {
+    if (handle.tryAcquire()) {
+      try {
+        // Whether it was in time shows in the run's own status.
+        int ignored = OvInferRequest.ov_infer_request_cancel(handle.address());
+        assert ignored <= OK;
+      } finally {
+        handle.release();
+      }
+    }
+  }
+
+  /**
+   * How long the last ended run took, in nanoseconds: from just before it was started to the
+   * runtime's callback (or the return of {@link #infer}).
+   */
+  public long lastRunNanos() {
+    return endNanos - startNanos;
+  }
+
+  /** {@link System#nanoTime} at the end of the last run. */
+  public long lastEndNanos() {
+    return endNanos;
+  }
+
+  /**
+   * Per-layer times of the last run, when the model was compiled with {@link
+   * Property#ENABLE_PROFILING}.
+   */
+  public List<LayerProfile> profile() {
+    return handle.with(ProfileReader::read);
+  }
+
+  /** Its number in its pool, from 0; 0 outside of one. */
+  public int index() {
+    return index;
+  }
+
+  void joinPool(InferPool owner, int number) {
+    pool = owner;
+    index = number;
+  }
+
+  /**
+   * Cancels what runs, waits until the device has let go, and frees. Again and again without harm.
+   */
+  @Override
+  public void close() {
+    if (!handle.tryAcquire()) {
+      return;
+    }
+    try {
+      if (state != IDLE) {
+        cancelIfOpen();
+        settle();
+      }
+      tensors.close();
+      handle.close();
+    } finally {
+      handle.release();
+    }
+  }
+}

@@ -1,0 +1,387 @@
+package dev.inferlab.openvino;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.inferlab.openvino.internal.c.OvShape;
+import dev.inferlab.openvino.internal.c.OvTensor;
+import dev.inferlab.openvino.internal.c.Structs;
+import dev.inferlab.openvino.internal.loader.NativeLibrary;
+import dev.inferlab.openvino.internal.memory.NativeHandle;
+import dev.inferlab.openvino.internal.memory.ResourceKind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Elements of one type in a dense block of native memory. Owns that memory when made by {@link
+ * #allocate}; shares the caller's when made by {@link #wrap}; borrows the request's when a request
+ * answers it, which then closes it too.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class Tensor implements AutoCloseable {
+
+  private final NativeHandle handle;
+  private final ElementType elementType;
+  private final boolean borrowed;
+
+  /** The caller's memory, kept reachable; null when OpenVINO owns it. */
+  private final MemorySegment wrapped;
+
+  private Arena viewArena;
+  private MemorySegment view;
+
+  private Tensor(
+      NativeHandle handle, ElementType elementType, boolean borrowed, MemorySegment wrapped) {
+    this.handle = handle;
+    this.elementType = elementType;
+    this.borrowed = borrowed;
+    this.wrapped = wrapped;
+  }
+
+  /**
+   * A tensor with memory of its own, aligned as the devices like it. Its contents are undefined.
+   */
+  public static Tensor allocate(ElementType type, Shape shape) {
+    NativeLibrary.load();
+    MemorySegment address =
+        withShape(
+            "Allocating a tensor " + type + shape,
+            shape,
+            (struct, out) -> OvTensor.ov_tensor_create(type.code(), struct, out));
+    return new Tensor(own(address, null), type, false, null);
+  }
+
+  /**
+   * A tensor over the caller's memory: nothing is copied, either way. The memory must stay alive
+   * until the tensor is closed and no run that uses it is in flight.
+   *
+   * @param memory native memory (mapped files and direct buffers too), aligned for the element
+   *     type; a request writes to it only when it is set as an output
+   */
+  public static Tensor wrap(MemorySegment memory, ElementType type, Shape shape) {
+    NativeLibrary.load();
+    requireFit(memory, type, shape);
+    MemorySegment address =
+        withShape(
+            "Wrapping memory as a tensor " + type + shape,
+            shape,
+            (struct, out) ->
+                OvTensor.ov_tensor_create_from_host_ptr(type.code(), struct, memory, out));
+    return new Tensor(own(address, null), type, false, memory);
+  }
+
+  /** A tensor of texts. The C API lets them be written, not read. */
+  public static Tensor ofStrings(List<String> texts, Shape shape) {
+    NativeLibrary.load();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment array = pointers(texts, arena);
+      MemorySegment address =
+          withShape(
+              "Making a tensor of strings",
+              shape,
+              (struct, out) ->
+                  OvTensor.ov_tensor_create_from_string_array(array, texts.size(), struct, out));
+      return new Tensor(own(address, null), ElementType.STRING, false, null);
+    }
+  }
+
+  /** A tensor that belongs to a request: closing it does nothing, the request frees it. */
+  static Tensor borrowed(MemorySegment address, NativeHandle request) {
+    return new Tensor(own(address, request), typeOf(address), true, null);
+  }
+
+  /** A tensor in a device's memory, or reachable by it. */
+  static Tensor owned(MemorySegment address, ElementType type, NativeHandle parent) {
+    return new Tensor(own(address, parent), type, false, null);
+  }
+
+  private static NativeHandle own(MemorySegment address, NativeHandle parent) {
+    return new NativeHandle(ResourceKind.TENSOR, address, OvTensor::ov_tensor_free, parent);
+  }
+
+  private static void requireFit(MemorySegment memory, ElementType type, Shape shape) {
+    if (!memory.isNative()) {
+      throw new IllegalArgumentException(
+          "Only native memory can be wrapped; copy arrays into an allocated tensor.");
+    }
+    if (type == ElementType.STRING || type == ElementType.DYNAMIC) {
+      throw new IllegalArgumentException("Memory cannot be seen as elements of type " + type + ".");
+    }
+    long needed = type.byteSize(shape.elements());
+    if (memory.byteSize() < needed) {
+      throw new IllegalArgumentException(
+          "A tensor %s%s takes %d bytes; the memory has %d."
+              .formatted(type, shape, needed, memory.byteSize()));
+    }
+    long alignment = Math.max(1, type.bits() / Byte.SIZE);
+    if (memory.address() % alignment != 0) {
+      throw new IllegalArgumentException(
+          "Memory for %s must be aligned to %d bytes.".formatted(type, alignment));
+    }
+  }
+
+  public ElementType elementType() {
+    return elementType;
+  }
+
+  /** The shape as it is now: an output's may differ from run to run when the model is dynamic. */
+  public Shape shape() {
+    return handle.with(
+        tensor -> {
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment shape = arena.allocate(Structs.SHAPE);
+            Native.check(OvTensor.ov_tensor_get_shape(tensor, shape), "Reading a tensor's shape");
+            return takeShape(shape);
+          }
+        });
+  }
+
+  /** Gives it another shape, with memory to fit. Views taken before must not be used after. */
+  public void setShape(Shape shape) {
+    long needed = elementType.byteSize(shape.elements());
+    if (wrapped != null && needed > wrapped.byteSize()) {
+      throw new IllegalArgumentException(
+          "The shape %s takes %d bytes; the wrapped memory has %d."
+              .formatted(shape, needed, wrapped.byteSize()));
+    }
+    closeView();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment struct = write(shape, arena);
+      handle.with(
+          tensor -> {
+            Native.check(
+                OvTensor.ov_tensor_set_shape(tensor, struct),
+                "Setting a tensor's shape to " + shape);
+            return null;
+          });
+    }
+  }
+
+  /** How many elements it has. */
+  public long size() {
+    return handle.with(
+        tensor ->
+            Native.size(
+                "Reading a tensor's size", out -> OvTensor.ov_tensor_get_size(tensor, out)));
+  }
+
+  public long byteSize() {
+    return handle.with(
+        tensor ->
+            Native.size(
+                "Reading a tensor's size", out -> OvTensor.ov_tensor_get_byte_size(tensor, out)));
+  }
+
+  /**
+   * The elements themselves, without a copy, in the machine's byte order. Answered again and again
+   * at no cost. Valid until the tensor (a borrowed one: its request) is closed; using it later
+   * throws.
+   */
+  public MemorySegment segment() {
+    if (view == null) {
+      view = view();
+    } else if (handle.isClosed()) {
+      throw handle.closedException();
+    }
+    return view;
+  }
+
+  private MemorySegment view() {
+    if (elementType == ElementType.STRING) {
+      throw new UnsupportedOperationException("The texts of a tensor cannot be viewed.");
+    }
+    long bytes = byteSize();
+    if (wrapped != null) {
+      return wrapped.asSlice(0, bytes);
+    }
+    MemorySegment data =
+        handle.with(
+            tensor ->
+                Native.pointer(
+                    "Reaching a tensor's data", out -> OvTensor.ov_tensor_data(tensor, out)));
+    // Shared, since runs and their readers may be on different threads. One for each view, not one
+    // for each run.
+    viewArena = Arena.ofShared();
+    return data.reinterpret(bytes, viewArena, null);
+  }
+
+  private void closeView() {
+    if (viewArena != null) {
+      viewArena.close();
+      viewArena = null;
+    }
+    view = null;
+  }
+
+  public void copyFrom(float[] elements) {
+    requireType(ElementType.F32);
+    MemorySegment.copy(
+        elements, 0, exact(elements.length), ValueLayout.JAVA_FLOAT, 0, elements.length);
+  }
+
+  public void copyFrom(int[] elements) {
+    requireType(ElementType.I32, ElementType.U32);
+    MemorySegment.copy(elements, 0, exact(elements.length), JAVA_INT, 0, elements.length);
+  }
+
+  public void copyFrom(long[] elements) {
+    requireType(ElementType.I64, ElementType.U64);
+    MemorySegment.copy(elements, 0, exact(elements.length), JAVA_LONG, 0, elements.length);
+  }
+
+  public void copyFrom(byte[] elements) {
+    requireType(ElementType.U8, ElementType.I8, ElementType.BOOLEAN);
+    MemorySegment.copy(
+        elements, 0, exact(elements.length), ValueLayout.JAVA_BYTE, 0, elements.length);
+  }
+
+  public float[] toFloatArray() {
+    requireType(ElementType.F32);
+    return segment().toArray(ValueLayout.JAVA_FLOAT);
+  }
+
+  public int[] toIntArray() {
+    requireType(ElementType.I32, ElementType.U32);
+    return segment().toArray(JAVA_INT);
+  }
+
+  public long[] toLongArray() {
+    requireType(ElementType.I64, ElementType.U64);
+    return segment().toArray(JAVA_LONG);
+  }
+
+  /** The bytes of elements of any type. */
+  public byte[] toByteArray() {
+    return segment().toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  public void setStrings(List<String> texts) {
+    requireType(ElementType.STRING);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment array = pointers(texts, arena);
+      handle.with(
+          tensor -> {
+            Native.check(
+                OvTensor.ov_tensor_set_string_data(tensor, array, texts.size()),
+                "Setting a tensor's strings");
+            return null;
+          });
+    }
+  }
+
+  /** Frees it; again and again without harm. On a borrowed one it does nothing. */
+  @Override
+  public void close() {
+    if (!borrowed) {
+      free();
+    }
+  }
+
+  /** What {@link #close} does for an owner. */
+  void free() {
+    if (!handle.isClosed()) {
+      closeView();
+      handle.close();
+    }
+  }
+
+  NativeHandle handle() {
+    return handle;
+  }
+
+  boolean isBorrowed() {
+    return borrowed;
+  }
+
+  boolean isWrapped() {
+    return wrapped != null;
+  }
+
+  /**
+   * Refuses memory whose arena was closed under the tensor: the device would read what is no longer
+   * there.
+   */
+  void requireMemory() {
+    if (wrapped != null && !wrapped.scope().isAlive()) {
+      throw new IllegalStateException(
+          "The memory of a wrapped tensor was freed while it is set in a request.");
+    }
+  }
+
+  private MemorySegment exact(int length) {
+    MemorySegment target = segment();
+    long expected = size();
+    if (length != expected) {
+      throw new IllegalArgumentException(
+          "The tensor %s has %d elements; %d were given.".formatted(shape(), expected, length));
+    }
+    return target;
+  }
+
+  private void requireType(ElementType... accepted) {
+    if (!List.of(accepted).contains(elementType)) {
+      throw new IllegalArgumentException(
+          "The tensor's elements are %s, not %s.".formatted(elementType, List.of(accepted)));
+    }
+  }
+
+  private static ElementType typeOf(MemorySegment tensor) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment type = arena.allocate(JAVA_INT);
+      Native.check(OvTensor.ov_tensor_get_element_type(tensor, type), "Reading a tensor's type");
+      return ElementType.of(type.get(JAVA_INT, 0));
+    }
+  }
+
+  /** A call that takes a shape by value and fills a tensor pointer. */
+  @FunctionalInterface
+  interface WithShape {
+    int call(MemorySegment shape, MemorySegment out);
+  }
+
+  static MemorySegment withShape(String operation, Shape shape, WithShape call) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment struct = write(shape, arena);
+      return Native.pointer(operation, out -> call.call(struct, out));
+    }
+  }
+
+  private static MemorySegment write(Shape shape, Arena arena) {
+    MemorySegment struct = arena.allocate(Structs.SHAPE);
+    struct.set(JAVA_LONG, 0, shape.rank());
+    struct.set(
+        ADDRESS,
+        JAVA_LONG.byteSize(),
+        shape.rank() == 0
+            ? arena.allocate(JAVA_LONG)
+            : arena.allocateFrom(JAVA_LONG, shape.toArray()));
+    return struct;
+  }
+
+  private static Shape takeShape(MemorySegment struct) {
+    try {
+      long rank = struct.get(JAVA_LONG, 0);
+      if (rank == 0) {
+        return Shape.of();
+      }
+      MemorySegment dimensions = Native.pointerAt(struct, JAVA_LONG.byteSize());
+      return Shape.of(dimensions.reinterpret(rank * JAVA_LONG.byteSize()).toArray(JAVA_LONG));
+    } finally {
+      // Frees nothing but the array it allocated; its status cannot be acted upon.
+      int ignored = OvShape.ov_shape_free(struct);
+      assert ignored == 0;
+    }
+  }
+
+  private static MemorySegment pointers(List<String> texts, Arena arena) {
+    MemorySegment array = arena.allocate(ADDRESS, Math.max(1, texts.size()));
+    for (int i = 0; i < texts.size(); i++) {
+      array.setAtIndex(ADDRESS, i, arena.allocateFrom(texts.get(i)));
+    }
+    return array;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.inferlab.openvino.internal.async;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The numbers of ended runs, in the order in which they ended: many threads add, one at a time
+ * takes. Neither side allocates, and adding never waits. Each number is in it at most once, so it
+ * cannot overflow.
+ */
+public final class CompletionRing {
+
+  private static final int NONE = 0;
+
+  private final AtomicIntegerArray places;
+  private final int mask;
+  private final AtomicInteger tail = new AtomicInteger();
+  private final AtomicInteger expected = new AtomicInteger();
+
+  private int head;
+  private volatile Thread waiting;
+
+  public CompletionRing(int numbers) {
+    int capacity = Integer.highestOneBit(Math.max(1, numbers - 1)) * 2;
+    this.places = new AtomicIntegerArray(capacity);
+    this.mask = capacity - 1;
+  }
+
+  /** One more will be added. */
+  public void expect() {
+    expected.incrementAndGet();
+  }
+
+  public void unexpect() {
+    expected.decrementAndGet();
+  }
+
+  /** Whether some are still to be taken. */
+  public boolean expectsMore() {
+    return expected.get() > 0;
+  }
+
+  /** By whoever ended a run. */
+  public void add(int number) {
+    places.setRelease(tail.getAndIncrement() & mask, number + 1);
+    Thread taker = waiting;
+    if (taker != null) {
+      LockSupport.unpark(taker);
+    }
+  }
+
+  /** The next number, or -1. One taker at a time. */
+  public int poll() {
+    int number = places.getAcquire(head & mask);
+    if (number == NONE) {
+      return -1;
+    }
+    places.setRelease(head & mask, NONE);
+    head++;
+    expected.decrementAndGet();
+    return number - 1;
+  }
+
+  /**
+   * The next number; waits for it.
+   *
+   * @throws IllegalStateException when none is to come
+   */
+  public int await() {
+    int number = poll();
+    if (number >= 0) {
+      return number;
+    }
+    if (!expectsMore()) {
+      throw new IllegalStateException(
+          "All requests are taken and none is running: start or give back what was taken.");
+    }
+    waiting = Thread.currentThread();
+    try {
+      while ((number = poll()) < 0) {
+        LockSupport.park(this);
+      }
+      return number;
+    } finally {
+      waiting = null;
+    }
+  }
+}

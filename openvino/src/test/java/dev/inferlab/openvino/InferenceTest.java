@@ -1,0 +1,257 @@
+package dev.inferlab.openvino;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class InferenceTest {
+
+  private static Core core;
+  private static CompiledModel mnist;
+  private static float[] expected;
+
+  @BeforeAll
+  static void compile() {
+    core = new Core();
+    try (Model model = core.readModel(Fixtures.mnist())) {
+      mnist = core.compile(model, "CPU", Config.of(Property.ENABLE_PROFILING, true));
+    }
+    try (InferRequest request = mnist.createRequest()) {
+      request.input().copyFrom(Fixtures.pattern(28 * 28));
+      request.infer();
+      expected = request.output().toFloatArray();
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    mnist.close();
+    core.close();
+  }
+
+  @Test
+  void aRunGivesDistinctScores() {
+    assertThat(expected).hasSize(10);
+    assertThat(expected[0]).isNotEqualTo(expected[1]);
+  }
+
+  @Test
+  void startAndAwaitGiveWhatInferGives() {
+    try (InferRequest request = filled()) {
+      request.start();
+      request.await();
+
+      assertThat(request.output().toFloatArray()).isEqualTo(expected);
+      assertThat(request.lastRunNanos()).isPositive();
+      assertThat(request.await(Duration.ZERO)).isTrue();
+    }
+  }
+
+  @Test
+  void aRequestCanBeStartedAgainWithoutAwaiting() {
+    try (InferRequest request = filled()) {
+      for (int i = 0; i < 100; i++) {
+        request.start();
+        while (!request.await(Duration.ofSeconds(10))) {}
+      }
+      assertThat(request.output().toFloatArray()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aStageCompletesWithTheRequest() throws Exception {
+    try (InferRequest request = filled()) {
+      InferRequest done = request.inferAsync().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+      assertThat(done).isSameAs(request);
+      assertThat(done.output().toFloatArray()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aPoolTellsOfEachRunOnce() {
+    List<float[]> results = new ArrayList<>();
+    try (InferPool pool =
+        mnist.createPool(
+            3,
+            (request, failure) -> {
+              assertThat(failure).isNull();
+              results.add(request.output().toFloatArray());
+            })) {
+      for (InferRequest request : pool.requests()) {
+        request.input().copyFrom(Fixtures.pattern(28 * 28));
+      }
+      for (int i = 0; i < 200; i++) {
+        pool.take().start();
+      }
+      pool.drain();
+      assertThat(results).hasSize(200).allSatisfy(r -> assertThat(r).isEqualTo(expected));
+      pool.drain();
+      assertThat(results).hasSize(200);
+    }
+  }
+
+  @Test
+  void aPoolWhoseRequestsAreAllTakenSaysSo() {
+    try (InferPool pool = mnist.createPool(1, (request, failure) -> {})) {
+      InferRequest only = pool.take();
+      assertThatThrownBy(pool::take)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("give back");
+      pool.giveBack(only);
+      assertThat(pool.take()).isSameAs(only);
+    }
+  }
+
+  @Test
+  void wrappedMemoryIsReadAndWrittenWithoutCopies() {
+    try (Arena arena = Arena.ofShared();
+        InferRequest request = mnist.createRequest()) {
+      MemorySegment in = arena.allocate(28 * 28 * Float.BYTES, 64);
+      MemorySegment out = arena.allocate(10 * Float.BYTES, 64);
+      MemorySegment.copy(Fixtures.pattern(28 * 28), 0, in, ValueLayout.JAVA_FLOAT, 0, 28 * 28);
+      try (Tensor input = Tensor.wrap(in, ElementType.F32, Shape.of(1, 1, 28, 28));
+          Tensor output = Tensor.wrap(out, ElementType.F32, Shape.of(1, 10))) {
+        request.setInput(input);
+        request.setOutput(output);
+        request.infer();
+
+        assertThat(out.toArray(ValueLayout.JAVA_FLOAT)).isEqualTo(expected);
+        assertThat(request.output()).isSameAs(output);
+      }
+    }
+  }
+
+  @Test
+  void wrappedMemoryThatIsGoneIsRefused() {
+    try (InferRequest request = mnist.createRequest()) {
+      try (Arena arena = Arena.ofShared()) {
+        MemorySegment in = arena.allocate(28 * 28 * Float.BYTES, 64);
+        request.setInput(Tensor.wrap(in, ElementType.F32, Shape.of(1, 1, 28, 28)));
+      }
+      assertThatThrownBy(request::infer)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("freed");
+    }
+  }
+
+  @Test
+  void virtualThreadsCanRunIt() throws Exception {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<float[]>> results = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        results.add(
+            executor.submit(
+                () -> {
+                  try (InferRequest request = filled()) {
+                    request.infer();
+                    request.start();
+                    request.await();
+                    return request.output().toFloatArray();
+                  }
+                }));
+      }
+      for (Future<float[]> result : results) {
+        assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void theProfileNamesLayersAndKernels() {
+    try (InferRequest request = filled()) {
+      request.infer();
+
+      assertThat(request.profile())
+          .anySatisfy(
+              layer -> {
+                assertThat(layer.type()).isEqualTo("Convolution");
+                assertThat(layer.status()).isEqualTo(LayerProfile.Status.EXECUTED);
+                assertThat(layer.realTime()).isPositive();
+                assertThat(layer.kernel()).isNotBlank();
+              });
+    }
+  }
+
+  @Test
+  void aDynamicModelGivesOutputsOfTheRunsShape() {
+    try (Model model = core.readModel(Fixtures.dynamicModel());
+        CompiledModel compiled = core.compile(model, "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      request.input().setShape(Shape.of(1, 3, 24, 48));
+      request.infer();
+      Shape wide = request.output(0).shape();
+      MemorySegment before = request.output(0).segment();
+      request.input().setShape(Shape.of(1, 3, 48, 24));
+      request.infer();
+      Shape high = request.output(0).shape();
+
+      assertThat(wide).isNotEqualTo(high);
+      assertThat(request.output(0).segment().byteSize()).isEqualTo(high.elements() * Float.BYTES);
+      assertThat(before.byteSize()).isEqualTo(wide.elements() * Float.BYTES);
+      assertThatThrownBy(request::output).hasMessageContaining("2 outputs");
+      assertThat(request.tensor(compiled.outputs().get(1).name()).shape())
+          .isEqualTo(request.output(1).shape());
+    }
+  }
+
+  @Test
+  void aCancelledRunSaysSoAndTheRequestStaysUsable() {
+    try (Model model = core.readModel(Fixtures.efficientNet());
+        CompiledModel compiled = core.compile(model, "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      boolean cancelled = false;
+      for (int i = 0; i < 50 && !cancelled; i++) {
+        request.start();
+        request.cancel();
+        try {
+          request.await();
+        } catch (InferenceCancelledException e) {
+          cancelled = true;
+        }
+      }
+      assertThat(cancelled).isTrue();
+      request.infer();
+
+      CompletableFuture<InferRequest> stage = request.inferAsync().toCompletableFuture();
+      stage.cancel(false);
+      while (!request.await(Duration.ofMillis(100))) {}
+      request.infer();
+    } catch (InferenceCancelledException e) {
+      // The cancelled stage's run told itself through await.
+      assertThat(e).hasMessageContaining("cancelled");
+    }
+  }
+
+  @Test
+  void startingARunningRequestIsRefused() {
+    try (Model model = core.readModel(Fixtures.efficientNet());
+        CompiledModel compiled = core.compile(model, "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      request.start();
+      assertThatThrownBy(request::start)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("await");
+      request.await();
+    }
+  }
+
+  private static InferRequest filled() {
+    InferRequest request = mnist.createRequest();
+    request.input().copyFrom(Fixtures.pattern(28 * 28));
+    return request;
+  }
+}
