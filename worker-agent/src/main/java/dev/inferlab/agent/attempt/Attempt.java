@@ -1,0 +1,166 @@
+package dev.inferlab.agent.attempt;
+
+import dev.inferlab.agent.failure.Failure;
+import dev.inferlab.agent.failure.JobFailedException;
+import dev.inferlab.agent.observe.Tracing;
+import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.agent.v1.HandedBack;
+import dev.inferlab.proto.agent.v1.Stopped;
+import dev.inferlab.proto.agent.v1.Update;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/** One attempt on its way through the stages, on a thread of its own. */
+final class Attempt {
+  private static final Logger LOG = Logger.getLogger(Attempt.class);
+  private static final Duration DEVICE_WITHIN = Duration.ofSeconds(5);
+
+  private final AttemptId id;
+  private final Assignment assignment;
+  private final Stages stages;
+  private Thread worker;
+  private StopCause stop;
+  private String stopReason = "";
+  private boolean stoppable = true;
+  private boolean executing;
+
+  Attempt(Assignment assignment, Stages stages) {
+    this.id = new AttemptId(assignment.getJob().getJobId(), assignment.getAttempt());
+    this.assignment = assignment;
+    this.stages = stages;
+  }
+
+  AttemptId id() {
+    return id;
+  }
+
+  boolean exclusive() {
+    return assignment.getJob().getPlacement().getExclusive();
+  }
+
+  /** Whether an executor has it already. */
+  synchronized boolean executing() {
+    return executing;
+  }
+
+  /** Whether it is on its way out, unreported. */
+  synchronized boolean lost() {
+    return stop == StopCause.LOST;
+  }
+
+  /**
+   * Asks it to end at once; the first cause counts, but a lost lease beats all: then nothing may be
+   * reported.
+   */
+  synchronized void stop(StopCause cause, String reason) {
+    if (stop == null && stoppable && worker != null) {
+      worker.interrupt();
+    }
+    if (stop == null || cause == StopCause.LOST) {
+      stop = cause;
+      stopReason = reason;
+    }
+  }
+
+  /**
+   * Goes through the stages; answers what to report, if anything. Nothing of the attempt is left
+   * when it returns.
+   */
+  Optional<Update> run() {
+    synchronized (this) {
+      worker = Thread.currentThread();
+      if (stop != null) {
+        worker.interrupt();
+      }
+    }
+    MDC.put("jobId", id.jobId());
+    MDC.put("attempt", id.number());
+    MDC.put("device", assignment.getDevice());
+    Span span =
+        stages
+            .tracing()
+            .start("attempt " + assignment.getJob().getKind(), assignment.getJob().getTraceParent())
+            .setAttribute("inferlab.job_id", id.jobId())
+            .setAttribute("inferlab.attempt", id.number());
+    Optional<Update> report;
+    try (Scope _ = span.makeCurrent()) {
+      report = Optional.of(stagesInOrder(span));
+    } catch (JobFailedException e) {
+      LOG.warn("Failed before its executor could end it", e);
+      report = Optional.of(update().setFailed(e.problem()).build());
+    } catch (InterruptedException e) {
+      report = Optional.empty();
+    } catch (RuntimeException e) {
+      LOG.error("The agent failed to run an attempt", e);
+      report =
+          Optional.of(
+              update()
+                  .setFailed(
+                      Failure.EXECUTOR_INTERNAL.problem(
+                          "The target's agent failed to run the job."))
+                  .build());
+    }
+    span.end();
+    Optional<Update> last = settle(report);
+    LOG.infof("Attempt ended: %s", last.map(u -> u.getWhatCase().name()).orElse("LOST"));
+    MDC.clear();
+    return last;
+  }
+
+  private synchronized Optional<Update> settle(Optional<Update> report) {
+    stoppable = false;
+    Thread.interrupted();
+    if (stop == StopCause.LOST) {
+      return Optional.empty();
+    }
+    if (report.isPresent()) {
+      return report; // it was done before the stop could reach it
+    }
+    return Optional.of(
+        stop == StopCause.CANCELLED
+            ? update().setStopped(Stopped.getDefaultInstance()).build()
+            : update().setHandedBack(HandedBack.newBuilder().setReason(stopReason)).build());
+  }
+
+  private Update stagesInOrder(Span span) throws JobFailedException, InterruptedException {
+    try (InputLayout inputs = new InputLayout()) {
+      if (assignment.getJob().getInputsCount() > 0) {
+        fetch(inputs);
+      }
+      String device = assignment.getDevice();
+      if (!stages.devices().enter(device, exclusive(), DEVICE_WITHIN)) {
+        return update()
+            .setHandedBack(HandedBack.newBuilder().setReason("the device is still in use"))
+            .build();
+      }
+      try {
+        synchronized (this) {
+          executing = true;
+        }
+        String traceParent = Tracing.traceParent(span, assignment.getJob().getTraceParent());
+        return new Execution(stages, id, assignment, traceParent).run(inputs);
+      } finally {
+        stages.devices().leave(device);
+      }
+    }
+  }
+
+  private void fetch(InputLayout inputs) throws JobFailedException, InterruptedException {
+    Span span = stages.tracing().start("fetch inputs");
+    stages.fetching().acquire();
+    try {
+      inputs.fetch(assignment.getJob().getInputsList(), stages.transfer());
+    } finally {
+      stages.fetching().release();
+      span.end();
+    }
+  }
+
+  private Update.Builder update() {
+    return Update.newBuilder().setJobId(id.jobId()).setAttempt(id.number());
+  }
+}

@@ -1,0 +1,183 @@
+package dev.inferlab.agent.attempt;
+
+import dev.inferlab.agent.artifact.Digests;
+import dev.inferlab.agent.failure.Failure;
+import dev.inferlab.agent.failure.JobFailedException;
+import dev.inferlab.agent.process.Ended;
+import dev.inferlab.agent.process.ExecutorProcess;
+import dev.inferlab.agent.process.Limits;
+import dev.inferlab.agent.process.RunListener;
+import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.agent.v1.Started;
+import dev.inferlab.proto.agent.v1.Update;
+import dev.inferlab.proto.executor.v1.Part;
+import dev.inferlab.proto.executor.v1.ProducedFile;
+import dev.inferlab.proto.executor.v1.Run;
+import dev.inferlab.proto.job.v1.JobSpec;
+import dev.inferlab.proto.job.v1.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The stage in which an executor has the attempt. */
+final class Execution implements RunListener {
+  private final Stages stages;
+  private final AttemptId id;
+  private final Assignment assignment;
+  private final String traceParent;
+  private Path outputs;
+
+  Execution(Stages stages, AttemptId id, Assignment assignment, String traceParent) {
+    this.stages = stages;
+    this.id = id;
+    this.assignment = assignment;
+    this.traceParent = traceParent;
+  }
+
+  /**
+   * Runs to the attempt's end and answers what is to be reported. Whatever happens, nothing of the
+   * attempt is left after it: no process, no file.
+   */
+  Update run(InputLayout inputs) throws InterruptedException, JobFailedException {
+    ExecutorProcess executor = stages.executors().take(assignment.getDevice());
+    String discardFor = "stopped"; // unless it ends otherwise
+    boolean begun = false;
+    String outcome = "STOPPED";
+    try {
+      Run run = prepare(executor, inputs);
+      JobSpec job = assignment.getJob();
+      stages.log().begin(id, job.getKind(), assignment.getDevice(), exclusive(), executor.pid());
+      begun = true;
+      stages.updates().add(update().setStarted(Started.getDefaultInstance()).build());
+      Ended ended = executor.run(run, limits(job), this);
+      switch (ended) {
+        case Ended.Well well -> {
+          outcome = "SUCCEEDED";
+          discardFor = "";
+          store(well.finished().getFilesList());
+          return update()
+              .setSucceeded(
+                  dev.inferlab.proto.agent.v1.Succeeded.newBuilder()
+                      .setResult(well.finished().getResult()))
+              .build();
+        }
+        case Ended.Failed failed -> {
+          outcome = failed.problem().getCode();
+          discardFor = "";
+          return update().setFailed(failed.problem()).build();
+        }
+        case Ended.Died died -> {
+          outcome = died.problem().getCode();
+          discardFor = died.reason();
+          return update().setFailed(died.problem()).build();
+        }
+      }
+    } finally {
+      boolean interrupted = Thread.interrupted();
+      release(executor, discardFor);
+      if (begun) {
+        stages
+            .log()
+            .end(id, assignment.getJob().getKind(), assignment.getDevice(), exclusive(), outcome);
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void release(ExecutorProcess executor, String discardFor) {
+    if (discardFor.isEmpty()) {
+      executor.folder().clearAttempt();
+      stages.executors().giveBack(executor);
+    } else {
+      stages.executors().discard(executor, discardFor);
+    }
+  }
+
+  private Run prepare(ExecutorProcess executor, InputLayout inputs) throws JobFailedException {
+    try {
+      Path folder = Files.createDirectory(executor.folder().attempt());
+      Path in = Files.createDirectory(folder.resolve("in"));
+      outputs = Files.createDirectory(folder.resolve("out"));
+      inputs.layOut(in);
+      executor
+          .folder()
+          .noteAttempt(
+              ExecutionLog.note(
+                  id, assignment.getJob().getKind(), assignment.getDevice(), exclusive()));
+      return Run.newBuilder()
+          .setJob(assignment.getJob())
+          .setAttempt(id.number())
+          .setDevice(assignment.getDevice())
+          .setInputsFolder(in.toString())
+          .setOutputsFolder(outputs.toString())
+          .addAllCompletedParts(assignment.getCompletedPartsList())
+          .addAllParts(assignment.getPartsList())
+          .setEnvironment(stages.environment().toBuilder().setDevice(assignment.getDevice()))
+          .setTraceParent(traceParent)
+          .build();
+    } catch (IOException e) {
+      throw diskFailure(e);
+    }
+  }
+
+  private Limits limits(JobSpec job) {
+    return new Limits(
+        Duration.ofSeconds(job.getTimeLimit().getSeconds(), job.getTimeLimit().getNanos()),
+        job.getMemoryLimitBytes() > 0 ? job.getMemoryLimitBytes() : stages.memoryLimitBytes(),
+        stages.outputLimitBytes());
+  }
+
+  @Override
+  public void progress(Progress progress) {
+    stages.updates().add(update().setProgress(progress).build());
+  }
+
+  @Override
+  public void part(Part part) throws JobFailedException, InterruptedException {
+    store(part.getFilesList());
+    stages.updates().addPart(update().setPart(part.getPart()).build());
+  }
+
+  /**
+   * An executor is not trusted: only plain files of its outputs folder are stored, and only as what
+   * they are.
+   */
+  private void store(List<ProducedFile> files) throws JobFailedException, InterruptedException {
+    for (ProducedFile produced : files) {
+      Path file = outputs.resolve(produced.getPath()).normalize();
+      if (!file.startsWith(outputs) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw Failure.EXECUTOR_INTERNAL.exception("The job names a file that it did not make.");
+      }
+      try {
+        if (!Digests.of(file).equals(produced.getDigest())) {
+          throw Failure.ARTIFACT_DIGEST_MISMATCH.exception(
+              "A file that the job made changed afterwards.");
+        }
+      } catch (IOException e) {
+        throw diskFailure(e);
+      }
+      stages.transfer().store(file, produced.getDigest());
+    }
+  }
+
+  private static JobFailedException diskFailure(IOException e) {
+    String reason = String.valueOf(e.getMessage());
+    return reason.contains("No space left") || reason.contains("quota")
+        ? Failure.DISK_FULL.exception("The target's disk is full. Free some space there.", e)
+        : Failure.EXECUTOR_START_FAILED.exception(
+            "The job's files could not be laid out on the target.", e);
+  }
+
+  private boolean exclusive() {
+    return assignment.getJob().getPlacement().getExclusive();
+  }
+
+  private Update.Builder update() {
+    return Update.newBuilder().setJobId(id.jobId()).setAttempt(id.number());
+  }
+}

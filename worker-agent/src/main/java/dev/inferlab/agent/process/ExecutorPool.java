@@ -1,0 +1,189 @@
+package dev.inferlab.agent.process;
+
+import dev.inferlab.agent.config.ExecutorConfig;
+import dev.inferlab.agent.failure.JobFailedException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jboss.logging.Logger;
+
+/**
+ * The executors of this machine. Each runs one attempt at a time, so that its end hits nobody else;
+ * one idle executor a device is kept warm, and what is unfit for more is replaced in the
+ * background. Thread-safe.
+ */
+public final class ExecutorPool implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(ExecutorPool.class);
+  private static final Duration IDLE_FOR = Duration.ofSeconds(60);
+
+  private final ExecutorLauncher launcher;
+  private final int parallel;
+  private final MeterRegistry metrics;
+  private final String target;
+  private final Map<String, Deque<ExecutorProcess>> idle = new HashMap<>();
+  private final Map<String, Semaphore> width = new HashMap<>();
+  private final Set<ExecutorProcess> all = new HashSet<>();
+  private boolean closed;
+
+  public ExecutorPool(
+      ExecutorConfig config, Path workFolder, Path logFolder, MeterRegistry metrics, String target)
+      throws IOException {
+    this.launcher = new ExecutorLauncher(config, workFolder, logFolder);
+    this.parallel = config.parallel();
+    this.metrics = metrics;
+    this.target = target;
+  }
+
+  /** An executor for the device, warm if there is one; waits while as many as allowed are busy. */
+  public ExecutorProcess take(String device) throws JobFailedException, InterruptedException {
+    Semaphore permits = width(device);
+    permits.acquire();
+    boolean taken = false;
+    try {
+      Optional<ExecutorProcess> warm = pollIdle(device);
+      ExecutorProcess executor = warm.isPresent() ? warm.get() : start(device);
+      taken = true;
+      return executor;
+    } finally {
+      if (!taken) {
+        permits.release();
+      }
+    }
+  }
+
+  /** After an attempt that left the executor intact, as far as it knows. */
+  public void giveBack(ExecutorProcess executor) {
+    Optional<String> unfit = executor.unfitForMore();
+    if (unfit.isPresent()) {
+      discard(executor, unfit.get());
+      return;
+    }
+    boolean kept;
+    synchronized (this) {
+      kept = !closed;
+      if (kept) {
+        idle.computeIfAbsent(executor.device(), _ -> new ArrayDeque<>()).push(executor);
+      }
+    }
+    if (!kept) {
+      end(executor);
+    }
+    width(executor.device()).release();
+  }
+
+  /**
+   * Kills the executor with all that it started; a new one comes up in the background.
+   *
+   * @param reason for the metric: few and fixed words
+   */
+  public void discard(ExecutorProcess executor, String reason) {
+    end(executor);
+    metrics.counter("inferlab.executor.restarts", "target", target, "reason", reason).increment();
+    width(executor.device()).release();
+    Thread.ofVirtual().start(() -> warmUp(executor.device()));
+  }
+
+  private void end(ExecutorProcess executor) {
+    executor.kill();
+    executor.folder().delete();
+    synchronized (this) {
+      all.remove(executor);
+    }
+  }
+
+  /** Sees to it that the device has an idle executor. */
+  public void warmUp(String device) {
+    Semaphore permits = width(device);
+    synchronized (this) {
+      if (closed || !idle.getOrDefault(device, new ArrayDeque<>()).isEmpty()) {
+        return;
+      }
+    }
+    if (!permits.tryAcquire()) {
+      return; // all are busy; one of them will come back
+    }
+    try {
+      giveBack(start(device)); // releases the permit
+    } catch (JobFailedException e) {
+      permits.release();
+      LOG.warn("No executor could be started in advance", e);
+    } catch (InterruptedException e) {
+      permits.release();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends idle executors beyond the warm one, and forgets those that died while idle. */
+  public void trim() {
+    List<ExecutorProcess> surplus = new ArrayList<>();
+    synchronized (this) {
+      for (Deque<ExecutorProcess> queue : idle.values()) {
+        for (ExecutorProcess executor : List.copyOf(queue)) {
+          boolean old = queue.size() > 1 && executor.idle().compareTo(IDLE_FOR) > 0;
+          if (old || !executor.alive()) {
+            queue.remove(executor);
+            surplus.add(executor);
+          }
+        }
+      }
+    }
+    surplus.forEach(this::end);
+  }
+
+  private ExecutorProcess start(String device) throws JobFailedException, InterruptedException {
+    ExecutorProcess executor = launcher.start(device);
+    synchronized (this) {
+      all.add(executor);
+      if (!closed) {
+        return executor;
+      }
+    }
+    end(executor);
+    throw new InterruptedException("the agent stops");
+  }
+
+  private Optional<ExecutorProcess> pollIdle(String device) {
+    while (true) {
+      ExecutorProcess executor;
+      synchronized (this) {
+        executor = idle.getOrDefault(device, new ArrayDeque<>()).poll();
+      }
+      if (executor == null || executor.alive()) {
+        return Optional.ofNullable(executor);
+      }
+      metrics
+          .counter("inferlab.executor.restarts", "target", target, "reason", "crashed")
+          .increment();
+      end(executor);
+    }
+  }
+
+  private synchronized Semaphore width(String device) {
+    return width.computeIfAbsent(device, _ -> new Semaphore(parallel, true));
+  }
+
+  public synchronized int size() {
+    return all.size();
+  }
+
+  @Override
+  public void close() {
+    List<ExecutorProcess> left;
+    synchronized (this) {
+      closed = true;
+      left = List.copyOf(all);
+    }
+    left.forEach(this::end);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.inferlab.agent.session;
+
+import dev.inferlab.agent.retry.Backoff;
+import dev.inferlab.proto.agent.v1.Refuse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps the one stream to the scheduler up: connects, and connects again, until it is closed or
+ * sent away for good.
+ */
+public final class SchedulerLink {
+  private static final Logger LOG = Logger.getLogger(SchedulerLink.class);
+
+  private final ManagedChannel channel;
+  private final WorkDesk desk;
+  private final HelloSource self;
+  private final Leases leases;
+  private final UpdateBuffer updates;
+  private final Backoff backoff =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(3), new Random());
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Stream stream;
+  private boolean outageSaid;
+
+  public SchedulerLink(
+      ManagedChannel channel,
+      WorkDesk desk,
+      HelloSource self,
+      Leases leases,
+      UpdateBuffer updates) {
+    this.channel = channel;
+    this.desk = desk;
+    this.self = self;
+    this.leases = leases;
+    this.updates = updates;
+  }
+
+  /** Runs until {@link #close}, or answers why the scheduler will not work with this agent. */
+  public Optional<Refuse> run() throws InterruptedException {
+    while (closing.getCount() > 0) {
+      channel.resetConnectBackoff();
+      Stream current = new Stream(desk, self, leases, updates);
+      stream = current;
+      Stream.End end = current.serve(channel);
+      stream = null;
+      if (end.refused().isPresent()) {
+        Refuse refuse = end.refused().get();
+        if (refuse.getRetryAfter().getSeconds() == 0 && refuse.getRetryAfter().getNanos() == 0) {
+          return end.refused();
+        }
+        LOG.warnf("Refused by the scheduler (%s): %s", refuse.getCode(), refuse.getDetail());
+        closing.await(Math.min(60, refuse.getRetryAfter().getSeconds() + 1), TimeUnit.SECONDS);
+        continue;
+      }
+      if (end.welcomed()) {
+        backoff.reset();
+        outageSaid = false;
+      }
+      sayOutage(end);
+      backoff.await(closing);
+    }
+    return Optional.empty();
+  }
+
+  private void sayOutage(Stream.End end) {
+    if (!outageSaid && closing.getCount() > 0) {
+      outageSaid = true;
+      LOG.warnf(
+          "No connection to the scheduler: %s. Trying again until it is back.",
+          end.failure().map(f -> Status.fromThrowable(f).toString()).orElse("it ended the stream"));
+    }
+  }
+
+  /** Something waits in the update buffer. */
+  public void wake() {
+    Stream current = stream;
+    if (current != null) {
+      current.wake();
+    }
+  }
+
+  public boolean connected() {
+    Stream current = stream;
+    return current != null && current.isWelcome();
+  }
+
+  /** Says goodbye and ends. */
+  public void close(String reason) {
+    closing.countDown();
+    Stream current = stream;
+    if (current != null) {
+      current.goodbye(reason);
+    }
+  }
+}
