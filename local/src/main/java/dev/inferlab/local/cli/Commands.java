@@ -1,0 +1,43 @@
+package dev.inferlab.local.cli;
+
+import dev.inferlab.local.LocalPlatform;
+import dev.inferlab.local.Settings;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The verbs behind {@code ./inferlab}; their help is in that script, which checks options before it
+ * comes here.
+ */
+public final class Commands {
+  private static final int WRONG_USAGE = 2;
+
+  private final LocalPlatform platform;
+  private final Terminal terminal;
+
+  public Commands(Settings settings, Terminal terminal) {
+    this.platform = new LocalPlatform(settings);
+    this.terminal = terminal;
+  }
+
+  /**
+   * @return the exit code
+   */
+  public int run(List<String> arguments) throws IOException, InterruptedException {
+    String verb = arguments.isEmpty() ? "" : arguments.getFirst();
+    List<String> options = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
+    return switch (verb) {
+      case "up" -> {
+        new UpCommand(platform, terminal).run(options.contains("--foreground"));
+        yield 0;
+      }
+      case "down" -> {
+        terminal.line(platform.stop() ? "Inferlab is down." : "Inferlab was not running.");
+        yield 0;
+      }
+      case "status" -> new StatusCommand(platform, terminal, InstantSource.system()).run();
+      default -> WRONG_USAGE;
+    };
+  }
+}

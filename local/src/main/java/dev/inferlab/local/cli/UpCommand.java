@@ -1,0 +1,98 @@
+package dev.inferlab.local.cli;
+
+import dev.inferlab.local.LocalPlatform;
+import dev.inferlab.local.SettingsException;
+import dev.inferlab.local.process.ProcessIdentity;
+import dev.inferlab.local.supervise.PlatformState;
+import dev.inferlab.local.supervise.PlatformStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * {@code ./inferlab up}: returns when everything is healthy; with {@code --foreground} stays until
+ * Ctrl-C.
+ */
+public final class UpCommand {
+  static final Duration PATIENCE = Duration.ofSeconds(180);
+
+  private final LocalPlatform platform;
+  private final Terminal terminal;
+
+  public UpCommand(LocalPlatform platform, Terminal terminal) {
+    this.platform = platform;
+    this.terminal = terminal;
+  }
+
+  void run(boolean foreground) throws IOException, InterruptedException {
+    Optional<PlatformStatus> before = platform.status();
+    if (before.isPresent() && before.get().state() == PlatformState.READY) {
+      if (before.get().basePort() != platform.settings().ports().base()) {
+        throw new SettingsException(
+            "Inferlab is up already, on base port " + before.get().basePort() + ".",
+            "Use that one, or './inferlab down' first.");
+      }
+      terminal.line("%s", terminal.good("Inferlab is up already."));
+      where();
+      return;
+    }
+    OptionalLong parent =
+        foreground ? OptionalLong.of(ProcessHandle.current().pid()) : OptionalLong.empty();
+    start(parent);
+    where();
+    if (foreground) {
+      terminal.line("%nCtrl-C stops everything.");
+      platform
+          .supervisor()
+          .flatMap(ProcessIdentity::handle)
+          .ifPresent(supervisor -> supervisor.onExit().join());
+    }
+  }
+
+  /**
+   * Starts what is not running, shows how it comes up, and undoes it if it does not.
+   *
+   * @return whether this call started it
+   */
+  public boolean start(OptionalLong parent) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    boolean started = platform.start(parent);
+    if (started && parent.isPresent()) {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stopQuietly));
+    }
+    terminal.line(
+        "Starting Inferlab %s", terminal.dim("(state in " + platform.settings().home() + ")"));
+    try {
+      platform.awaitReady(PATIENCE, new StartProgress(terminal)::show);
+    } catch (SettingsException e) {
+      terminal.clear();
+      if (started) {
+        platform.stop();
+      }
+      throw e;
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    terminal.line("%s", terminal.good("Inferlab is up") + " after %.1f s.".formatted(seconds));
+    return started;
+  }
+
+  private void stopQuietly() {
+    try {
+      platform.stop();
+    } catch (IOException e) {
+      terminal.line("%s", "Not everything could be stopped; run './inferlab down'.");
+    }
+  }
+
+  private void where() {
+    String url = platform.settings().gatewayUrl();
+    terminal.line("");
+    terminal.line("  API         %s", url + "/api/v1");
+    terminal.line("  Swagger UI  %s", url + "/q/swagger-ui");
+    terminal.line("  Metrics     %s", url + "/q/metrics");
+    terminal.line("");
+    terminal.line(
+        "Next: ./inferlab demo   ./inferlab status   ./inferlab logs gateway -f   ./inferlab down");
+  }
+}

@@ -1,0 +1,35 @@
+package dev.inferlab.local.service;
+
+import dev.inferlab.local.SettingsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the built programs lie in a checkout. */
+public record Distribution(Path root) {
+
+  Path gateway() {
+    return root.resolve("api-gateway/target/quarkus-app/quarkus-run.jar");
+  }
+
+  Path scheduler() {
+    return root.resolve("scheduler/target/quarkus-app/quarkus-run.jar");
+  }
+
+  Path agentLibraries() {
+    return root.resolve("worker-agent/target/agent/lib");
+  }
+
+  /**
+   * @throws SettingsException if a program is not built
+   */
+  public void requireComplete() {
+    for (Path part : List.of(gateway(), scheduler(), agentLibraries())) {
+      if (!Files.exists(part)) {
+        throw new SettingsException(
+            root.relativize(part) + " is not there: Inferlab is not built.",
+            "Run './inferlab up', which builds it, or 'mvn package -DskipTests'.");
+      }
+    }
+  }
+}
