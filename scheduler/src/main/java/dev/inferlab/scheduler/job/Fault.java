@@ -1,0 +1,44 @@
+package dev.inferlab.scheduler.job;
+
+import dev.inferlab.proto.job.v1.ErrorClass;
+
+/**
+ * Why an attempt or a job did not succeed, told so that a user can act on it.
+ *
+ * @param errorClass decides whether another attempt makes sense
+ * @param code registered in docs/errors.md
+ * @param file where in the user's input the cause lies; empty if that does not apply
+ * @param line from 1; 0 if that does not apply
+ * @param layer of the model; empty if that does not apply
+ */
+public record Fault(
+    ErrorClass errorClass, String code, String detail, String file, int line, String layer) {
+
+  public static Fault of(ErrorClass errorClass, String code, String detail) {
+    return new Fault(errorClass, code, detail, "", 0, "");
+  }
+
+  static Fault leaseLost() {
+    return of(
+        ErrorClass.TRANSIENT,
+        "LEASE_EXPIRED",
+        "The target stopped answering while it had this job. Check that its agent runs and that it"
+            + " reaches the scheduler.");
+  }
+
+  static Fault handedBack(String reason) {
+    return of(
+        ErrorClass.TRANSIENT,
+        "TARGET_UNAVAILABLE",
+        reason.isEmpty()
+            ? "The agent gave the job back."
+            : "The agent gave the job back: " + reason);
+  }
+
+  static Fault cancelled(String reason) {
+    return of(
+        ErrorClass.ABORTED,
+        "JOB_CANCELLED",
+        reason.isEmpty() ? "The job was cancelled." : "The job was cancelled: " + reason);
+  }
+}

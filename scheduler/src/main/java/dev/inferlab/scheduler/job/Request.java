@@ -1,0 +1,13 @@
+package dev.inferlab.scheduler.job;
+
+/**
+ * What the scheduler must know of a job to place it and to judge its attempts; the rest of the
+ * specification is for the agent alone.
+ *
+ * @param experimentId empty for jobs that serve no experiment
+ * @param owner who shares fairly with whom
+ * @param priority higher goes first
+ * @param maxAttempts at least 1
+ */
+public record Request(
+    String experimentId, String kind, String owner, int priority, int maxAttempts, Demand demand) {}

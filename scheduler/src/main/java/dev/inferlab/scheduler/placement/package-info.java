@@ -1,0 +1,2 @@
+/** Which queued job goes to which device of which target, and why the others wait. Pure. */
+package dev.inferlab.scheduler.placement;
