@@ -26,7 +26,7 @@ public class Inbox {
       """
       insert into inbox (message_id)
       select distinct cast(value as uuid) as id
-      from jsonb_array_elements_text(cast(:ids as jsonb)) order by id
+      from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)) order by id
       on conflict do nothing
       returning cast(message_id as text)
       """;

@@ -21,13 +21,14 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class Outbox {
+  // Through text, because the driver would send a String for a jsonb parameter as one JSON string.
   // One parameter and one statement for any number of messages: cached by Hibernate and PostgreSQL
   // alike.
   private static final String INSERT =
       """
       insert into outbox (message_id, topic, key, trace_parent, payload)
       select cast(m ->> 'i' as uuid), m ->> 't', m ->> 'k', m ->> 'p', decode(m ->> 'b', 'base64')
-      from jsonb_array_elements(cast(:messages as jsonb)) with ordinality as e(m, position)
+      from jsonb_array_elements(cast(cast(:messages as text) as jsonb)) with ordinality as e(m, position)
       order by position
       """;
 
