@@ -43,7 +43,7 @@ final class NoopAgent implements AutoCloseable {
 
   /** Told of every assignment in the moment in which it arrives. */
   interface Arrivals {
-    void arrived(String jobId, int attempt, long nanoTime);
+    void arrived(String experimentId, int attempt);
   }
 
   private record Unacknowledged(long sequence, LiveJob job) {}
@@ -135,10 +135,10 @@ final class NoopAgent implements AutoCloseable {
             .build());
   }
 
-  private void run(Assign assign, long arrivedAt) {
+  private void run(Assign assign) {
     List<Update> updates = new ArrayList<>(2 * assign.getAssignmentsCount());
     for (Assignment assignment : assign.getAssignmentsList()) {
-      arrivals.arrived(assignment.getJob().getJobId(), assignment.getAttempt(), arrivedAt);
+      arrivals.arrived(assignment.getJob().getExperimentId(), assignment.getAttempt());
       Update.Builder update =
           Update.newBuilder()
               .setJobId(assignment.getJob().getJobId())
@@ -189,13 +189,12 @@ final class NoopAgent implements AutoCloseable {
   private final class FromScheduler implements StreamObserver<SchedulerMessage> {
     @Override
     public void onNext(SchedulerMessage message) {
-      long now = System.nanoTime();
       switch (message.getMessageCase()) {
         case WELCOME -> welcome.complete(message.getWelcome());
         case REFUSE ->
             welcome.completeExceptionally(
                 new IllegalStateException("Refused: " + message.getRefuse()));
-        case ASSIGN -> run(message.getAssign(), now);
+        case ASSIGN -> run(message.getAssign());
         case UPDATES_ACK -> acknowledged(message.getUpdatesAck());
         case HEARTBEAT_ACK -> stale.addAndGet(message.getHeartbeatAck().getLostCount());
         case STOP_JOB -> stop(message.getStopJob());

@@ -44,7 +44,10 @@ class NoopAgentTest {
     Set<String> arrived = new ConcurrentSkipListSet<>();
     try (NoopAgent agent =
         new NoopAgent(
-            "t1", "localhost", server.getPort(), (job, attempt, nanos) -> arrived.add(job))) {
+            "t1",
+            "localhost",
+            server.getPort(),
+            (experiment, attempt) -> arrived.add(experiment))) {
       agent.connect("bench", 8, List.of("noop"));
 
       assertThat(next().getHello().getJobKindsList()).containsExactly("noop");
@@ -114,7 +117,9 @@ class NoopAgentTest {
     }
 
     private Assignment.Builder job(String id) {
-      return Assignment.newBuilder().setJob(JobSpec.newBuilder().setJobId(id)).setAttempt(3);
+      return Assignment.newBuilder()
+          .setJob(JobSpec.newBuilder().setJobId(id).setExperimentId(id))
+          .setAttempt(3);
     }
   }
 }
