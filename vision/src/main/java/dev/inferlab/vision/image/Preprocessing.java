@@ -1,0 +1,53 @@
+package dev.inferlab.vision.image;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How an image becomes a model's input: resized to width × height (bilinear, as OpenCV does it),
+ * then {@code y = (x - mean) / scale} per channel.
+ *
+ * @param planar channels one after the other (NCHW) instead of pixel by pixel (NHWC)
+ * @param mean per channel, in the order of {@code colour}; empty: 0
+ * @param scale per channel; empty: 1
+ */
+public record Preprocessing(
+    int width,
+    int height,
+    boolean planar,
+    Colour colour,
+    PixelType type,
+    List<Double> mean,
+    List<Double> scale) {
+
+  public Preprocessing {
+    mean = filled(mean, colour.channels(), 0);
+    scale = filled(scale, colour.channels(), 1);
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "An input of %d x %d pixels takes no image.".formatted(width, height));
+    }
+    if (scale.contains(0.0)) {
+      throw new IllegalArgumentException("A scale of 0 is a division by zero.");
+    }
+  }
+
+  private static List<Double> filled(List<Double> values, int channels, double otherwise) {
+    return switch (values.size()) {
+      case 0 -> List.copyOf(Collections.nCopies(channels, otherwise));
+      case 1 -> List.copyOf(Collections.nCopies(channels, values.getFirst()));
+      default -> {
+        if (values.size() != channels) {
+          throw new IllegalArgumentException(
+              "%d values were given for %d channels.".formatted(values.size(), channels));
+        }
+        yield List.copyOf(values);
+      }
+    };
+  }
+
+  /** Of one image in the input tensor. */
+  public long bytes() {
+    return (long) width * height * colour.channels() * type.bytes();
+  }
+}
