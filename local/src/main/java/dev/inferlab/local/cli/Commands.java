@@ -32,6 +32,10 @@ public final class Commands {
         new UpCommand(platform, terminal).run(options.contains("--foreground"));
         yield 0;
       }
+      case "demo" -> {
+        new DemoCommand(platform, terminal).run(options.contains("--keep"));
+        yield 0;
+      }
       case "down" -> {
         terminal.line(platform.stop() ? "Inferlab is down." : "Inferlab was not running.");
         yield 0;

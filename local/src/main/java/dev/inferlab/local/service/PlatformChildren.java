@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,9 +58,10 @@ public final class PlatformChildren {
     return List.copyOf(children);
   }
 
-  private ChildSpec kafka() {
+  private ChildSpec kafka() throws IOException {
     List<String> command =
         new JavaCommand("kafka", KAFKA_HEAP)
+            .flag("-Djava.util.logging.config.file=" + kafkaLogging())
             .main(
                 System.getProperty("java.class.path"),
                 "dev.inferlab.local.kafka.EmbeddedKafka",
@@ -74,6 +76,18 @@ public final class PlatformChildren {
         Set.of(),
         new KafkaProbe(settings.ports().kafka()),
         STOP_SERVICE);
+  }
+
+  private Path kafkaLogging() throws IOException {
+    Path file = settings.run().resolve("kafka-logging.properties");
+    Files.write(
+        file,
+        List.of(
+            "handlers=java.util.logging.ConsoleHandler",
+            ".level=WARNING",
+            "java.util.logging.ConsoleHandler.formatter=java.util.logging.SimpleFormatter",
+            "java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL %4$s %3$s %5$s%6$s%n"));
+    return file;
   }
 
   private ChildSpec scheduler() throws IOException {

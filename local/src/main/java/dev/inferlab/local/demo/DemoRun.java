@@ -1,0 +1,18 @@
+package dev.inferlab.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What a demo made, and the figures that it got.
+ *
+ * @param results as {@code GET /experiments/{id}/results} gives them
+ * @param layers the ten slowest of the fastest point
+ */
+public record DemoRun(
+    String modelId,
+    String datasetId,
+    String projectId,
+    String experimentId,
+    JsonNode results,
+    int fastestPoint,
+    JsonNode layers) {}
