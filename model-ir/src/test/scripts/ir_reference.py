@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""OpenVINO as the reference for IR.
+
+  ir_reference.py convert FOLDER ID=FILE[:fp16] ...   writes FOLDER/ID.xml and .bin
+  ir_reference.py same A.xml B.xml [A.xml B.xml ...]  runs both on the same random inputs (CPU, FP32);
+                                                      prints "same A.xml MAXDIFF" or "differ A.xml MAXDIFF"
+  ir_reference.py run X.xml INPUTS.npz OUTPUTS.npz    runs one model
+Dynamic dimensions are given small lengths that real models accept.
+"""
+import sys
+
+import numpy as np
+import openvino as ov
+
+core = ov.Core()
+F32 = {"INFERENCE_PRECISION_HINT": "f32"}
+
+
+def inputs(model, seed=0):
+    random = np.random.default_rng(seed)
+    result = []
+    for port in model.inputs:
+        shape = port.get_partial_shape()
+        lengths = []
+        for axis, dim in enumerate(shape):
+            if dim.is_static:
+                lengths.append(dim.get_length())
+            else:
+                image = len(shape) == 4 and (shape[3].is_dynamic or shape[3].get_length() > 4) and axis == 1
+                last = len(shape) == 4 and axis == 3 and shape[1].is_dynamic
+                lengths.append(1 if axis == 0 or last else 3 if image and False else 64)
+        kind = port.get_element_type().to_dtype()
+        data = random.random(lengths) * (255 if kind == np.uint8 else 1)
+        result.append(data.astype(kind))
+    return result
+
+
+def run(model, values):
+    compiled = core.compile_model(model, "CPU", F32)
+    request = compiled.create_infer_request()
+    request.infer(values)
+    return [request.get_output_tensor(i).data.copy() for i in range(len(model.outputs))]
+
+
+def same(left_path, right_path):
+    left, right = core.read_model(left_path), core.read_model(right_path)
+    values = inputs(left)
+    worst = 0.0
+    for a, b in zip(run(left, values), run(right, values), strict=True):
+        if a.shape != b.shape:
+            worst = float("inf")
+        elif a.size:
+            # Equal bits first, so that NaN and infinity agree with themselves.
+            if a.tobytes() != b.tobytes():
+                worst = max(worst, float(np.nanmax(np.abs(a.astype(np.float64) - b.astype(np.float64)))))
+    print("same" if worst == 0 else "differ", left_path, worst, flush=True)
+
+
+def main():
+    command, rest = sys.argv[1], sys.argv[2:]
+    if command == "convert":
+        for item in rest[1:]:
+            name, file = item.split("=", 1)
+            half = file.endswith(":fp16")
+            ov.save_model(core.read_model(file.removesuffix(":fp16")), f"{rest[0]}/{name}.xml", compress_to_fp16=half)
+    elif command == "same":
+        for left, right in zip(rest[::2], rest[1::2], strict=True):
+            same(left, right)
+    elif command == "run":
+        model = core.read_model(rest[0])
+        given = np.load(rest[1])
+        values = [given[name] for name in given.files]
+        np.savez(rest[2], **{f"out{i}": v for i, v in enumerate(run(model, values))})
+    else:
+        sys.exit(__doc__)
+
+
+main()
