@@ -52,6 +52,7 @@ final class IrInspection implements FormatInspection {
     private Layer layer;
     private Port port;
     private boolean inOutput;
+    private boolean inEdges;
 
     Walk(Upload upload, String topology, Optional<String> bin, Findings findings) {
       this.upload = upload;
@@ -130,7 +131,13 @@ final class IrInspection implements FormatInspection {
         case "input" -> inOutput = false;
         case "port" -> port();
         case "dim" -> dimension();
-        case "edge" -> edge();
+        case "edges" -> inEdges = true;
+        // The back_edges of a loop hold elements of the same name.
+        case "edge" -> {
+          if (inEdges) {
+            edge();
+          }
+        }
         default -> {}
       }
     }
@@ -143,7 +150,10 @@ final class IrInspection implements FormatInspection {
           }
           port = null;
         }
-        case "edges" -> closeGraph();
+        case "edges" -> {
+          inEdges = false;
+          closeGraph();
+        }
         case "layer" -> layer = graphs.peek() == null ? null : graphs.peek().leaveLayer();
         case "net" -> {
           rootClosed = true;
