@@ -1,0 +1,68 @@
+package dev.inferlab.endtoend.reliability;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one agent wrote down of what it really ran: one JSON line for each begin and end. */
+record ExecutionLog(List<Line> lines) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  record Line(String event, String job, int attempt, String device, boolean exclusive) {
+    String execution() {
+      return job + "/" + attempt;
+    }
+  }
+
+  static ExecutionLog read(Path file) throws IOException {
+    List<Line> lines = new ArrayList<>();
+    for (String text : Files.readAllLines(file)) {
+      JsonNode json = JSON.readTree(text);
+      lines.add(
+          new Line(
+              json.path("event").asText(),
+              json.path("job").asText(),
+              json.path("attempt").asInt(),
+              json.path("device").asText(),
+              json.path("exclusive").asBoolean()));
+    }
+    return new ExecutionLog(List.copyOf(lines));
+  }
+
+  /** "job/attempt" of everything that was begun, in order. */
+  List<String> begun() {
+    return lines.stream()
+        .filter(line -> line.event().equals("begin"))
+        .map(Line::execution)
+        .toList();
+  }
+
+  /**
+   * Pairs of exclusive executions of which the second began before the first had ended, on one
+   * device.
+   */
+  List<String> overlaps() {
+    List<String> overlaps = new ArrayList<>();
+    Map<String, String> running = new HashMap<>();
+    for (Line line : lines) {
+      if (!line.exclusive()) {
+        continue;
+      }
+      if (line.event().equals("begin")) {
+        String before = running.put(line.device(), line.execution());
+        if (before != null) {
+          overlaps.add(line.device() + ": " + before + " and " + line.execution());
+        }
+      } else if (line.event().equals("end")) {
+        running.remove(line.device(), line.execution());
+      }
+    }
+    return overlaps;
+  }
+}

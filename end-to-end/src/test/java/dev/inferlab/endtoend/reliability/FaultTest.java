@@ -1,0 +1,144 @@
+package dev.inferlab.endtoend.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.endtoend.lab.Await;
+import dev.inferlab.endtoend.lab.Lab;
+import dev.inferlab.endtoend.lab.TinyModel;
+import dev.inferlab.endtoend.lab.Workbench;
+import dev.inferlab.local.supervise.PlatformState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills everything at random while jobs run, and then asks the checker. Run one again with {@code
+ * -Dinferlab.seed=N}; in the long form with {@code -Dinferlab.kills=N -Dinferlab.jobs=N}.
+ */
+class FaultTest {
+  private static final Duration LAST_JOB = Duration.ofSeconds(20);
+
+  @TempDir private Path home;
+
+  @Test
+  void nothingIsLostAndNothingDoubledWhenProcessesAreKilled() throws Exception {
+    run(Long.getLong("inferlab.seed", new Random().nextInt(1_000_000)), 18, 200);
+  }
+
+  @Test
+  @Tag("long")
+  void norInAnHourOfIt() throws Exception {
+    run(
+        Long.getLong("inferlab.seed", new Random().nextInt(1_000_000)),
+        Integer.getInteger("inferlab.kills", 200),
+        Integer.getInteger("inferlab.jobs", 2_000));
+  }
+
+  private void run(long seed, int kills, int jobs) throws Exception {
+    FaultPlan plan = FaultPlan.of(seed, kills, Duration.ofMillis(1_500), Duration.ofMillis(4_500));
+    System.out.printf(
+        "[faults] seed %d: %d kills, %d jobs; again: ./inferlab test -pl end-to-end -Dtest=FaultTest -Dinferlab.seed=%d%n",
+        seed, kills, jobs, seed);
+    // Kills use attempts up: how many there may be is not what this is about.
+    try (Lab lab = Lab.start(home, 2, Map.of("INFERLAB_EXPERIMENTS_MAX_ATTEMPTS", "50"))) {
+      List<String> projects = projects(lab);
+      long length = plan.kills().stream().mapToLong(kill -> kill.after().toMillis()).sum();
+      Load load = new Load(lab.client(), projects, seed);
+      Faults faults = new Faults(lab);
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        CompletableFuture<List<String>> submits =
+            CompletableFuture.supplyAsync(
+                () -> submit(load, jobs, Duration.ofMillis(length * 8 / 10 / jobs)), threads);
+        int hits = faults.strike(plan);
+        Await.until(Lab.START, "all run again", () -> lab.status().state() == PlatformState.READY);
+        faults.tell("all run again after %d kills", hits);
+        List<String> accepted = submits.get(150, TimeUnit.SECONDS);
+        long quiet = System.nanoTime();
+        try (Connection database = lab.database()) {
+          Await.until(LAST_JOB, "every job has its end", () -> live(database) == 0);
+          faults.tell("every job has its end, %.1f s later", (System.nanoTime() - quiet) / 1e9);
+          Await.until(
+              Duration.ofSeconds(10), "every event has arrived", () -> unseen(database) == 0);
+          List<ExecutionLog> logs = new ArrayList<>();
+          for (Path log : lab.executionLogs()) {
+            logs.add(ExecutionLog.read(log));
+          }
+          assertThat(new Checker(database, logs).check(accepted)).as("seed %d", seed).isEmpty();
+          assertThat(accepted).hasSize(jobs);
+          assertThat(load.surprises()).as("answers that a client cannot expect").isEmpty();
+        }
+      } catch (Throwable failure) {
+        keep(lab, seed);
+        throw failure;
+      }
+    }
+  }
+
+  private static List<String> submit(Load load, int jobs, Duration spacing) {
+    try {
+      return load.submit(jobs, spacing);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<String> projects(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String model = bench.importModel(TinyModel.forImages(), "tiny");
+    String dataset = bench.uploadImages("two");
+    List<String> projects = new ArrayList<>();
+    for (String target : lab.targets()) {
+      projects.add(bench.openProject(model, dataset, target, "TEST.0"));
+      projects.add(bench.openProject(model, dataset, target, "TEST.1"));
+    }
+    return projects;
+  }
+
+  private static long live(Connection database) throws Exception {
+    return count(
+        database,
+        "select count(*) from gateway.experiment where state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')");
+  }
+
+  private static long unseen(Connection database) throws Exception {
+    return count(
+        database,
+        """
+        select (select count(*) from gateway.outbox) + (select count(*) from scheduler.outbox)
+          + (select count(*) from scheduler.job s join gateway.job g on g.id = s.id where g.version <> s.version)
+          + (select count(*) from scheduler.lease)
+        """);
+  }
+
+  private static long count(Connection database, String sql) throws Exception {
+    try (var statement = database.createStatement();
+        var result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  /** The logs of a failed run, before its folder is removed. */
+  private static void keep(Lab lab, long seed) throws Exception {
+    Path kept = Lab.root().resolve("end-to-end/target/faults-" + seed);
+    Files.createDirectories(kept);
+    try (var files = Files.list(lab.platform().settings().logs())) {
+      for (Path log : files.toList()) {
+        Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    System.out.println("[faults] logs kept in " + kept);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.inferlab.endtoend.reliability;
+
+import dev.inferlab.endtoend.lab.Lab;
+import dev.inferlab.local.supervise.ChildStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** Carries out a plan with {@code kill -9}, and tells each step. */
+final class Faults {
+  private final Lab lab;
+  private final long begin = System.nanoTime();
+  private int hits;
+
+  Faults(Lab lab) {
+    this.lab = lab;
+  }
+
+  /**
+   * @return how many kills hit something that ran
+   */
+  int strike(FaultPlan plan) {
+    for (FaultPlan.Kill kill : plan.kills()) {
+      long due = System.nanoTime() + kill.after().toNanos();
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      Optional<ProcessHandle> victim = find(kill);
+      victim.ifPresent(ProcessHandle::destroyForcibly);
+      victim.ifPresent(hit -> hits++);
+      tell(
+          "kill -9 %s %s",
+          kill.victim(), victim.map(hit -> "(pid " + hit.pid() + ")").orElse("(was down)"));
+    }
+    return hits;
+  }
+
+  private Optional<ProcessHandle> find(FaultPlan.Kill kill) {
+    if (kill.victim() == Victim.EXECUTOR) {
+      List<ProcessHandle> executors = lab.executors();
+      return executors.isEmpty()
+          ? Optional.empty()
+          : Optional.of(executors.get(kill.choice() % executors.size()));
+    }
+    ChildStatus child = lab.process(kill.victim().process());
+    return child.pid() == 0 ? Optional.empty() : ProcessHandle.of(child.pid());
+  }
+
+  void tell(String format, Object... arguments) {
+    System.out.printf(
+        "[faults %6.2f s] %s%n",
+        (System.nanoTime() - begin) / 1e9, String.format(format, arguments));
+  }
+}
