@@ -155,6 +155,7 @@ final class ExecutorLauncher {
     builder.redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> !passedOn(name));
+    environment.put("OPENCV_LOG_LEVEL", "OFF");
     environment.put("TMPDIR", folder.temporary().toString());
     environment.put(ExecutorMain.SOCKET_VARIABLE, folder.socket().toString());
     environment.put(ExecutorMain.TOKEN_VARIABLE, folder.token());

@@ -1,0 +1,47 @@
+package dev.inferlab.agent.profile;
+
+import dev.inferlab.agent.executor.JobContext;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells progress about once a second by the time that the points should take, from a thread of its
+ * own.
+ */
+final class Ticker implements AutoCloseable {
+  private final JobContext job;
+  private final double secondsPerPoint;
+  private final int points;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("progress").factory());
+  private volatile String stage = "Preparing";
+  private volatile int done;
+  private volatile long pointStart = System.nanoTime();
+
+  Ticker(JobContext job, int points, double secondsPerPoint) {
+    this.job = job;
+    this.points = points;
+    this.secondsPerPoint = secondsPerPoint;
+    clock.scheduleWithFixedDelay(this::tell, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** The point with this place begins. */
+  void begin(int place, String description) {
+    done = place;
+    pointStart = System.nanoTime();
+    stage = "Measuring point %d of %d (%s)".formatted(place + 1, points, description);
+    tell();
+  }
+
+  private void tell() {
+    double share = Math.min(0.99, (System.nanoTime() - pointStart) / 1e9 / secondsPerPoint);
+    job.progress(Math.min(0.99, (done + share) / points), stage);
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+}
