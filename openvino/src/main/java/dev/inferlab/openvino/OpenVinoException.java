@@ -12,7 +12,8 @@ public abstract sealed class OpenVinoException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   private static final Pattern SOURCE_PLACE =
-      Pattern.compile("(?:Exception from )?\\b(?:src|thirdparty)/[\\w./+-]+:\\d+:?\\s*");
+      Pattern.compile(
+          "(?:Exception from |Check '[^']*' failed at )?\\b(?:src|thirdparty)/[\\w./+-]+:\\d+:?\\s*");
   // A folder part may hold anything but quotes, blanks and separators; the last part, the file's
   // name, stays.
   private static final Pattern HOST_PATH =

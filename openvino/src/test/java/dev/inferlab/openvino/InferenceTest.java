@@ -140,7 +140,9 @@ class InferenceTest {
     try (InferRequest request = mnist.createRequest()) {
       try (Arena arena = Arena.ofShared()) {
         MemorySegment in = arena.allocate(28 * 28 * Float.BYTES, 64);
-        request.setInput(Tensor.wrap(in, ElementType.F32, Shape.of(1, 1, 28, 28)));
+        try (Tensor input = Tensor.wrap(in, ElementType.F32, Shape.of(1, 1, 28, 28))) {
+          request.setInput(input);
+        }
       }
       assertThatThrownBy(request::infer)
           .isInstanceOf(IllegalStateException.class)
@@ -230,9 +232,6 @@ class InferenceTest {
       stage.cancel(false);
       while (!request.await(Duration.ofMillis(100))) {}
       request.infer();
-    } catch (InferenceCancelledException e) {
-      // The cancelled stage's run told itself through await.
-      assertThat(e).hasMessageContaining("cancelled");
     }
   }
 

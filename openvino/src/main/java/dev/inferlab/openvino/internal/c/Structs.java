@@ -67,9 +67,5 @@ public final class Structs {
       MemoryLayout.structLayout(ADDRESS.withName("profiling_infos"), JAVA_LONG.withName("size"))
           .withName("ov_profiling_info_list_t");
 
-  public static final StructLayout ENCRYPTION_CALLBACKS =
-      MemoryLayout.structLayout(ADDRESS.withName("encrypt_func"), ADDRESS.withName("decrypt_func"))
-          .withName("ov_encryption_callbacks");
-
   private Structs() {}
 }

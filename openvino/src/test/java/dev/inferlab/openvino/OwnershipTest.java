@@ -1,0 +1,203 @@
+package dev.inferlab.openvino;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class OwnershipTest {
+
+  private static final Shape INPUT = Shape.of(1, 1, 28, 28);
+
+  /** One object of each kind that depend on each other, with something set, run and looked at. */
+  private static final class Family {
+    final Core core = new Core();
+    final Model model = core.readModel(Fixtures.mnist());
+    final CompiledModel compiled = core.compile(model, "CPU", Config.empty());
+    final InferRequest request = compiled.createRequest();
+    final Tensor input = Tensor.allocate(ElementType.F32, INPUT);
+    final InferPool pool = compiled.createPool(2, (ended, failure) -> {});
+
+    Family() {
+      request.setInput(input);
+      request.infer();
+      assertThat(request.output().toFloatArray()).hasSize(10);
+      pool.take().start();
+    }
+
+    List<AutoCloseable> members() {
+      return List.of(core, model, compiled, request, input, pool);
+    }
+  }
+
+  @Test
+  void everyOrderOfClosingIsSafe() throws Exception {
+    List<List<Integer>> orders = new ArrayList<>();
+    permute(new ArrayList<>(List.of(0, 1, 2, 3, 4, 5)), 0, orders);
+    assertThat(orders).hasSize(720);
+    for (List<Integer> order : orders) {
+      Family family = new Family();
+      for (int member : order) {
+        family.members().get(member).close();
+        family.members().get(member).close();
+      }
+    }
+  }
+
+  private static void permute(List<Integer> items, int from, List<List<Integer>> orders) {
+    if (from == items.size()) {
+      orders.add(List.copyOf(items));
+    }
+    for (int i = from; i < items.size(); i++) {
+      Collections.swap(items, from, i);
+      permute(items, from + 1, orders);
+      Collections.swap(items, from, i);
+    }
+  }
+
+  @Test
+  void childrenWorkWhenTheirParentsAreClosed() {
+    Family family = new Family();
+    family.core.close();
+    family.model.close();
+    family.compiled.close();
+    family.input.close();
+
+    family.request.infer();
+    assertThat(family.request.output().toFloatArray()).hasSize(10);
+    family.pool.drain();
+
+    family.request.close();
+    family.pool.close();
+  }
+
+  @Test
+  void useAfterCloseThrows() {
+    Family family = new Family();
+    MemorySegment view = family.request.output().segment();
+    Tensor borrowed = family.request.output();
+    InferRequest pooled = family.pool.requests().getFirst();
+    family.pool.close();
+    family.request.close();
+    family.input.close();
+    family.compiled.close();
+    family.model.close();
+    family.core.close();
+
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            family.core::availableDevices,
+            () -> family.core.readModel(Fixtures.mnist()),
+            family.model::inputs,
+            () -> family.model.reshape(PartialShape.of(1)),
+            family.compiled::createRequest,
+            () -> family.compiled.property(Property.NUM_STREAMS),
+            family.request::infer,
+            family.request::start,
+            family.request::await,
+            family.request::cancel,
+            family.request::profile,
+            family.request::input,
+            family.request::output,
+            pooled::start,
+            family.input::shape,
+            family.input::segment,
+            borrowed::segment,
+            borrowed::shape,
+            () -> view.get(ValueLayout.JAVA_FLOAT, 0))) {
+      assertThatThrownBy(use).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void closingARunningRequestStopsItAndEndsItsStage() {
+    try (Core core = new Core();
+        CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty())) {
+      for (int i = 0; i < 20; i++) {
+        InferRequest request = compiled.createRequest();
+        CompletableFuture<InferRequest> stage = request.inferAsync().toCompletableFuture();
+        request.close();
+        try {
+          stage.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+          assertThat(e).hasCauseInstanceOf(InferenceCancelledException.class);
+        } catch (Exception e) {
+          throw new AssertionError("The stage of a closed request never ended", e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void closingFromAnotherThreadDuringRunsIsSafe() throws Exception {
+    try (Core core = new Core();
+        CompiledModel compiled = core.compile(Fixtures.mnist(), "CPU", Config.empty())) {
+      for (int i = 0; i < 200; i++) {
+        InferRequest request = compiled.createRequest();
+        boolean async = i % 2 == 0;
+        CompletableFuture<Void> runs =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    while (true) {
+                      if (async) {
+                        request.start();
+                        request.await();
+                      } else {
+                        request.infer();
+                      }
+                    }
+                  } catch (IllegalStateException | InferenceCancelledException e) {
+                    // Closed: that is the end that is waited for.
+                    return;
+                  }
+                });
+        CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS).execute(request::close);
+        runs.get(30, TimeUnit.SECONDS);
+        request.close();
+      }
+    }
+  }
+
+  @Test
+  void aForgottenObjectIsReported() {
+    long before = leakedTensors();
+    forget();
+    await(
+        () -> {
+          System.gc();
+          return leakedTensors() == before + 1;
+        });
+  }
+
+  @SuppressWarnings("resource") // forgotten on purpose
+  private static void forget() {
+    Tensor.allocate(ElementType.U8, Shape.of(1));
+  }
+
+  private static long leakedTensors() {
+    return OpenVino.resources().stream()
+        .filter(count -> count.type().equals("tensor"))
+        .mapToLong(OpenVino.ResourceCount::leaked)
+        .sum();
+  }
+
+  private static void await(Supplier<Boolean> condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.get()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+}
