@@ -29,6 +29,14 @@ public enum ProblemCode {
       400,
       "The list cannot be filtered this way",
       "Use the filters that the API description names."),
+  REFERENCE_NOT_FOUND(
+      422,
+      "The request refers to something that does not exist",
+      "Use an id that exists; 'violations' names the field."),
+  EVENTS_EXPIRED(
+      410,
+      "Events after the last one seen are no longer kept",
+      "Read the resources again, then follow the events anew without Last-Event-ID."),
   IDEMPOTENCY_KEY_INVALID(
       400,
       "The Idempotency-Key is not usable",
@@ -193,6 +201,18 @@ public enum ProblemCode {
       422,
       "Images cannot fill the model's input",
       "Use a model whose input is a batch of images with 1 or 3 channels, or profile it on random input."),
+  MODEL_INPUT_NOT_IMAGE(
+      422,
+      "The dataset's images cannot fill the model's input",
+      "Open a project without a dataset to measure on random input, or use a model with one image input."),
+  MODEL_FORMAT_NOT_AVAILABLE(
+      422,
+      "Models of this format are not imported yet",
+      "Export the model to ONNX or OpenVINO IR."),
+  MODEL_FORMAT_MISMATCH(
+      422,
+      "The model is not in the format that was named",
+      "Leave 'options.format' out, or give the one that 'detail' names."),
   MODEL_CONVERSION_FAILED(
       422,
       "OpenVINO could not convert the model",
@@ -275,6 +295,10 @@ public enum ProblemCode {
       "Only points that were measured to their end have them."),
   EXPERIMENT_KIND_UNKNOWN(
       422, "No such kind of experiment", "Use one of the kinds that the API description names."),
+  EXPERIMENT_KIND_NOT_AVAILABLE(
+      422,
+      "Experiments of this kind are not available here",
+      "Use one of the kinds that 'violations' names."),
   EXPERIMENT_OPTIONS_INVALID(422, "The options do not fit", "Correct what 'violations' names."),
   EXPERIMENT_TOO_LARGE(
       422,

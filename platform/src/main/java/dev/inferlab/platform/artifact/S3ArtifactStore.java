@@ -1,0 +1,199 @@
+package dev.inferlab.platform.artifact;
+
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.StatObjectArgs;
+import io.minio.UploadObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Artifacts as objects {@code sha256/ab/abcd…} of a bucket of any S3-speaking store. Bytes are
+ * staged on this machine's disk until their digest is right; an interrupted write goes on if it
+ * comes back to the same replica, else it begins anew.
+ */
+public final class S3ArtifactStore implements ArtifactStore {
+  private final MinioClient client;
+  private final String bucket;
+  private final Staging staging;
+  private final ArtifactBytes bytes;
+  private volatile boolean bucketIsThere;
+
+  /**
+   * @param bucket made at first use if it is not there
+   * @param stagingFolder made if it is not there
+   */
+  public S3ArtifactStore(
+      MinioClient client,
+      String bucket,
+      Path stagingFolder,
+      long maxBytes,
+      MeterRegistry registry) {
+    this.client = client;
+    this.bucket = bucket;
+    bytes = new ArtifactBytes(registry);
+    staging = new Staging(stagingFolder, maxBytes, new Bucket(), bytes);
+  }
+
+  @Override
+  public Set<Digest> findMissing(Collection<Digest> digests) {
+    Set<Digest> missing = new LinkedHashSet<>();
+    for (Digest digest : digests) {
+      if (!isThere(digest)) {
+        missing.add(digest);
+      }
+    }
+    return missing;
+  }
+
+  @Override
+  public InputStream open(Digest digest, long offset) {
+    StorageTrouble.requireWithin(digest, offset);
+    if (!isThere(digest)) {
+      throw StorageTrouble.notFound(digest);
+    }
+    if (offset == digest.sizeBytes()) {
+      return InputStream.nullInputStream();
+    }
+    return call(
+        () ->
+            bytes.counted(
+                client.getObject(
+                    GetObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key(digest))
+                        .offset(offset)
+                        .build())));
+  }
+
+  @Override
+  public ArtifactWriter begin(long maxBytes) {
+    return staging.begin(maxBytes);
+  }
+
+  @Override
+  public ArtifactWriter begin() {
+    return staging.begin(staging.maxBytes());
+  }
+
+  @Override
+  public ResumableWrite resume(Digest expected) {
+    return staging.resume(expected);
+  }
+
+  @Override
+  public boolean delete(Digest digest) {
+    if (!isThere(digest)) {
+      return false;
+    }
+    return call(
+        () -> {
+          client.removeObject(
+              RemoveObjectArgs.builder().bucket(bucket).object(key(digest)).build());
+          return true;
+        });
+  }
+
+  /** Removes leftovers of writers that were killed long ago. */
+  void prune(Instant now) {
+    staging.prune(now);
+  }
+
+  private boolean isThere(Digest digest) {
+    return call(
+        () -> {
+          try {
+            return client
+                    .statObject(StatObjectArgs.builder().bucket(bucket).object(key(digest)).build())
+                    .size()
+                == digest.sizeBytes();
+          } catch (ErrorResponseException e) {
+            if (isNotFound(e)) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  private static String key(Digest digest) {
+    return "sha256/" + digest.sha256().substring(0, 2) + "/" + digest.sha256();
+  }
+
+  private static boolean isNotFound(ErrorResponseException e) {
+    return e.response().code() == 404;
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws MinioException, IOException, GeneralSecurityException;
+  }
+
+  private static <T> T call(Call<T> call) {
+    try {
+      return call.run();
+    } catch (ErrorResponseException e) {
+      if (e.response().code() == 507 || e.errorResponse().code().contains("Full")) {
+        throw new ProblemException(
+            ProblemCode.ARTIFACT_STORE_FULL, "There is no space left for the bytes.", e);
+      }
+      throw StorageTrouble.unavailable(e);
+    } catch (MinioException | IOException | GeneralSecurityException e) {
+      throw StorageTrouble.unavailable(e);
+    }
+  }
+
+  private final class Bucket implements Home {
+    @Override
+    public boolean has(Digest digest) {
+      return isThere(digest);
+    }
+
+    @Override
+    public void adopt(Path staged, Digest digest) {
+      call(
+          () -> {
+            makeSureOfBucket();
+            // An object appears when its last part is complete, never before.
+            return client.uploadObject(
+                UploadObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key(digest))
+                    .filename(staged.toString())
+                    .contentType("application/octet-stream")
+                    .build());
+          });
+    }
+
+    private void makeSureOfBucket() throws MinioException, IOException, GeneralSecurityException {
+      if (bucketIsThere) {
+        return;
+      }
+      if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+        try {
+          client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+        } catch (ErrorResponseException e) {
+          // Another replica was faster.
+          if (e.response().code() != 409) {
+            throw e;
+          }
+        }
+      }
+      bucketIsThere = true;
+    }
+  }
+}
