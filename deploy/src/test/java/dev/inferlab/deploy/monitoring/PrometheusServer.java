@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,7 @@ final class PrometheusServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final InstantSource clock = InstantSource.system();
   private final URI api;
   private final Process process;
 
@@ -60,11 +62,15 @@ final class PrometheusServer implements AutoCloseable {
     return new PrometheusServer(URI.create("http://127.0.0.1:" + port + "/"), process);
   }
 
-  /** How many series a query finds now; -1 while the server does not answer. */
+  /** How many series a panel would draw for the last minutes; -1 while the server does not answer. */
   int series(String expression) throws InterruptedException {
+    long now = clock.instant().getEpochSecond();
     try {
       JsonNode answer =
-          get("api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+          get(
+              "api/v1/query_range?step=2&start=%d&end=%d&query=%s"
+                  .formatted(
+                      now - 600, now, URLEncoder.encode(expression, StandardCharsets.UTF_8)));
       return answer.path("status").asText().equals("success")
           ? answer.path("data").path("result").size()
           : -1;
