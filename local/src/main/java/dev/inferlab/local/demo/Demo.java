@@ -51,12 +51,7 @@ public final class Demo {
     new ProfileProgress(client, terminal).watch(experimentId);
     JsonNode results = client.get("/experiments/" + experimentId + "/results");
     int fastest = fastest(results);
-    JsonNode layers =
-        client
-            .get(
-                "/experiments/%s/points/%d/layers?sort=-timeUs&limit=%d"
-                    .formatted(experimentId, fastest, SLOWEST))
-            .path("items");
+    List<JsonNode> layers = slowest(experimentId, fastest);
     show(results, fastest, layers);
     return new DemoRun(modelId, datasetId, projectId, experimentId, results, fastest, layers);
   }
@@ -78,6 +73,13 @@ public final class Demo {
             0.5));
   }
 
+  private List<JsonNode> slowest(String experimentId, int point)
+      throws IOException, InterruptedException {
+    JsonNode layers =
+        client.get("/experiments/%s/points/%d/layers?sort=-timeUs".formatted(experimentId, point));
+    return layers.path("items").valueStream().limit(SLOWEST).toList();
+  }
+
   private String model(Path file) throws IOException, InterruptedException {
     for (JsonNode model : client.get("/models?limit=100").path("items")) {
       if (model.path("name").asText().equals(MODEL_NAME) && isReady(model)) {
@@ -90,7 +92,9 @@ public final class Demo {
             Map.of(
                 "name",
                 MODEL_NAME,
-                "input",
+                "task",
+                "image-classification",
+                "inputSpec",
                 Map.of(
                     "colour", "RGB",
                     "mean", List.of(127, 127, 127),
@@ -183,7 +187,7 @@ public final class Demo {
     return index;
   }
 
-  private void show(JsonNode results, int fastest, JsonNode layers) {
+  private void show(JsonNode results, int fastest, List<JsonNode> layers) {
     Figures figures = new Figures(terminal);
     terminal.line("");
     figures.points(results, fastest);

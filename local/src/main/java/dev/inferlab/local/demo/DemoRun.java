@@ -1,6 +1,7 @@
 package dev.inferlab.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 
 /**
  * What a demo made, and the figures that it got.
@@ -15,4 +16,8 @@ public record DemoRun(
     String experimentId,
     JsonNode results,
     int fastestPoint,
-    JsonNode layers) {}
+    List<JsonNode> layers) {
+  public DemoRun {
+    layers = List.copyOf(layers);
+  }
+}

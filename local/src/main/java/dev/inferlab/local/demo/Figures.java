@@ -2,6 +2,7 @@ package dev.inferlab.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.local.cli.Terminal;
+import java.util.List;
 
 /** Prints measured points and layers as tables. */
 final class Figures {
@@ -51,7 +52,7 @@ final class Figures {
             point.path("problem").path("detail").asText(point.path("state").asText()));
   }
 
-  void layers(JsonNode layers) {
+  void layers(List<JsonNode> layers) {
     terminal.line(
         "%s",
         terminal.bold(

@@ -1,0 +1,232 @@
+package dev.inferlab.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.inferlab.endtoend.lab.Lab;
+import dev.inferlab.endtoend.lab.SharedLab;
+import dev.inferlab.endtoend.lab.TinyModel;
+import dev.inferlab.endtoend.lab.Workbench;
+import dev.inferlab.local.demo.MultipartBody;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What cannot be used is refused with code, reason and place, and nothing of it is stored. */
+@ExtendWith(SharedLab.class)
+class BadInputTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long BOMB_BYTES = 10L << 30;
+
+  @Test
+  void whatIsNoModel(Lab lab) throws Exception {
+    byte[] text = "This is a shopping list, not a network.".getBytes(StandardCharsets.UTF_8);
+    refused(lab, 422, () -> model(lab, new MultipartBody().file("file", "list.onnx", text)));
+  }
+
+  @Test
+  void aTruncatedModel(Lab lab) throws Exception {
+    TinyModel model = TinyModel.forImages();
+    byte[] half = Arrays.copyOf(model.xml(), model.xml().length / 2);
+    JsonNode problem =
+        refused(
+            lab,
+            422,
+            () ->
+                model(
+                    lab,
+                    new MultipartBody()
+                        .file("file", "tiny.xml", half)
+                        .file("file", "tiny.bin", model.bin())));
+    assertThat(problem.path("location").path("file").asText()).isEqualTo("tiny.xml");
+  }
+
+  @Test
+  void aModelWhoseInputTheImagesCannotFill(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String model = bench.importModel(new TinyModel("1,16"), "no image");
+    String dataset = bench.uploadImages("for no image");
+    String target = lab.targets().getFirst();
+    long before = rows(lab);
+    HttpResponse<byte[]> opened =
+        lab.client()
+            .post(
+                "/projects",
+                Map.of("modelId", model, "datasetId", dataset, "targetId", target, "device", "CPU"),
+                Map.of());
+    // Said at the latest when it is to be measured.
+    HttpResponse<byte[]> last = opened;
+    if (opened.statusCode() / 100 == 2) {
+      before = rows(lab);
+      last = profile(lab, tree(opened).path("id").asText(), 1, 1);
+    }
+    requireProblem(last, 422);
+    assertThat(rows(lab)).isEqualTo(before);
+  }
+
+  @Test
+  void anArchiveThatClimbsOut(Lab lab) throws Exception {
+    byte[] zip = zip("../../outside.png", Workbench.png(8, 8));
+    JsonNode problem =
+        refused(lab, 422, () -> dataset(lab, new MultipartBody().file("file", "images.zip", zip)));
+    assertThat(problem.path("code").asText()).isEqualTo("ARCHIVE_ENTRY_NAME_FORBIDDEN");
+  }
+
+  @Test
+  void anArchiveThatUnpacksToTenGigabytes(Lab lab) throws Exception {
+    byte[] bomb = bomb();
+    JsonNode problem =
+        refused(lab, 413, () -> dataset(lab, new MultipartBody().file("file", "bomb.zip", bomb)));
+    assertThat(problem.path("code").asText()).startsWith("ARCHIVE_");
+  }
+
+  @Test
+  void anUnknownDevice(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String model = bench.importModel(TinyModel.forImages(), "device");
+    String dataset = bench.uploadImages("device");
+    String target = lab.targets().getFirst();
+    JsonNode problem =
+        refused(
+            lab,
+            422,
+            () ->
+                lab.client()
+                    .post(
+                        "/projects",
+                        Map.of(
+                            "modelId", model,
+                            "datasetId", dataset,
+                            "targetId", target,
+                            "device", "GPU.7"),
+                        Map.of()));
+    assertThat(problem.path("code").asText()).isEqualTo("DEVICE_UNKNOWN");
+  }
+
+  @Test
+  void batchZeroAndStreamsAboveTheDevicesRange(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String project =
+        bench.openProject(
+            bench.importModel(TinyModel.forImages(), "range"),
+            bench.uploadImages("range"),
+            lab.targets().getFirst(),
+            "CPU");
+    JsonNode batch = refused(lab, 422, () -> profile(lab, project, 0, 1));
+    assertThat(batch.path("violations").get(0).path("path").asText()).contains("batches");
+    JsonNode streams = refused(lab, 422, () -> profile(lab, project, 1, 1000));
+    assertThat(streams.path("violations").get(0).path("path").asText()).contains("streams");
+  }
+
+  @Test
+  void jsonOfTheWrongShape(Lab lab) throws Exception {
+    JsonNode unknown =
+        refused(
+            lab, 400, () -> lab.client().post("/experiments", Map.of("projectID", "x"), Map.of()));
+    assertThat(unknown.path("violations").toString()).contains("projectID");
+    refused(lab, 400, () -> lab.client().post("/experiments", List.of(1, 2), Map.of()));
+  }
+
+  private interface Call {
+    HttpResponse<byte[]> make() throws Exception;
+  }
+
+  private static JsonNode refused(Lab lab, int status, Call call) throws Exception {
+    long before = rows(lab);
+    HttpResponse<byte[]> answer = call.make();
+    JsonNode problem = requireProblem(answer, status);
+    assertThat(rows(lab)).as("rows that are there after a refusal").isEqualTo(before);
+    return problem;
+  }
+
+  private static JsonNode requireProblem(HttpResponse<byte[]> answer, int status) throws Exception {
+    String body = new String(answer.body(), StandardCharsets.UTF_8);
+    assertThat(answer.statusCode()).as(body).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/problem+json");
+    JsonNode problem = tree(answer);
+    assertThat(problem.path("code").asText()).isNotBlank();
+    assertThat(problem.path("detail").asText()).isNotBlank();
+    assertThat(body).doesNotContain("dev.inferlab").doesNotContain("/tmp/").doesNotContain("java.");
+    return problem;
+  }
+
+  private static HttpResponse<byte[]> model(Lab lab, MultipartBody body) throws Exception {
+    return lab.client()
+        .send(lab.client().upload("/models", body.json("options", "{\"name\":\"bad\"}")));
+  }
+
+  private static HttpResponse<byte[]> dataset(Lab lab, MultipartBody body) throws Exception {
+    return lab.client()
+        .send(lab.client().upload("/datasets", body.json("options", "{\"name\":\"bad\"}")));
+  }
+
+  private static HttpResponse<byte[]> profile(Lab lab, String project, int batch, int streams)
+      throws Exception {
+    return lab.client()
+        .post(
+            "/experiments",
+            Map.of(
+                "projectId",
+                project,
+                "kind",
+                "profile",
+                "options",
+                Map.of("grid", Map.of("batches", List.of(batch), "streams", List.of(streams)))),
+            Map.of());
+  }
+
+  private static JsonNode tree(HttpResponse<byte[]> answer) throws Exception {
+    return JSON.readTree(answer.body());
+  }
+
+  private static long rows(Lab lab) throws Exception {
+    try (Connection database = lab.database();
+        var statement = database.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                """
+                select (select count(*) from gateway.model) + (select count(*) from gateway.dataset)
+                  + (select count(*) from gateway.project) + (select count(*) from gateway.experiment)
+                  + (select count(*) from gateway.job) + (select count(*) from gateway.artifact_use)
+                """)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  private static byte[] zip(String name, byte[] content) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Ten entries of 1 GiB of zeros: 10 MB on the wire. */
+  private static byte[] bomb() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] zeros = new byte[1 << 20];
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.setLevel(1);
+      for (int entry = 0; entry < 10; entry++) {
+        zip.putNextEntry(new ZipEntry("image-" + entry + ".png"));
+        for (long written = 0; written < BOMB_BYTES / 10; written += zeros.length) {
+          zip.write(zeros);
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.inferlab.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.inferlab.endtoend.lab.Await;
+import dev.inferlab.endtoend.lab.Lab;
+import dev.inferlab.endtoend.lab.SharedLab;
+import dev.inferlab.endtoend.lab.Workbench;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Cancel works in every state and leaves no lease, no work and no process behind. */
+@ExtendWith(SharedLab.class)
+class CancelTest {
+  private static final Duration SECONDS = Duration.ofSeconds(8);
+
+  @Test
+  void whileItRunsAndWhileItWaits(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String project = ExperimentsTest.testProject(lab, bench, "cancel");
+    String running = bench.submit(project, "sleep", Map.of("millis", 600_000));
+    bench.awaitState(running, "RUNNING");
+    String waiting = bench.submit(project, "sleep", Map.of("millis", 600_000));
+    assertThat(bench.experiment(waiting).path("state").asText()).isEqualTo("QUEUED");
+
+    cancel(lab, waiting);
+    awaitCancelled(bench, waiting);
+    cancel(lab, running);
+    awaitCancelled(bench, running);
+    requireNothingLeft(lab);
+
+    JsonNode again = cancel(lab, running);
+    assertThat(again.path("state").asText()).isEqualTo("CANCELLED");
+    String next = bench.submit(project, "sleep", Map.of("millis", 10));
+    assertThat(bench.awaitEnd(next).path("state").asText()).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
+  void rightAfterTheSubmitAndAfterTheEnd(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String project = ExperimentsTest.testProject(lab, bench, "cancel early");
+    for (int i = 0; i < 10; i++) {
+      String early = bench.submit(project, "sleep", Map.of("millis", 600_000));
+      cancel(lab, early);
+      awaitCancelled(bench, early);
+    }
+    String done = bench.submit(project, "noop", Map.of());
+    assertThat(bench.awaitEnd(done).path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(cancel(lab, done).path("state").asText()).isEqualTo("SUCCEEDED");
+    requireNothingLeft(lab);
+  }
+
+  private static JsonNode cancel(Lab lab, String experiment) throws Exception {
+    return lab.client().post("/experiments/" + experiment + "/cancel", Map.of());
+  }
+
+  private static void awaitCancelled(Workbench bench, String experiment) throws Exception {
+    Await.until(
+        SECONDS,
+        "it is cancelled",
+        () -> bench.experiment(experiment).path("state").asText().equals("CANCELLED"));
+  }
+
+  private static void requireNothingLeft(Lab lab) throws Exception {
+    try (Connection database = lab.database();
+        var statement = database.createStatement();
+        ResultSet leases = statement.executeQuery("select count(*) from scheduler.lease")) {
+      leases.next();
+      assertThat(leases.getInt(1)).isZero();
+    }
+    // Warm executors may stay, one a device; what a job started may not.
+    assertThat(lab.executors())
+        .allMatch(process -> process.info().command().orElse("").endsWith("java"));
+  }
+}
