@@ -1,0 +1,119 @@
+package dev.inferlab.gateway.artifact;
+
+import dev.inferlab.platform.artifact.ArtifactStore;
+import dev.inferlab.platform.artifact.Digest;
+import dev.inferlab.platform.db.Database;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Removes artifacts that nobody uses any more, some time after their last use. */
+@ApplicationScoped
+public class ArtifactSweeper {
+  /** A request that stores files takes minutes at most. */
+  private static final Duration LONGEST_STAGING = Duration.ofHours(24);
+
+  private static final String FORGOTTEN_STAGING =
+      """
+      with gone as (
+        delete from artifact_use
+        where owner_kind = 'STAGING' and since < now() - make_interval(secs => :seconds)
+        returning sha256, size_bytes)
+      insert into artifact_garbage (sha256, size_bytes)
+      select distinct on (sha256) sha256, size_bytes from gone on conflict do nothing
+      """;
+  private static final String TAKE =
+      """
+      delete from artifact_garbage where sha256 = (
+        select sha256 from artifact_garbage where since < now() - make_interval(secs => :seconds)
+        order by since limit 1 for update skip locked)
+      returning sha256, size_bytes
+      """;
+  private static final String LOCK =
+      "select count(pg_advisory_xact_lock(hashtextextended('inferlab.artifact.' || :sha256, 0)))";
+  private static final String USES = "select count(*) from artifact_use where sha256 = :sha256";
+
+  private final ArtifactStore store;
+  private final Database database;
+  private final Vertx vertx;
+
+  ArtifactSweeper(ArtifactStore store, Database database, Vertx vertx) {
+    this.store = store;
+    this.database = database;
+    this.vertx = vertx;
+  }
+
+  /** Removes all that are due. Gives how many. */
+  public Uni<Integer> sweep(Duration grace) {
+    return forgetStaging().chain(() -> sweepFrom(0, grace));
+  }
+
+  private Uni<Integer> sweepFrom(int before, Duration grace) {
+    return sweepOne(grace)
+        .chain(swept -> swept ? sweepFrom(before + 1, grace) : Uni.createFrom().item(before))
+        .emitOn(Infrastructure.getDefaultExecutor());
+  }
+
+  private Uni<Void> forgetStaging() {
+    return database.inTransaction(
+        session ->
+            session
+                .createNativeQuery(FORGOTTEN_STAGING)
+                .setParameter("seconds", LONGEST_STAGING.toSeconds())
+                .executeUpdate()
+                .replaceWithVoid());
+  }
+
+  private Uni<Boolean> sweepOne(Duration grace) {
+    return database.inTransaction(
+        session ->
+            session
+                .createNativeQuery(TAKE, Object[].class)
+                .setParameter("seconds", grace.toSeconds())
+                .getSingleResultOrNull()
+                .map(Optional::ofNullable)
+                .chain(
+                    row ->
+                        row.isEmpty()
+                            ? Uni.createFrom().item(false)
+                            : remove(session, digest(row.get())).replaceWith(true)));
+  }
+
+  private Uni<Void> remove(Mutiny.Session session, Digest digest) {
+    return session
+        .createNativeQuery(LOCK, Object.class)
+        .setParameter("sha256", digest.sha256())
+        .getSingleResult()
+        .chain(
+            () ->
+                session
+                    .createNativeQuery(USES, Long.class)
+                    .setParameter("sha256", digest.sha256())
+                    .getSingleResult())
+        .chain(uses -> uses > 0 ? Uni.createFrom().voidItem() : delete(digest));
+  }
+
+  /** On a worker thread, and back on the session's event loop. */
+  private Uni<Void> delete(Digest digest) {
+    return Uni.createFrom()
+        .completionStage(
+            () ->
+                vertx
+                    .getOrCreateContext()
+                    .<Void>executeBlocking(
+                        () -> {
+                          store.delete(digest);
+                          return null;
+                        },
+                        false)
+                    .toCompletionStage());
+  }
+
+  private static Digest digest(Object[] row) {
+    return new Digest((String) row[0], ((Number) row[1]).longValue());
+  }
+}

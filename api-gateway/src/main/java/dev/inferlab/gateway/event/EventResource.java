@@ -1,0 +1,180 @@
+package dev.inferlab.gateway.event;
+
+import dev.inferlab.gateway.paging.ListRequest;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Server-sent events. */
+@Path("/api/v1/events")
+@Tag(name = "events", description = "What happens, as it happens")
+public class EventResource {
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final long RECONNECT_MS = 1_000;
+
+  private final EventLog log;
+  private final EventFeed feed;
+  private final Duration heartbeat;
+  private final Duration patience;
+  private final int mostClients;
+
+  EventResource(
+      EventLog log,
+      EventFeed feed,
+      @ConfigProperty(name = "inferlab.events.heartbeat-interval", defaultValue = "15s")
+          Duration heartbeat,
+      @ConfigProperty(name = "inferlab.events.slow-client-limit", defaultValue = "30s")
+          Duration patience,
+      @ConfigProperty(name = "inferlab.events.max-clients", defaultValue = "1000")
+          int mostClients) {
+    this.log = log;
+    this.feed = feed;
+    this.heartbeat = heartbeat;
+    this.patience = patience;
+    this.mostClients = mostClients;
+  }
+
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(
+      summary = "Follow experiments and targets",
+      description =
+          """
+          Types: experiment.state, experiment.progress, experiment.partial, target.state; data is JSON.
+          Without filters all events come. Starts now, or after the event named by Last-Event-ID;
+          "0" starts with the oldest event that is kept. Comments are signs of life.""")
+  @Parameter(
+      name = "experimentId",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "targetId",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "lastEventId",
+      in = ParameterIn.QUERY,
+      description = "For clients that cannot set the header",
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = LAST_EVENT_ID,
+      in = ParameterIn.HEADER,
+      schema = @Schema(implementation = String.class))
+  @APIResponse(
+      responseCode = "200",
+      description = "A stream without end",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(type = SchemaType.STRING)))
+  public Uni<org.jboss.resteasy.reactive.RestMulti<OutboundSseEvent>> events(
+      @Context UriInfo uri,
+      @Context HttpHeaders headers,
+      @Context Sse sse,
+      @Context HttpServerRequest request) {
+    ListRequest query = new ListRequest(uri);
+    Predicate<LoggedEvent> filter = filter(query.id("experimentId"), query.id("targetId"));
+    Optional<String> last =
+        query
+            .text("lastEventId")
+            .or(() -> Optional.ofNullable(headers.getHeaderString(LAST_EVENT_ID)));
+    query.check();
+    if (feed.size() >= mostClients) {
+      throw new ProblemException(ProblemCode.OVERLOADED, "Too many clients follow the events.");
+    }
+    return start(last)
+        .map(
+            position ->
+                org.jboss.resteasy.reactive.RestMulti.fromMultiData(
+                        stream(sse, request, filter, position))
+                    .header("Cache-Control", "no-store")
+                    .header("X-Accel-Buffering", "no")
+                    .build());
+  }
+
+  private Multi<OutboundSseEvent> stream(
+      Sse sse, HttpServerRequest request, Predicate<LoggedEvent> filter, Position position) {
+    EventStream stream =
+        new EventStream(
+            feed, position, filter, heartbeat, patience, () -> request.connection().close());
+    return stream.items().map(item -> write(sse, item));
+  }
+
+  private Uni<Position> start(Optional<String> last) {
+    if (last.isEmpty()) {
+      return log.head();
+    }
+    Position position =
+        Position.parse(last.get())
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemCode.REQUEST_INVALID,
+                        "The events cannot go on from there.",
+                        List.of(new Violation(LAST_EVENT_ID, "must be the id of an event, or 0"))));
+    return log.horizon()
+        .map(
+            horizon -> {
+              if (position.equals(Position.START)) {
+                return horizon;
+              }
+              if (horizon.isAfter(position)) {
+                throw new ProblemException(
+                    ProblemCode.EVENTS_EXPIRED, "Events after this one have been removed.");
+              }
+              return position;
+            });
+  }
+
+  private static Predicate<LoggedEvent> filter(Optional<UUID> experiment, Optional<UUID> target) {
+    if (experiment.isEmpty() && target.isEmpty()) {
+      return event -> true;
+    }
+    return event ->
+        experiment.filter(id -> id.equals(event.experimentId())).isPresent()
+            || target.filter(id -> id.equals(event.targetId())).isPresent();
+  }
+
+  private static OutboundSseEvent write(Sse sse, EventStream.Item item) {
+    return switch (item) {
+      case EventStream.Item.Heartbeat life ->
+          sse.newEventBuilder()
+              .id(life.position().toString())
+              .reconnectDelay(RECONNECT_MS)
+              .comment("alive")
+              .build();
+      case EventStream.Item.Event(LoggedEvent event) ->
+          sse.newEventBuilder()
+              .id(event.position().toString())
+              .name(event.type())
+              .data(event.data())
+              .build();
+    };
+  }
+}

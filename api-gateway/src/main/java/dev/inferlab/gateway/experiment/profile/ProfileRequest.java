@@ -1,0 +1,150 @@
+package dev.inferlab.gateway.experiment.profile;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.Violations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The options of a profile with every default written out; written as JSON it reads as itself
+ * again. Exactly one of {@code grid}, {@code points} and {@code auto} says what to measure.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record ProfileRequest(
+    Grid grid,
+    List<AskedPoint> points,
+    Boolean auto,
+    String mode,
+    double durationSeconds,
+    double warmupSeconds,
+    int repeats,
+    String inferencePrecision,
+    Integer threads,
+    Map<String, String> properties) {
+  public static final int MOST_BATCH = 1024;
+  public static final int MOST_STREAMS = 1024;
+  public static final int MOST_REQUESTS = 4096;
+  public static final int MOST_POINTS = 256;
+  private static final int MOST_AXIS = 64;
+  private static final Set<String> MODES = Set.of("throughput", "latency");
+  private static final Set<String> PRECISIONS = Set.of("f32", "f16", "bf16");
+
+  /** Every batch with every number of streams. */
+  public record Grid(List<Integer> batches, List<Integer> streams) {}
+
+  /** A point written out by the user. */
+  public record AskedPoint(int batch, int streams, int requests) {}
+
+  public static ProfileRequest read(JsonNode options, String path, Violations violations) {
+    JsonFields fields = JsonFields.of(options, path, violations);
+    String mode = fields.choice("mode", MODES).orElse("throughput");
+    Grid grid = fields.object("grid").map(inner -> grid(inner, mode)).orElse(null);
+    List<AskedPoint> points =
+        fields.objects("points", MOST_POINTS).stream().map(inner -> point(inner, mode)).toList();
+    boolean auto = fields.flag("auto", false);
+    ProfileRequest request =
+        new ProfileRequest(
+            grid,
+            points,
+            auto ? true : null,
+            mode,
+            fields.number("durationSeconds", 0.1, 3600, 20),
+            fields.number("warmupSeconds", 0, 600, 2),
+            fields.integer("repeats", 1, 20, 1),
+            fields.choice("inferencePrecision", PRECISIONS).orElse(null),
+            fields.has("threads") ? fields.integer("threads", 1, 1024, 1) : threads(fields),
+            RuntimeProperties.read(fields));
+    fields.refuseUnknown();
+    request.checkCombination(fields);
+    return request;
+  }
+
+  private static Integer threads(JsonFields fields) {
+    fields.raw("threads");
+    return null;
+  }
+
+  private static Grid grid(JsonFields fields, String mode) {
+    List<Integer> batches = fields.integers("batches", 1, MOST_BATCH, MOST_AXIS);
+    List<Integer> streams = fields.integers("streams", 1, MOST_STREAMS, MOST_AXIS);
+    fields.refuseUnknown();
+    if (!fields.has("batches")) {
+      fields.violation("batches", "is missing");
+    }
+    if (!fields.has("streams") && mode.equals("throughput")) {
+      fields.violation("streams", "is missing");
+    }
+    checkDistinct(fields, "batches", batches);
+    checkDistinct(fields, "streams", streams);
+    return new Grid(batches, streams.isEmpty() ? List.of(1) : streams);
+  }
+
+  private static void checkDistinct(JsonFields fields, String name, List<Integer> values) {
+    if (Set.copyOf(values).size() < values.size()) {
+      fields.violation(name, "has a number twice");
+    }
+  }
+
+  private static AskedPoint point(JsonFields fields, String mode) {
+    if (!fields.has("batch")) {
+      fields.violation("batch", "is missing");
+    }
+    if (!fields.has("streams") && mode.equals("throughput")) {
+      fields.violation("streams", "is missing");
+    }
+    AskedPoint point =
+        new AskedPoint(
+            fields.integer("batch", 1, MOST_BATCH, 1),
+            fields.integer("streams", 1, MOST_STREAMS, 1),
+            fields.integer("requests", 0, MOST_REQUESTS, 0));
+    fields.refuseUnknown();
+    return point;
+  }
+
+  private void checkCombination(JsonFields fields) {
+    int ways = (grid != null ? 1 : 0) + (fields.has("points") ? 1 : 0) + (auto != null ? 1 : 0);
+    if (ways != 1) {
+      fields.violation("grid", "give exactly one of 'grid', 'points' and 'auto: true'");
+      return;
+    }
+    if (points().size() > MOST_POINTS || (grid != null && sweep().size() > MOST_POINTS)) {
+      fields.violation("grid", "makes more than %d points; split it".formatted(MOST_POINTS));
+    }
+    if (mode.equals("latency")) {
+      for (Point point : sweep()) {
+        if (point.streams() > 1 || point.requests() > 1) {
+          fields.violation(
+              grid != null ? "grid.streams" : "points[%d]".formatted(point.index()),
+              "must have 1 stream and 1 request: latency mode runs one inference after the other");
+          return;
+        }
+      }
+    }
+  }
+
+  /** The points in the order in which they are measured. */
+  @JsonIgnore
+  public List<Point> sweep() {
+    List<Point> sweep = new ArrayList<>();
+    if (auto != null) {
+      return List.of(new Point(0, 1, 0, 0, true));
+    }
+    if (grid != null) {
+      for (int batch : grid.batches()) {
+        for (int streams : grid.streams()) {
+          sweep.add(new Point(sweep.size(), batch, streams, 0, false));
+        }
+      }
+      return sweep;
+    }
+    for (AskedPoint point : points) {
+      sweep.add(new Point(sweep.size(), point.batch(), point.streams(), point.requests(), false));
+    }
+    return sweep;
+  }
+}

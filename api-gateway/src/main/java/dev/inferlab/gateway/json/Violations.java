@@ -1,0 +1,36 @@
+package dev.inferlab.gateway.json;
+
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with a request, so that a user learns all of it at once. */
+public final class Violations {
+  /** More than these help nobody, and a hostile body could have millions. */
+  private static final int MOST = 50;
+
+  private final List<Violation> found = new ArrayList<>();
+
+  public void add(String path, String reason) {
+    if (found.size() < MOST) {
+      found.add(new Violation(path, reason));
+    }
+  }
+
+  public boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  public List<Violation> list() {
+    return List.copyOf(found);
+  }
+
+  /** Does nothing when nothing was found. */
+  public void throwIfAny(ProblemCode code, String detail) {
+    if (!found.isEmpty()) {
+      throw new ProblemException(code, detail, list());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.inferlab.gateway.model;
+
+import dev.inferlab.gateway.staging.StagedFile;
+import dev.inferlab.modelir.inspect.Inspection;
+import dev.inferlab.modelir.inspect.ModelInspector;
+import dev.inferlab.modelir.inspect.Place;
+import dev.inferlab.modelir.inspect.Problem;
+import dev.inferlab.platform.problem.Location;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Looks at a model's files before anything is stored; what is refused here leaves no trace. */
+@ApplicationScoped
+class InspectModel {
+  private final ModelInspector inspector = new ModelInspector();
+
+  Inspection.Accepted inspect(List<StagedFile> files, ImportOptions options) throws IOException {
+    Inspection inspection =
+        inspector.inspect(
+            files.stream().collect(Collectors.toMap(StagedFile::name, StagedFile::path)));
+    return switch (inspection) {
+      case Inspection.Refused refused -> throw refusal(refused);
+      case Inspection.Accepted accepted -> {
+        checkFormat(accepted, options.format());
+        yield accepted;
+      }
+    };
+  }
+
+  private static ProblemException refusal(Inspection.Refused refused) {
+    Problem first = refused.problems().getFirst();
+    List<Violation> violations =
+        refused.problems().stream()
+            .map(problem -> new Violation(where(problem.place()), problem.reason()))
+            .toList();
+    Place place = first.place();
+    Location location =
+        new Location(
+            place.file().isEmpty() ? null : place.file(),
+            place.line().isPresent() ? place.line().getAsInt() : null,
+            place.layer().orElse(null));
+    return new ProblemException(
+        ProblemCode.valueOf(first.code().name()), first.reason(), violations, location, null);
+  }
+
+  private static String where(Place place) {
+    StringBuilder where = new StringBuilder(place.file());
+    place.line().ifPresent(line -> where.append(':').append(line));
+    if (place.line().isEmpty()) {
+      place.offset().ifPresent(offset -> where.append(" at byte ").append(offset));
+    }
+    place.layer().ifPresent(layer -> where.append(" layer ").append(layer));
+    return where.toString();
+  }
+
+  private static void checkFormat(Inspection.Accepted accepted, Optional<String> expected) {
+    Optional<String> found = Formats.name(accepted.format());
+    if (found.isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.MODEL_FORMAT_NOT_AVAILABLE,
+          "The upload is a %s model.".formatted(accepted.format().title()),
+          Location.ofFile(accepted.topology()));
+    }
+    if (expected.isPresent() && !expected.equals(found)) {
+      throw new ProblemException(
+          ProblemCode.MODEL_FORMAT_MISMATCH,
+          "The upload is %s, not %s.".formatted(found.get(), expected.get()),
+          List.of(new Violation("options.format", "leave it out, or give " + found.get())),
+          Location.ofFile(accepted.topology()),
+          null);
+    }
+  }
+}

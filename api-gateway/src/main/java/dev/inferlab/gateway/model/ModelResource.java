@@ -1,0 +1,263 @@
+package dev.inferlab.gateway.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.inferlab.gateway.artifact.ArtifactContent;
+import dev.inferlab.gateway.http.Caller;
+import dev.inferlab.gateway.http.PathId;
+import dev.inferlab.gateway.idempotency.IdempotencyKey;
+import dev.inferlab.gateway.json.Json;
+import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.paging.ListRequest;
+import dev.inferlab.gateway.paging.Page;
+import dev.inferlab.gateway.upload.Form;
+import dev.inferlab.platform.problem.ProblemCode;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+
+/** REST calls on models. */
+@Path(ModelResource.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "models", description = "Networks, imported to OpenVINO IR")
+public class ModelResource {
+  static final String PATH = "/api/v1/models";
+  private static final String UPLOADS =
+      """
+      {
+        "uploadIds": ["01936b1e-7a00-7000-8000-000000000005", "01936b1e-7a00-7000-8000-000000000006"],
+        "options": {
+          "name": "mobilenet-v2",
+          "precision": "FP16",
+          "task": "image-classification",
+          "inputSpec": {
+            "layout": "NCHW", "colour": "RGB",
+            "mean": [123.675, 116.28, 103.53], "scale": [58.395, 57.12, 57.375]
+          }
+        }
+      }
+      """;
+  private static final String CHANGE =
+      """
+      {"name": "mobilenet-v2-rgb", "inputSpec": {"layout": "NCHW", "colour": "RGB"}}
+      """;
+
+  private final ReceiveModel receive;
+  private final ModelReads reads;
+  private final DeleteModel delete;
+  private final ModelArchive archive;
+  private final Json json;
+
+  ModelResource(
+      ReceiveModel receive, ModelReads reads, DeleteModel delete, ModelArchive archive, Json json) {
+    this.receive = receive;
+    this.reads = reads;
+    this.delete = delete;
+    this.archive = archive;
+    this.json = json;
+  }
+
+  /** For the API description only. */
+  @Schema(name = "ModelForm")
+  record FormBody(
+      @Schema(
+              type = SchemaType.ARRAY,
+              format = "binary",
+              description = "The model's files, or one archive (.zip, .tar, .tar.gz) with them")
+          List<String> file,
+      Options options) {}
+
+  /** For the API description only. */
+  @Schema(name = "ModelOptions")
+  record Options(
+      String name,
+      @Schema(
+              description = "To be sure; found out if absent",
+              enumeration = {
+                "IR",
+                "ONNX",
+                "TENSORFLOW",
+                "TENSORFLOW_SAVED_MODEL",
+                "TFLITE",
+                "PADDLE"
+              })
+          String format,
+      @Schema(
+              enumeration = {"FP32", "FP16"},
+              defaultValue = "FP32")
+          String precision,
+      String task,
+      InputSpec inputSpec) {}
+
+  /** For the API description only. */
+  @Schema(name = "ModelFromUploads")
+  record UploadsBody(List<UUID> uploadIds, Options options) {}
+
+  /** For the API description only. */
+  @Schema(name = "ModelPatch")
+  record Patch(String name, String task, InputSpec inputSpec) {}
+
+  @POST
+  @Blocking
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @Operation(
+      operationId = "importModel",
+      summary = "Import a model",
+      description =
+          "Files are checked before anything is stored. Then a job converts them to IR: the model is IMPORTING, then READY or FAILED.")
+  @Parameter(
+      name = IdempotencyKey.HEADER,
+      in = ParameterIn.HEADER,
+      schema = @Schema(implementation = String.class, maxLength = 200))
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.MULTIPART_FORM_DATA,
+              schema = @Schema(implementation = FormBody.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "Accepted; Location names it",
+      content = @Content(schema = @Schema(implementation = ModelView.class)))
+  public Response importForm(
+      @Parameter(hidden = true) @RestForm(FileUpload.ALL) List<FileUpload> files,
+      @Parameter(hidden = true) @RestForm("options") String options,
+      @Context HttpHeaders headers)
+      throws IOException {
+    return receive
+        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(files, options, json))
+        .toResponse();
+  }
+
+  @POST
+  @Blocking
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(operationId = "importUploadedModel", summary = "Import a model from finished uploads")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = UploadsBody.class),
+              examples = @ExampleObject(name = "IR", value = UPLOADS)))
+  @APIResponse(
+      responseCode = "202",
+      description = "Accepted; Location names it",
+      content = @Content(schema = @Schema(implementation = ModelView.class)))
+  public Response importUploads(
+      @Parameter(hidden = true) JsonNode body, @Context HttpHeaders headers) throws IOException {
+    return receive.uploads(Caller.of(headers), IdempotencyKey.of(headers), body).toResponse();
+  }
+
+  @GET
+  @Operation(
+      summary = "List models",
+      description =
+          "Sort by createdAt, updatedAt, name, format or sizeBytes, with '-' before it for descending order.")
+  @Parameter(
+      name = "state",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "format",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(name = "task", in = ParameterIn.QUERY, schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "precision",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(name = "name", in = ParameterIn.QUERY, schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "owner",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  public Uni<Page<ModelView>> list(@Context UriInfo uri) {
+    return reads.list(new ListRequest(uri));
+  }
+
+  @GET
+  @Path("/{id}")
+  @Operation(summary = "A model with its inputs, outputs and state")
+  public Uni<ModelView> get(@PathParam("id") String id) {
+    return reads.get(id(id));
+  }
+
+  @PATCH
+  @Path("/{id}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Change a model's name, task or input description")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              schema = @Schema(implementation = Patch.class),
+              examples = @ExampleObject(name = "input", value = CHANGE)))
+  public Uni<ModelView> patch(@PathParam("id") String id, @Parameter(hidden = true) JsonNode body) {
+    return reads.patch(id(id), JsonFields.of(body, "", new Violations()));
+  }
+
+  @DELETE
+  @Path("/{id}")
+  @Operation(summary = "Delete a model that no project uses")
+  @APIResponse(responseCode = "204", description = "Deleted")
+  public Uni<Void> delete(@PathParam("id") String id) {
+    return delete.delete(id(id));
+  }
+
+  @GET
+  @Path("/{id}/archive")
+  @Blocking
+  @Produces("application/zip")
+  @Operation(summary = "The IR as a zip file; Repr-Digest has its SHA-256")
+  @APIResponse(
+      responseCode = "200",
+      description = "model.xml and model.bin",
+      content =
+          @Content(
+              mediaType = "application/zip",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Response archive(@PathParam("id") String id) throws IOException {
+    Model model = reads.row(id(id)).await().indefinitely();
+    ModelArchive.Summary summary = archive.summary(model);
+    StreamingOutput stream = out -> archive.write(model, out);
+    return Response.ok(stream, "application/zip")
+        .header(HttpHeaders.CONTENT_LENGTH, summary.sizeBytes())
+        .header("Repr-Digest", ArtifactContent.reprDigest(summary.sha256()))
+        .header("X-Content-Type-Options", "nosniff")
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"model.zip\"")
+        .build();
+  }
+
+  private static UUID id(String id) {
+    return PathId.of(id, ProblemCode.MODEL_NOT_FOUND);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.inferlab.gateway.project;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.inferlab.gateway.json.Json;
+import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.target.Device;
+import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.id.Ids;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Finds the project of four things, or makes it; also when many ask at once there is one. */
+@ApplicationScoped
+class OpenProject {
+  // The locks keep what the project refers to from being deleted meanwhile.
+  private static final String MODEL = "select state from model where id = :id for key share";
+  private static final String DATASET = "select state from dataset where id = :id for key share";
+  private static final String TARGET =
+      "select devices from target where id = :id and not forgotten for key share";
+  private static final String INSERT =
+      """
+      insert into project (id, model_id, dataset_id, target_id, device, owner, created_at)
+      values (:id, :model, cast(:dataset as uuid), :target, :device, :owner, :now)
+      on conflict (model_id, dataset_id, target_id, device) do nothing
+      """;
+  private static final TypeReference<List<Device>> DEVICES = new TypeReference<>() {};
+
+  private final Database database;
+  private final Ids ids;
+  private final InstantSource clock;
+  private final Json json;
+
+  OpenProject(Database database, Ids ids, InstantSource clock, Json json) {
+    this.database = database;
+    this.ids = ids;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  record Request(UUID modelId, Optional<UUID> datasetId, UUID targetId, String device) {}
+
+  record Opened(ProjectView project, boolean created) {}
+
+  Uni<Opened> open(String owner, Request request) {
+    UUID id = ids.next();
+    return database.inTransaction(
+        session ->
+            check(session, request)
+                .chain(
+                    () ->
+                        session
+                            .createNativeQuery(INSERT)
+                            .setParameter("id", id)
+                            .setParameter("model", request.modelId())
+                            .setParameter(
+                                "dataset", request.datasetId().map(UUID::toString).orElse(null))
+                            .setParameter("target", request.targetId())
+                            .setParameter("device", request.device())
+                            .setParameter("owner", owner)
+                            .setParameter("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                            .executeUpdate())
+                .chain(
+                    inserted ->
+                        find(session, request)
+                            .map(row -> new Opened(ProjectView.of(row), inserted == 1))));
+  }
+
+  private static Uni<Project> find(Mutiny.Session session, Request request) {
+    String dataset = request.datasetId().isPresent() ? "= :dataset" : "is null";
+    Mutiny.SelectionQuery<Project> query =
+        session
+            .createSelectionQuery(
+                "from Project where modelId = :model and datasetId %s and targetId = :target and device = :device"
+                    .formatted(dataset),
+                Project.class)
+            .setParameter("model", request.modelId())
+            .setParameter("target", request.targetId())
+            .setParameter("device", request.device());
+    request.datasetId().ifPresent(id -> query.setParameter("dataset", id));
+    return query.getSingleResult();
+  }
+
+  private Uni<Void> check(Mutiny.Session session, Request request) {
+    Violations violations = new Violations();
+    return one(session, MODEL, request.modelId())
+        .invoke(state -> note(violations, state, "modelId", "no model has this id"))
+        .chain(
+            () ->
+                request.datasetId().isPresent()
+                    ? one(session, DATASET, request.datasetId().get())
+                        .invoke(
+                            state -> note(violations, state, "datasetId", "no dataset has this id"))
+                    : Uni.createFrom().nullItem())
+        .chain(() -> one(session, TARGET, request.targetId()))
+        .invoke(
+            devices -> {
+              note(violations, devices, "targetId", "no target has this id");
+              violations.throwIfAny(
+                  ProblemCode.REFERENCE_NOT_FOUND,
+                  "Something that the project needs does not exist.");
+              checkDevice(json.read(devices, DEVICES), request.device());
+            })
+        .replaceWithVoid();
+  }
+
+  private static void checkDevice(List<Device> devices, String device) {
+    if (devices.stream().noneMatch(candidate -> candidate.id().equals(device))) {
+      String known = devices.stream().map(Device::id).collect(Collectors.joining(", "));
+      throw new ProblemException(
+          ProblemCode.DEVICE_UNKNOWN,
+          "The target has no such device.",
+          List.of(
+              new Violation(
+                  "device",
+                  known.isEmpty() ? "the target has no devices" : "must be one of " + known)));
+    }
+  }
+
+  private static void note(Violations violations, String found, String path, String reason) {
+    if (found == null) {
+      violations.add(path, reason);
+    }
+  }
+
+  private static Uni<String> one(Mutiny.Session session, String sql, UUID id) {
+    return session
+        .createNativeQuery(sql, String.class)
+        .setParameter("id", id)
+        .getSingleResultOrNull();
+  }
+}
