@@ -35,6 +35,9 @@ public final class InferRequest implements AutoCloseable {
    */
   private static final int ENDED = 2;
 
+  /** No run will begin any more. */
+  private static final int CLOSED = 3;
+
   private static final int OK = 0;
   private static final String RUN = "Running the model";
   private static final VarHandle STATE;
@@ -204,8 +207,11 @@ public final class InferRequest implements AutoCloseable {
     // Held until the run is settled: closing meanwhile cannot free what the device still works on.
     MemorySegment request = handle.acquire();
     if (!STATE.compareAndSet(this, IDLE, RUNNING)) {
+      boolean closed = state == CLOSED;
       handle.release();
-      throw new IllegalStateException("The request's last run has not ended: await it first.");
+      throw closed
+          ? handle.closedException()
+          : new IllegalStateException("The request's last run has not ended: await it first.");
     }
     unreported = OK;
     future = stage;
@@ -449,14 +455,23 @@ public final class InferRequest implements AutoCloseable {
       return;
     }
     try {
-      if (state != IDLE) {
-        cancelIfOpen();
-        settle();
+      if (handle.close()) {
+        endRuns();
+        tensors.close();
       }
-      tensors.close();
-      handle.close();
     } finally {
       handle.release();
+    }
+  }
+
+  /** A start that was under way on another thread may still come through: it is waited for too. */
+  private void endRuns() {
+    while (!STATE.compareAndSet(this, IDLE, CLOSED)) {
+      // Whether a cancel was in time shows in the run's own status.
+      int ignored = OvInferRequest.ov_infer_request_cancel(handle.address());
+      assert ignored <= OK;
+      settle();
+      Thread.onSpinWait();
     }
   }
 }

@@ -41,6 +41,7 @@ final class RequestTensors {
   }
 
   Tensor input(int index) {
+    requireOpen();
     Port.checked(inputPorts, index, "input");
     if (inputs[index] == null) {
       inputs[index] =
@@ -58,6 +59,7 @@ final class RequestTensors {
   }
 
   Tensor output(int index) {
+    requireOpen();
     Port port = outputPorts.get(Port.checked(outputPorts, index, "output"));
     if (outputs[index] != null && port.shape().isDynamic() && !set.containsValue(outputs[index])) {
       // A run may have given it another shape, and with it other memory.
@@ -76,6 +78,7 @@ final class RequestTensors {
   }
 
   Tensor named(String name) {
+    requireOpen();
     Tensor known = set.get(name);
     if (known != null) {
       return known;
@@ -92,6 +95,12 @@ final class RequestTensors {
               out -> OvInferRequest.ov_infer_request_get_tensor(request.address(), text, out));
       named.put(name, tensor);
       return tensor;
+    }
+  }
+
+  private void requireOpen() {
+    if (request.isClosed()) {
+      throw request.closedException();
     }
   }
 

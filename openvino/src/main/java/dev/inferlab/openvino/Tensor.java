@@ -134,7 +134,12 @@ public final class Tensor implements AutoCloseable {
         tensor -> {
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment shape = arena.allocate(Structs.SHAPE);
-            Native.check(OvTensor.ov_tensor_get_shape(tensor, shape), "Reading a tensor's shape");
+            int status = OvTensor.ov_tensor_get_shape(tensor, shape);
+            if (status == Status.INVALID_C_PARAM.code()) {
+              // How the C API answers for a scalar: it cannot make a shape without dimensions.
+              return Shape.of();
+            }
+            Native.check(status, "Reading a tensor's shape");
             return takeShape(shape);
           }
         });

@@ -98,12 +98,13 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = ';',
+      quoteCharacter = '~',
       value = {
-        "Unable to read \"/home/a b/x/model.xml\" now | Unable to read",
-        "Exception from src/inference/src/cpp/core.cpp:84: No such thing | No such thing",
-        "Check 'a || b' failed at src/core/src/x.cpp:7: wrong rank | wrong rank",
-        "at /srv/data/secret/net.onnx: bad node | net.onnx: bad node"
+        "Unable to read \"/home/a b/x/model.xml\" now ; Unable to read",
+        "Exception from src/inference/src/cpp/core.cpp:84: No such thing ; No such thing",
+        "Check 'a || b' failed at src/core/src/x.cpp:7: wrong rank ; wrong rank",
+        "at /srv/data/secret/net.onnx: bad node ; net.onnx: bad node"
       })
   void usersAreNotToldOfThisMachine(String message, String kept) {
     String told = new NativeLibraryException(message).userMessage();

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -169,10 +168,12 @@ public final class LibrarySearch {
     if (!name.matches() || name.group(1) == null) {
       return true;
     }
-    String digits = name.group(1).replace(".", "");
-    return digits.length() < 3
-        || NativeLibrary.supports(
-            String.format(Locale.ROOT, "20%s.%s", digits.substring(0, 2), digits.substring(2, 3)));
+    String number = name.group(1);
+    if (number.contains(".")) {
+      return NativeLibrary.supports(number);
+    }
+    return number.length() < 3
+        || NativeLibrary.supports("20" + number.substring(0, 2) + "." + number.charAt(2));
   }
 
   private static List<Path> children(Path folder, String pattern) {
