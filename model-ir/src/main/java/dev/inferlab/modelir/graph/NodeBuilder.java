@@ -49,7 +49,8 @@ public final class NodeBuilder {
     return attribute(key, Boolean.toString(value));
   }
 
-  public NodeBuilder attribute(String key, float value) {
+  /** Not an overload of {@code attribute}: a whole number would silently become a float. */
+  public NodeBuilder real(String key, float value) {
     return attribute(key, Float.toString(value));
   }
 

@@ -1,0 +1,97 @@
+package dev.inferlab.modelir.analysis;
+
+import dev.inferlab.modelir.graph.ConstantData;
+import dev.inferlab.modelir.graph.Graph;
+import dev.inferlab.modelir.graph.Input;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.tensor.ElementType;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Counts weights. A constant is a weight when it is floating-point, or when it is integer and
+ * becomes floating-point (compressed weights); ranges of FakeQuantize and the scales and zero
+ * points of compressed weights describe other numbers and do not count.
+ */
+record Parameters(long count, long zeros, long bytes, Map<String, Long> precisions) {
+
+  static Parameters of(Graph graph) {
+    Counter counter = new Counter();
+    counter.graph(graph);
+    return new Parameters(counter.count, counter.zeros, counter.bytes, counter.precisions);
+  }
+
+  private static final class Counter {
+    private final Set<ConstantData> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<String, Long> precisions = new TreeMap<>();
+    private long count;
+    private long zeros;
+    private long bytes;
+
+    void graph(Graph graph) {
+      for (Node node : graph.nodes()) {
+        node.bodies().values().forEach(this::graph);
+        if (node.isConstant() && seen.add(node.data())) {
+          bytes += node.data().byteSize();
+          if (isWeight(node)) {
+            weight(node);
+          }
+        }
+      }
+    }
+
+    private void weight(Node node) {
+      ElementType type = node.output(0).type();
+      long elements = node.output(0).shape().elements().orElse(0);
+      count += elements;
+      precisions.merge(type.irName(), elements, Long::sum);
+      if (type == ElementType.STRING || type.bits() < 4 || type.bits() == 6) {
+        return;
+      }
+      for (long i = 0; i < elements; i++) {
+        zeros += isReadable(type) && node.data().isZero(type, i) ? 1 : 0;
+      }
+    }
+
+    private static boolean isReadable(ElementType type) {
+      return switch (type) {
+        case F64, F32, F16, BF16, I64, I32, I16, I8, I4, U64, U32, U16, U8, U4 -> true;
+        default -> false;
+      };
+    }
+
+    private static boolean isWeight(Node constant) {
+      if (constant.output(0).type().isFloat()) {
+        return constant.output(0).consumers().stream().anyMatch(input -> !describes(input));
+      }
+      return constant.consumers().stream()
+          .anyMatch(node -> node.is("Convert") && node.output(0).type().isFloat());
+    }
+
+    /** True when a float at this input says how other numbers are coded. */
+    private static boolean describes(Input input) {
+      Node node = input.node();
+      if (node.is("FakeQuantize") && input.index() > 0) {
+        return true;
+      }
+      if (node.is("Convert") && !node.consumers().isEmpty()) {
+        // A scale or range that is itself kept in FP16.
+        return node.output(0).consumers().stream().allMatch(Counter::describes);
+      }
+      boolean scales = node.is("Multiply") || node.is("Subtract");
+      return scales && isCompressed(node.producer(1 - input.index()));
+    }
+
+    private static boolean isCompressed(Node node) {
+      if (node.is("Subtract")) {
+        return isCompressed(node.producer(0));
+      }
+      return node.is("Convert")
+          && node.producer(0).isConstant()
+          && !node.producer(0).output(0).type().isFloat();
+    }
+  }
+}

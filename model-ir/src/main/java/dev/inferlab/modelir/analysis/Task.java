@@ -1,0 +1,15 @@
+package dev.inferlab.modelir.analysis;
+
+/** What models are made for. */
+public enum Task {
+  CLASSIFICATION,
+  OBJECT_DETECTION,
+  INSTANCE_SEGMENTATION,
+  SEMANTIC_SEGMENTATION,
+  SUPER_RESOLUTION,
+  STYLE_TRANSFER,
+  INPAINTING,
+  LANDMARK_DETECTION,
+  FACE_RECOGNITION,
+  GENERIC
+}
