@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever a job does to its executor ends that attempt with a typed reason, and nothing else. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExecutorFaultsTest {
-  @TempDir Path folder;
+  @TempDir static Path folder;
   private FakeScheduler scheduler;
   private RunningAgent agent;
 

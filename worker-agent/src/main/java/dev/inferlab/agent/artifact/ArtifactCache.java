@@ -209,7 +209,7 @@ public final class ArtifactCache {
               e);
         }
         backoff.pause();
-      } catch (IOException e) {
+      } catch (IOException | JobFailedException e) {
         Files.deleteIfExists(partial); // a full disk must not stay full because of a half file
         throw e;
       }

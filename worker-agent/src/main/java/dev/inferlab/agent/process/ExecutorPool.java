@@ -117,7 +117,9 @@ public final class ExecutorPool implements AutoCloseable {
       giveBack(start(device)); // releases the permit
     } catch (JobFailedException e) {
       permits.release();
-      LOG.warn("No executor could be started in advance", e);
+      if (!closed()) {
+        LOG.warn("No executor could be started in advance", e);
+      }
     } catch (InterruptedException e) {
       permits.release();
       Thread.currentThread().interrupt();
@@ -167,6 +169,10 @@ public final class ExecutorPool implements AutoCloseable {
           .increment();
       end(executor);
     }
+  }
+
+  private synchronized boolean closed() {
+    return closed;
   }
 
   private synchronized Semaphore width(String device) {

@@ -1,11 +1,10 @@
 package dev.inferlab.agent.process;
 
 import dev.inferlab.agent.executor.ExecutorMain;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An executor and everything that it started, found by parentage and by the token in their
@@ -13,7 +12,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class ProcessTree {
   private static final int ROUNDS = 5;
-  private static final long GONE_WITHIN_SECONDS = 2;
+  private static final Duration GONE_WITHIN = Duration.ofSeconds(2);
+  private static final long LOOK_NANOS = 2_000_000;
 
   private ProcessTree() {}
 
@@ -35,19 +35,22 @@ final class ProcessTree {
         return;
       }
       for (long pid : pids) {
-        ProcessHandle.of(pid).ifPresent(ProcessTree::killOne);
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
       }
+      awaitGone(pids);
     }
   }
 
-  private static void killOne(ProcessHandle process) {
-    process.destroyForcibly();
-    try {
-      process.onExit().get(GONE_WITHIN_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      // The next round tries again; one that the kernel keeps cannot be helped.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * A dead process may stay as a zombie for as long as its parent likes: it runs no more, and that
+   * is what counts.
+   */
+  private static void awaitGone(Set<Long> pids) {
+    long end = System.nanoTime() + GONE_WITHIN.toNanos();
+    for (long pid : pids) {
+      while (ProcFs.startTicks(pid).isPresent() && System.nanoTime() - end < 0) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
     }
   }
 }

@@ -31,18 +31,23 @@ final class InputFiller {
   private final Optional<DatasetImages> dataset;
   private final InputSpec spec;
   private boolean images;
+  private boolean filled;
 
   InputFiller(Optional<DatasetImages> dataset, InputSpec spec) {
     this.dataset = dataset;
     this.spec = spec;
   }
 
-  /** "dataset" once any input was filled with images, else "random". */
+  /**
+   * "dataset" if any input was filled with images (or would have been, had there been anything left
+   * to measure).
+   */
   String source() {
-    return images ? "dataset" : "random";
+    return images || (!filled && dataset.isPresent()) ? "dataset" : "random";
   }
 
   void fill(List<Port> inputs, List<InferRequest> requests) throws JobFailedException {
+    filled = true;
     int next = 0;
     for (InferRequest request : requests) {
       SplittableRandom random = new SplittableRandom(SEED);

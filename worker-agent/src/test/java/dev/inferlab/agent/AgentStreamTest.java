@@ -1,0 +1,354 @@
+package dev.inferlab.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.agent.fake.FakeScheduler;
+import dev.inferlab.agent.fake.FakeStore;
+import dev.inferlab.agent.fake.Jobs;
+import dev.inferlab.agent.fake.RunningAgent;
+import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.agent.v1.Hello;
+import dev.inferlab.proto.agent.v1.LiveJob;
+import dev.inferlab.proto.agent.v1.SchedulerMessage;
+import dev.inferlab.proto.agent.v1.StopJob;
+import dev.inferlab.proto.agent.v1.Update;
+import dev.inferlab.proto.job.v1.Digest;
+import dev.inferlab.proto.job.v1.FileRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as the scheduler sees it. */
+class AgentStreamTest {
+  @TempDir Path folder;
+  private FakeScheduler scheduler;
+
+  @BeforeEach
+  void startScheduler() throws Exception {
+    scheduler = new FakeScheduler();
+  }
+
+  @AfterEach
+  void stopScheduler() {
+    scheduler.close();
+  }
+
+  private RunningAgent agent(String... options) throws Exception {
+    return new RunningAgent(scheduler, folder, options);
+  }
+
+  private static LiveJob live(String job) {
+    return LiveJob.newBuilder().setJobId(job).setAttempt(1).build();
+  }
+
+  private void awaitProgress(String job) {
+    scheduler.awaitUpdate(job, Update::hasProgress);
+  }
+
+  @Test
+  void helloSaysWhatTheMachineHas() throws Exception {
+    String targetId;
+    try (RunningAgent _ = agent("--labels=room=a1,rack=7", "--slots=3")) {
+      Hello hello = scheduler.awaitHello(1);
+      targetId = hello.getTargetId();
+      assertThat(targetId)
+          .matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+      assertThat(hello.getName()).isEqualTo("test-agent");
+      assertThat(hello.getSlots()).isEqualTo(3);
+      assertThat(hello.getLabelsMap()).containsEntry("room", "a1").containsEntry("rack", "7");
+      assertThat(hello.getJobKindsList()).contains("convert", "profile", "noop", "sleep");
+      assertThat(hello.getDevicesList())
+          .anyMatch(d -> d.getId().equals("TEST.0") && d.getAvailable());
+      assertThat(hello.getDevicesList())
+          .as("devices that cannot be used say why")
+          .allMatch(d -> d.getAvailable() || !d.getReason().isBlank());
+      assertThat(hello.getResources().getMemoryBytes()).isPositive();
+      assertThat(hello.getResources().getLogicalCores()).isPositive();
+      assertThat(hello.getResources().getDiskFreeBytes()).isPositive();
+      assertThat(hello.getProtocol()).isEqualTo(1);
+    }
+    try (RunningAgent _ = agent()) {
+      assertThat(scheduler.awaitHello(2).getTargetId())
+          .as("kept over restarts")
+          .isEqualTo(targetId);
+    }
+  }
+
+  @Test
+  void aJobIsStartedRunAndReportedInOrderAndLogged() throws Exception {
+    try (RunningAgent agent = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(Jobs.exclusive("one", "sleep", "{\"millis\":300}").build());
+      Update end = scheduler.awaitEnd("one");
+      assertThat(end.getSucceeded().getResult().toStringUtf8()).isEqualTo("{\"sleptMillis\":300}");
+      assertThat(scheduler.updates().getFirst().hasStarted()).isTrue();
+      assertThat(scheduler.heartbeats()).anyMatch(beat -> beat.getLiveList().contains(live("one")));
+      List<String> log = Files.readAllLines(folder.resolve("executions.log"));
+      assertThat(log.get(1))
+          .contains("\"event\":\"begin\"", "\"job\":\"one\"", "\"exclusive\":true", "\"pid\":");
+      assertThat(log.get(2)).contains("\"event\":\"end\"", "\"outcome\":\"SUCCEEDED\"");
+      assertThat(agent.get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(agent.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(agent.get("/metrics").body())
+          .contains("inferlab_agent_connected 1")
+          .contains("inferlab_agent_slots_free 4");
+    }
+    scheduler.awaitGoodbye();
+  }
+
+  @Test
+  void whatFindsNoFreeSlotIsHandedBackAtOnce() throws Exception {
+    try (RunningAgent _ = agent("--slots=1")) {
+      scheduler.awaitHello(1);
+      scheduler.assign(
+          Jobs.assignment("first", "sleep", "{\"millis\":1500}").build(),
+          Jobs.assignment("second", "noop", "").build());
+      assertThat(scheduler.awaitEnd("second").getHandedBack().getReason())
+          .isEqualTo("no free slot");
+      assertThat(scheduler.awaitEnd("first").hasSucceeded()).isTrue();
+    }
+  }
+
+  @Test
+  void aMeasuringJobHasItsDeviceAlone() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(
+          Jobs.assignment("shared", "sleep", "{\"millis\":800}").build(),
+          Jobs.exclusive("alone", "sleep", "{\"millis\":100}").build());
+      scheduler.awaitEnd("alone");
+      List<String> order =
+          scheduler.updates().stream()
+              .filter(u -> u.hasStarted() || u.hasSucceeded())
+              .map(u -> u.getJobId() + (u.hasStarted() ? " starts" : " ends"))
+              .toList();
+      if (order.getFirst().equals("shared starts")) {
+        assertThat(order)
+            .containsExactly("shared starts", "shared ends", "alone starts", "alone ends");
+      } else {
+        assertThat(order.subList(0, 2)).containsExactly("alone starts", "alone ends");
+      }
+    }
+  }
+
+  @Test
+  void cancelLeavesNothingWithinTwoSeconds() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(Jobs.assignment("litter", "litter", "{\"millis\":60000}").build());
+      awaitProgress("litter");
+      assertThat(ProcessHandle.current().descendants().filter(Processes::isSleep)).isNotEmpty();
+      long start = System.nanoTime();
+      scheduler.send(
+          SchedulerMessage.newBuilder()
+              .setStopJob(StopJob.newBuilder().setJobId("litter").setAttempt(1))
+              .build());
+      assertThat(scheduler.awaitEnd("litter").hasStopped()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(ProcessHandle.current().descendants().filter(Processes::isSleep)).isEmpty();
+      try (Stream<Path> files = Files.walk(folder.resolve("work"))) {
+        assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("litter"));
+      }
+    }
+  }
+
+  @Test
+  void stoppingAJobThatIsNotHereSaysStoppedToo() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.send(
+          SchedulerMessage.newBuilder()
+              .setStopJob(StopJob.newBuilder().setJobId("gone").setAttempt(1))
+              .build());
+      assertThat(scheduler.awaitEnd("gone").hasStopped()).isTrue();
+    }
+  }
+
+  @Test
+  void updatesAreSentAgainUnchangedUntilAcknowledged() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.acknowledging(false);
+      scheduler.assign(Jobs.assignment("kept", "noop", "").build());
+      scheduler.awaitEnd("kept");
+      scheduler.goAway();
+      scheduler.acknowledging(true);
+      scheduler.comeBack();
+      Hello hello = scheduler.awaitHello(2);
+      assertThat(hello.getLiveList()).as("its end is not stored yet").contains(live("kept"));
+      scheduler.await(
+          () -> scheduler.updates().stream().filter(Update::hasSucceeded).count() == 2,
+          "the second sending");
+      assertThat(scheduler.batches().getLast().getSequence()).isEqualTo(1);
+      assertThat(scheduler.updates().stream().filter(Update::hasSucceeded).distinct()).hasSize(1);
+      scheduler.await(
+          () -> scheduler.heartbeats().getLast().getLiveCount() == 0,
+          "the lease of the stored end to be let go");
+    }
+  }
+
+  @Test
+  void aRunningJobSurvivesAnOutageShorterThanItsLease() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(Jobs.assignment("steady", "sleep", "{\"millis\":3000}").build());
+      awaitProgress("steady");
+      scheduler.goAway();
+      scheduler.comeBack();
+      assertThat(scheduler.awaitHello(2).getLiveList()).contains(live("steady"));
+      assertThat(scheduler.awaitEnd("steady").hasSucceeded()).isTrue();
+    }
+  }
+
+  @Test
+  void aLostJobIsStoppedAtOnceAndNotReported() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(Jobs.assignment("lost", "endless", "").build());
+      awaitProgress("lost");
+      scheduler.revoke(live("lost"));
+      scheduler.await(
+          () -> scheduler.heartbeats().getLast().getLiveCount() == 0,
+          "the lost attempt to leave the heartbeats");
+      awaitLogged("\"outcome\":\"STOPPED\"");
+      assertThat(scheduler.updates())
+          .noneMatch(u -> u.hasStopped() || u.hasFailed() || u.hasHandedBack());
+    }
+  }
+
+  @Test
+  void withoutAcknowledgementsItFencesItselfBeforeTheLeaseEnds() throws Exception {
+    Duration lease = Duration.ofSeconds(4);
+    scheduler.cadence(Duration.ofMillis(500), lease);
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(Jobs.assignment("fenced", "endless", "").build());
+      awaitProgress("fenced");
+      scheduler.silent(true);
+      long start = System.nanoTime();
+      awaitLogged("\"outcome\":\"STOPPED\"");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(lease);
+    }
+  }
+
+  private void awaitLogged(String text) {
+    scheduler.await(
+        () -> {
+          try {
+            return Files.readString(folder.resolve("executions.log")).contains(text);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        text);
+  }
+
+  @Test
+  void stoppingHandsBackMeasuringWorkAndWaitsForTheRest() throws Exception {
+    RunningAgent agent = agent("--stop-grace=10s");
+    scheduler.awaitHello(1);
+    scheduler.assign(
+        Jobs.assignment("short", "sleep", "{\"millis\":1500}").setDevice("TEST.1").build(),
+        Jobs.exclusive("measuring", "endless", "").build());
+    awaitProgress("short");
+    awaitProgress("measuring");
+    agent.close();
+    assertThat(scheduler.awaitEnd("measuring").hasHandedBack()).isTrue();
+    assertThat(scheduler.awaitEnd("short").hasSucceeded()).isTrue();
+    scheduler.awaitGoodbye();
+    try (Stream<Path> left = Files.list(folder.resolve("work"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void inputsComeAndPartsGoThroughBrokenTransfers() throws Exception {
+    byte[] bytes = new byte[100_000];
+    new Random(1).nextBytes(bytes);
+    Digest digest = scheduler.store.put(bytes);
+    scheduler.store.readsToBreak.set(2);
+    scheduler.store.writesToBreak.set(1);
+    Assignment.Builder job = Jobs.assignment("parts", "parts", "");
+    job.getJobBuilder()
+        .addInputs(FileRef.newBuilder().setPath("a/one.bin").setDigest(digest))
+        .addInputs(
+            FileRef.newBuilder().setPath("two.bin").setDigest(scheduler.store.put(new byte[0])))
+        .addInputs(
+            FileRef.newBuilder()
+                .setPath("three.bin")
+                .setDigest(scheduler.store.put(new byte[] {3})));
+    job.addCompletedParts("copy/three.bin");
+    Digest produced = FakeStore.digest(bytes);
+    try (RunningAgent agent = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(job.build());
+      assertThat(scheduler.awaitEnd("parts").getSucceeded().getResult().toStringUtf8())
+          .isEqualTo("done");
+      List<Update> parts = scheduler.updates().stream().filter(Update::hasPart).toList();
+      assertThat(parts.stream().map(u -> u.getPart().getKey()))
+          .containsExactly("copy/a/one.bin", "copy/two.bin");
+      assertThat(Digest.parseFrom(parts.getFirst().getPart().getPayload())).isEqualTo(produced);
+      assertThat(scheduler.store.reads())
+          .as("goes on where it broke")
+          .anyMatch(r -> r.getOffset() == 2000);
+      assertThat(agent.get("/metrics").body())
+          .contains("inferlab_artifact_bytes_total{direction=\"received\"} 100001");
+    }
+  }
+
+  @Test
+  void hostileInputsAreRefused() throws Exception {
+    Digest good = scheduler.store.put(new byte[] {1, 2, 3});
+    Digest corrupt = scheduler.store.put(new byte[] {4, 5, 6});
+    scheduler.store.corrupt(corrupt);
+    Digest absent = FakeStore.digest(new byte[] {7});
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      assertThat(codeFor("climb", "../x", good)).isEqualTo("JOB_INPUT_PATH_INVALID");
+      assertThat(codeFor("absolute", "/etc/x", good)).isEqualTo("JOB_INPUT_PATH_INVALID");
+      assertThat(codeFor("backslash", "..\\x", good)).isEqualTo("JOB_INPUT_PATH_INVALID");
+      assertThat(codeFor("no-digest", "x", good.toBuilder().setSha256("../../x").build()))
+          .isEqualTo("JOB_INPUT_PATH_INVALID");
+      assertThat(codeFor("corrupt", "x", corrupt)).isEqualTo("ARTIFACT_DIGEST_MISMATCH");
+      assertThat(codeFor("absent", "x", absent)).isEqualTo("ARTIFACT_NOT_FOUND");
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  private String codeFor(String job, String path, Digest digest) {
+    Assignment.Builder assignment = Jobs.assignment(job, "parts", "");
+    assignment.getJobBuilder().addInputs(FileRef.newBuilder().setPath(path).setDigest(digest));
+    scheduler.assign(assignment.build());
+    return scheduler.awaitEnd(job).getFailed().getCode();
+  }
+
+  @Test
+  void manySmallJobsFlowThroughFewExecutors() throws Exception {
+    try (RunningAgent _ = agent("--slots=64", "--executors=2")) {
+      scheduler.awaitHello(1);
+      int jobs = 300;
+      for (int batch = 0; batch < jobs; batch += 50) {
+        scheduler.assign(
+            IntStream.range(batch, batch + 50)
+                .mapToObj(i -> Jobs.assignment("job-" + i, "noop", "").build())
+                .toArray(Assignment[]::new));
+        for (int i = batch; i < batch + 50; i++) {
+          assertThat(scheduler.awaitEnd("job-" + i).hasSucceeded()).isTrue();
+        }
+      }
+      assertThat(scheduler.updates().stream().filter(Update::hasSucceeded)).hasSize(jobs);
+    }
+  }
+}

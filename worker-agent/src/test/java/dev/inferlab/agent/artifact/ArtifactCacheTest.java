@@ -1,0 +1,101 @@
+package dev.inferlab.agent.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.inferlab.agent.failure.JobFailedException;
+import dev.inferlab.agent.fake.FakeStore;
+import dev.inferlab.proto.job.v1.Digest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtifactCacheTest {
+  @TempDir Path folder;
+  private final AtomicLong seconds = new AtomicLong(1_000_000_000);
+  private final InstantSource clock = () -> Instant.ofEpochSecond(seconds.incrementAndGet());
+  private final AtomicInteger downloads = new AtomicInteger();
+
+  private static byte[] bytes(int fill, int size) {
+    byte[] bytes = new byte[size];
+    Arrays.fill(bytes, (byte) fill);
+    return bytes;
+  }
+
+  private ArtifactCache cache(long limit) throws Exception {
+    return new ArtifactCache(folder, limit, clock);
+  }
+
+  private ArtifactCache.Pinned get(ArtifactCache cache, byte[] content) throws Exception {
+    return cache.get(
+        FakeStore.digest(content),
+        (_, offset, sink) -> {
+          downloads.incrementAndGet();
+          sink.write(Arrays.copyOfRange(content, (int) offset, content.length));
+        });
+  }
+
+  private int downloadsOf(ArtifactCache cache, byte[] content) throws Exception {
+    int before = downloads.get();
+    get(cache, content).close();
+    return downloads.get() - before;
+  }
+
+  @Test
+  void bringsBytesOnceAlsoOverRestarts() throws Exception {
+    ArtifactCache cache = cache(1000);
+    assertThat(downloadsOf(cache, bytes(1, 100))).isEqualTo(1);
+    assertThat(downloadsOf(cache, bytes(1, 100))).isZero();
+    ArtifactCache heir = cache(1000);
+    assertThat(downloadsOf(heir, bytes(1, 100))).isZero();
+    assertThat(heir.usedBytes()).isEqualTo(100);
+  }
+
+  @Test
+  void theLeastRecentlyUsedGoesFirst() throws Exception {
+    ArtifactCache cache = cache(250);
+    downloadsOf(cache, bytes(1, 100));
+    downloadsOf(cache, bytes(2, 100));
+    downloadsOf(cache, bytes(1, 100)); // used again
+    downloadsOf(cache, bytes(3, 100));
+    assertThat(cache.usedBytes()).isEqualTo(200);
+    assertThat(downloadsOf(cache, bytes(1, 100))).isZero();
+    assertThat(downloadsOf(cache, bytes(2, 100))).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsPinnedStaysAndWhatDoesNotFitIsRefused() throws Exception {
+    ArtifactCache cache = cache(150);
+    ArtifactCache.Pinned pinned = get(cache, bytes(1, 100));
+    assertThatThrownBy(() -> get(cache, bytes(2, 100)))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("ARTIFACT_CACHE_FULL");
+    assertThat(pinned.path()).exists().isReadable();
+    assertThat(cache.usedBytes()).isEqualTo(100);
+    pinned.close();
+    assertThat(downloadsOf(cache, bytes(2, 100))).isEqualTo(1);
+    assertThat(pinned.path()).doesNotExist();
+  }
+
+  @Test
+  void wrongBytesAreThrownAway() throws Exception {
+    ArtifactCache cache = cache(1000);
+    Digest digest = FakeStore.digest(bytes(1, 100));
+    assertThatThrownBy(() -> cache.get(digest, (_, _, sink) -> sink.write(bytes(2, 100))))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("ARTIFACT_DIGEST_MISMATCH");
+    assertThatThrownBy(() -> cache.get(digest, (_, _, sink) -> sink.write(bytes(1, 101))))
+        .isInstanceOf(JobFailedException.class);
+    assertThat(cache.usedBytes()).isZero();
+    try (var files = Files.walk(folder)) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+    assertThat(downloadsOf(cache, bytes(1, 100))).isEqualTo(1);
+  }
+}
