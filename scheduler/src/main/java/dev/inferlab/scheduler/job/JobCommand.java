@@ -12,6 +12,9 @@ public sealed interface JobCommand {
   /** By a user. */
   record Cancel(String reason) implements JobCommand {}
 
+  /** By the admission: it cannot be run as it was asked for. */
+  record Reject(Fault fault) implements JobCommand {}
+
   /** By the placement. */
   record Assign(UUID targetId, String device) implements JobCommand {}
 

@@ -41,6 +41,10 @@ public final class JobRules {
     return switch (command) {
       case JobCommand.Submit _ -> throw new AssertionError("decided above");
       case JobCommand.Cancel cancel -> decideCancel(job, cancel);
+      case JobCommand.Reject reject ->
+          job.state() == JobState.QUEUED
+              ? Decision.accepted(new JobEvent.Failed(reject.fault()))
+              : Decision.repeated();
       case JobCommand.Assign assign -> decideAssign(job, assign, now);
       case JobCommand.ExplainWait wait -> decideWait(job, wait);
       case JobCommand.LoseLease lost -> decideLoss(job, lost, now);

@@ -8,6 +8,13 @@ package dev.inferlab.scheduler.job;
  * @param owner who shares fairly with whom
  * @param priority higher goes first
  * @param maxAttempts at least 1
+ * @param traceParent W3C trace context of the request that asked for it; may be empty
  */
 public record Request(
-    String experimentId, String kind, String owner, int priority, int maxAttempts, Demand demand) {}
+    String experimentId,
+    String kind,
+    String owner,
+    int priority,
+    int maxAttempts,
+    Demand demand,
+    String traceParent) {}

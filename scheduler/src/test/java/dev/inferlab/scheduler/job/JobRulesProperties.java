@@ -108,6 +108,6 @@ class JobRulesProperties {
   }
 
   private static Request request() {
-    return new Request("", "noop", "ann", 0, MAX_ATTEMPTS, Demand.ANYWHERE);
+    return new Request("", "noop", "ann", 0, MAX_ATTEMPTS, Demand.ANYWHERE, "");
   }
 }

@@ -205,7 +205,7 @@ class JobRulesTest {
   }
 
   private static Request request(int maxAttempts) {
-    return new Request("", "noop", "ann", 0, maxAttempts, Demand.ANYWHERE);
+    return new Request("", "noop", "ann", 0, maxAttempts, Demand.ANYWHERE, "");
   }
 
   private static Fault fault(ErrorClass errorClass) {

@@ -81,7 +81,7 @@ final class Simulation {
             world.chance(0.4));
     Request request =
         new Request(
-            "", "noop", "owner" + world.between(1, 3), 0, (int) world.between(1, 4), demand);
+            "", "noop", "owner" + world.between(1, 3), 0, (int) world.between(1, 4), demand, "");
     deliver(new Command(world.id(), id, new JobCommand.Submit(id, request)), 0);
     if (world.chance(0.15)) {
       // Now and then a cancel overtakes its submit.

@@ -1,0 +1,181 @@
+package dev.inferlab.scheduler.admit;
+
+import com.google.protobuf.ByteString;
+import dev.inferlab.platform.inbox.BatchConsumer;
+import dev.inferlab.platform.inbox.Received;
+import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.proto.job.v1.CancelJob;
+import dev.inferlab.proto.job.v1.JobCommand;
+import dev.inferlab.proto.job.v1.JobSpec;
+import dev.inferlab.scheduler.agent.SyncAgents;
+import dev.inferlab.scheduler.job.JobBatch;
+import dev.inferlab.scheduler.job.JobChange;
+import dev.inferlab.scheduler.job.JobRules;
+import dev.inferlab.scheduler.lease.LeaseJobs;
+import dev.inferlab.scheduler.recording.JobNews;
+import dev.inferlab.scheduler.store.Hints;
+import dev.inferlab.scheduler.store.Hints.Hint;
+import dev.inferlab.scheduler.store.JobTable;
+import dev.inferlab.scheduler.store.LockedJobs;
+import dev.inferlab.scheduler.text.Texts;
+import dev.inferlab.scheduler.watch.JobMetrics;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * The first hop: submits and cancels from Kafka become rows, a batch in one transaction, each
+ * message once.
+ */
+@ApplicationScoped
+public class AdmitJobs {
+
+  private static final int MOST_REASON = 500;
+
+  private final BatchConsumer consumer;
+  private final Outbox outbox;
+  private final JobTable jobs;
+  private final JobRules rules;
+  private final JobNews news;
+  private final JobMetrics metrics;
+  private final LeaseJobs lease;
+  private final SyncAgents sync;
+  private final Hints hints;
+
+  AdmitJobs(
+      BatchConsumer consumer,
+      Outbox outbox,
+      JobTable jobs,
+      JobRules rules,
+      JobNews news,
+      JobMetrics metrics,
+      LeaseJobs lease,
+      SyncAgents sync,
+      Hints hints) {
+    this.consumer = consumer;
+    this.outbox = outbox;
+    this.jobs = jobs;
+    this.rules = rules;
+    this.news = news;
+    this.metrics = metrics;
+    this.lease = lease;
+    this.sync = sync;
+    this.hints = hints;
+  }
+
+  @Incoming("job-commands")
+  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+    return consumer
+        .consume(records, JobCommand.parser(), JobCommand::getEnvelope, this::apply)
+        .invoke(
+            () -> {
+              lease.wake();
+              sync.wake();
+            });
+  }
+
+  private Uni<Void> apply(Mutiny.Session tx, List<Received<JobCommand>> commands) {
+    Set<UUID> all = new LinkedHashSet<>();
+    Set<UUID> submitted = new LinkedHashSet<>();
+    for (Received<JobCommand> command : commands) {
+      UUID id = jobId(command.message());
+      if (id != null) {
+        all.add(id);
+        if (command.message().hasSubmit()) {
+          submitted.add(id);
+        }
+      }
+    }
+    if (all.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return jobs.lock(tx, all)
+        .chain(
+            locked ->
+                EarlyCancels.take(tx, submitted)
+                    .chain(early -> apply(tx, commands, locked, early)));
+  }
+
+  /** Null for a command that a newer version knows and we do not. */
+  private static UUID jobId(JobCommand command) {
+    return switch (command.getCommandCase()) {
+      case SUBMIT -> UUID.fromString(command.getSubmit().getJob().getJobId());
+      case CANCEL -> UUID.fromString(command.getCancel().getJobId());
+      case COMMAND_NOT_SET -> null;
+    };
+  }
+
+  private Uni<Void> apply(
+      Mutiny.Session tx,
+      List<Received<JobCommand>> commands,
+      LockedJobs locked,
+      Map<UUID, String> early) {
+    JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
+    Map<UUID, ByteString> specs = new HashMap<>();
+    Map<UUID, String> earlier = new HashMap<>(early);
+    Map<UUID, String> tooEarly = new HashMap<>();
+    for (Received<JobCommand> received : commands) {
+      JobCommand command = received.message();
+      if (command.hasSubmit()) {
+        submit(batch, specs, earlier, command.getSubmit().getJob());
+      } else if (command.hasCancel()) {
+        cancel(batch, earlier, tooEarly, command.getCancel());
+      }
+    }
+    tooEarly.keySet().removeIf(id -> batch.find(id).isPresent());
+    List<JobChange> changes = batch.changes();
+    return jobs.save(tx, changes, specs)
+        .chain(() -> EarlyCancels.remember(tx, tooEarly))
+        .chain(() -> outbox.append(tx, news.changed(changes)))
+        .chain(() -> hint(tx, changes))
+        .invoke(() -> metrics.recorded(changes));
+  }
+
+  private static void submit(
+      JobBatch batch, Map<UUID, ByteString> specs, Map<UUID, String> early, JobSpec spec) {
+    UUID id = UUID.fromString(spec.getJobId());
+    specs.putIfAbsent(id, spec.toByteString());
+    batch.apply(id, new dev.inferlab.scheduler.job.JobCommand.Submit(id, SpecReader.request(spec)));
+    SpecReader.problem(spec)
+        .ifPresent(
+            fault -> batch.apply(id, new dev.inferlab.scheduler.job.JobCommand.Reject(fault)));
+    String reason = early.remove(id);
+    if (reason != null) {
+      batch.apply(id, new dev.inferlab.scheduler.job.JobCommand.Cancel(reason));
+    }
+  }
+
+  private static void cancel(
+      JobBatch batch, Map<UUID, String> early, Map<UUID, String> tooEarly, CancelJob cancel) {
+    UUID id = UUID.fromString(cancel.getJobId());
+    String reason = Texts.clean(cancel.getReason(), MOST_REASON);
+    if (batch.find(id).isPresent()) {
+      batch.apply(id, new dev.inferlab.scheduler.job.JobCommand.Cancel(reason));
+    } else {
+      early.put(id, reason);
+      tooEarly.put(id, reason);
+    }
+  }
+
+  /** Other replicas may have the place, or the agent. */
+  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes) {
+    boolean queued = changes.stream().anyMatch(it -> it.isNew() && !it.after().terminal());
+    boolean stopped = changes.stream().anyMatch(JobChange::stopWanted);
+    Uni<Void> sent = Uni.createFrom().voidItem();
+    if (queued) {
+      sent = sent.chain(() -> hints.send(tx, Hint.JOBS));
+    }
+    if (stopped) {
+      sent = sent.chain(() -> hints.send(tx, Hint.AGENTS));
+    }
+    return sent;
+  }
+}

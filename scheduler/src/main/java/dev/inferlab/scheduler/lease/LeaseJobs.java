@@ -1,0 +1,231 @@
+package dev.inferlab.scheduler.lease;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.job.v1.JobSpec;
+import dev.inferlab.proto.job.v1.ResultPart;
+import dev.inferlab.scheduler.agent.AgentSession;
+import dev.inferlab.scheduler.agent.AgentSessions;
+import dev.inferlab.scheduler.job.Attempt;
+import dev.inferlab.scheduler.job.JobBatch;
+import dev.inferlab.scheduler.job.JobChange;
+import dev.inferlab.scheduler.job.JobCommand;
+import dev.inferlab.scheduler.job.JobRules;
+import dev.inferlab.scheduler.loop.PassLoop;
+import dev.inferlab.scheduler.placement.Placement;
+import dev.inferlab.scheduler.placement.Plan;
+import dev.inferlab.scheduler.placement.TargetView;
+import dev.inferlab.scheduler.recording.JobNews;
+import dev.inferlab.scheduler.recording.PartTable;
+import dev.inferlab.scheduler.store.JobTable;
+import dev.inferlab.scheduler.store.LeaseTable;
+import dev.inferlab.scheduler.store.LockedJobs;
+import dev.inferlab.scheduler.store.Queue;
+import dev.inferlab.scheduler.target.Targets;
+import dev.inferlab.scheduler.watch.JobMetrics;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Gives queued jobs to the agents of this replica: reads the heads of the queue, locks the targets,
+ * looks how busy they are, places, writes state and lease and event in one transaction, and sends.
+ */
+@ApplicationScoped
+public class LeaseJobs {
+
+  /** Jobs in one pass, so that no transaction is long. */
+  private static final int MOST = 512;
+
+  /** Of earlier attempts' parts in an assignment; the rest is done again. */
+  private static final int MOST_PART_BYTES = 3 * 1024 * 1024;
+
+  private final Database database;
+  private final Outbox outbox;
+  private final AgentSessions sessions;
+  private final Targets targets;
+  private final JobTable jobs;
+  private final LeaseTable leases;
+  private final PartTable parts;
+  private final JobRules rules;
+  private final JobNews news;
+  private final JobMetrics metrics;
+  private final Event<Undelivered> undelivered;
+  private final PassLoop loop;
+
+  /** Assignments whose stream ended before they were sent. */
+  public record Undelivered(AgentSession session, Map<UUID, Integer> attempts) {}
+
+  LeaseJobs(
+      Database database,
+      Outbox outbox,
+      AgentSessions sessions,
+      Targets targets,
+      JobTable jobs,
+      LeaseTable leases,
+      PartTable parts,
+      JobRules rules,
+      JobNews news,
+      JobMetrics metrics,
+      Event<Undelivered> undelivered,
+      Vertx vertx) {
+    this.database = database;
+    this.outbox = outbox;
+    this.sessions = sessions;
+    this.targets = targets;
+    this.jobs = jobs;
+    this.leases = leases;
+    this.parts = parts;
+    this.rules = rules;
+    this.news = news;
+    this.metrics = metrics;
+    this.undelivered = undelivered;
+    this.loop = new PassLoop("Placing", vertx, this::pass);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    loop.stop();
+  }
+
+  /** There may be a job to place or a place for a job. */
+  public void wake() {
+    loop.wake();
+  }
+
+  /** What a pass committed. */
+  private record Leased(
+      List<JobChange> changes,
+      Map<UUID, byte[]> specs,
+      Map<UUID, List<ResultPart>> parts,
+      boolean more) {
+
+    static final Leased NOTHING = new Leased(List.of(), Map.of(), Map.of(), false);
+  }
+
+  private Uni<Boolean> pass() {
+    List<AgentSession> mine = sessions.all();
+    int room = Math.min(MOST, mine.stream().mapToInt(AgentSession::room).sum());
+    if (room == 0) {
+      return Uni.createFrom().item(false);
+    }
+    return database
+        .inTransaction(
+            tx ->
+                Queue.heads(tx, room)
+                    .chain(
+                        heads ->
+                            heads.isEmpty()
+                                ? Uni.createFrom().item(Leased.NOTHING)
+                                : place(tx, heads, mine, room)))
+        .invoke(this::send)
+        .map(Leased::more);
+  }
+
+  private Uni<Leased> place(
+      Mutiny.Session tx, List<Queue.Head> heads, List<AgentSession> mine, int room) {
+    List<Targets.Stream> streams = mine.stream().map(AgentSession::stream).toList();
+    return targets
+        .lockHeld(tx, sessions.replica(), streams)
+        .chain(
+            held ->
+                leases
+                    .load(tx)
+                    .map(load -> plan(heads, held, load))
+                    .chain(plan -> lease(tx, heads, plan, room)));
+  }
+
+  private static Plan plan(List<Queue.Head> heads, List<Targets.Facts> held, LeaseTable.Load load) {
+    List<TargetView> views = held.stream().map(facts -> facts.view(load.devices(), true)).toList();
+    Plan plan = Placement.place(heads.stream().map(Queue.Head::job).toList(), views, load.shares());
+    return plan.places().size() <= MOST ? plan : new Plan(plan.places().subList(0, MOST));
+  }
+
+  private Uni<Leased> lease(Mutiny.Session tx, List<Queue.Head> heads, Plan plan, int room) {
+    if (plan.places().isEmpty()) {
+      return Uni.createFrom().item(Leased.NOTHING);
+    }
+    List<UUID> ids = plan.places().stream().map(place -> place.job().id()).toList();
+    return jobs.lockQueued(tx, ids).chain(locked -> lease(tx, heads, plan, locked, room));
+  }
+
+  private Uni<Leased> lease(
+      Mutiny.Session tx, List<Queue.Head> heads, Plan plan, LockedJobs locked, int room) {
+    JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
+    for (Plan.Place place : plan.places()) {
+      batch.apply(place.job().id(), new JobCommand.Assign(place.targetId(), place.device()));
+    }
+    List<JobChange> changes = batch.changes();
+    Map<String, Long> served =
+        changes.stream()
+            .collect(
+                Collectors.groupingBy(
+                    change -> change.after().request().owner(), Collectors.counting()));
+    List<UUID> again =
+        changes.stream().filter(it -> it.before().fence() > 0).map(it -> it.after().id()).toList();
+    return jobs.save(tx, changes, Map.<UUID, ByteString>of())
+        .chain(() -> leases.served(tx, served))
+        .chain(() -> outbox.append(tx, news.changed(changes)))
+        .chain(() -> parts.load(tx, again))
+        .invoke(() -> metrics.waited(heads, changes))
+        .map(left -> new Leased(changes, locked.specs(), left, changes.size() >= room));
+  }
+
+  private void send(Leased leased) {
+    if (leased.changes().isEmpty()) {
+      return;
+    }
+    outbox.wake();
+    Map<UUID, List<JobChange>> byTarget =
+        leased.changes().stream()
+            .collect(Collectors.groupingBy(it -> it.leased().orElseThrow().targetId()));
+    byTarget.forEach((targetId, changes) -> send(targetId, changes, leased));
+  }
+
+  private void send(UUID targetId, List<JobChange> changes, Leased leased) {
+    List<Assignment> assignments = new ArrayList<>();
+    Map<UUID, Integer> attempts = new HashMap<>();
+    for (JobChange change : changes) {
+      UUID id = change.after().id();
+      Attempt attempt = change.leased().orElseThrow();
+      attempts.put(id, attempt.number());
+      assignments.add(
+          assignment(attempt, leased.specs().get(id), leased.parts().getOrDefault(id, List.of())));
+    }
+    // If the session is gone altogether, the leases run out.
+    sessions
+        .find(targetId)
+        .filter(session -> !session.assign(assignments))
+        .ifPresent(session -> undelivered.fire(new Undelivered(session, attempts)));
+  }
+
+  private static Assignment assignment(Attempt attempt, byte[] spec, List<ResultPart> left) {
+    Assignment.Builder assignment =
+        Assignment.newBuilder().setAttempt(attempt.number()).setDevice(attempt.device());
+    try {
+      assignment.setJob(JobSpec.parseFrom(spec));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("A stored specification cannot be read", e);
+    }
+    int bytes = 0;
+    for (ResultPart part : left) {
+      bytes += part.getSerializedSize();
+      if (bytes <= MOST_PART_BYTES) {
+        assignment.addParts(part).addCompletedParts(part.getKey());
+      }
+    }
+    return assignment.build();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.inferlab.scheduler.store;
+
+import dev.inferlab.platform.db.DatabaseTrouble;
+import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Tells failures that pass by themselves from those that stay. */
+public final class Trouble {
+
+  private static final Logger LOG = Logger.getLogger(Trouble.class);
+  // Serialization failure, deadlock, lock not available, idle in transaction for too long.
+  private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "55P03", "25P03");
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  private Trouble() {}
+
+  public static boolean passes(Throwable failure) {
+    return DatabaseTrouble.isAway(failure) || collided(failure);
+  }
+
+  private static boolean collided(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PgException refused && COLLISIONS.contains(refused.getSqlState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public static String brief(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+
+  /** Repeats work, with growing pauses, while its failure is one that passes. */
+  public static <T> Uni<T> untilPossible(String what, Supplier<Uni<T>> work) {
+    return Uni.createFrom()
+        .deferred(() -> work.get())
+        .onFailure(Trouble::passes)
+        .invoke(failure -> LOG.warnf("%s waits for the database: %s", what, brief(failure)))
+        .onFailure(Trouble::passes)
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .indefinitely();
+  }
+}

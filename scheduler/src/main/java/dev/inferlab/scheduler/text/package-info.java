@@ -1,0 +1,2 @@
+/** Texts of others. */
+package dev.inferlab.scheduler.text;
