@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The agent as a process of its own, for tests that kill or stop it. */
@@ -14,6 +15,17 @@ final class AgentProcess implements AutoCloseable {
   private final Path output;
 
   AgentProcess(FakeScheduler scheduler, Path folder, String... options) throws IOException {
+    this(scheduler, folder, Map.of(), options);
+  }
+
+  static AgentProcess withEnvironment(
+      FakeScheduler scheduler, Path folder, Map<String, String> environment) throws IOException {
+    return new AgentProcess(scheduler, folder, environment);
+  }
+
+  private AgentProcess(
+      FakeScheduler scheduler, Path folder, Map<String, String> environment, String... options)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -28,11 +40,10 @@ final class AgentProcess implements AutoCloseable {
                 "--http-port=0"));
     command.addAll(List.of(options));
     output = Files.createTempFile(folder, "agent-", ".log");
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    process = builder.start();
   }
 
   void signal(String name) throws IOException, InterruptedException {
