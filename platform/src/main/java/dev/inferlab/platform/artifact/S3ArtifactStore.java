@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Artifacts as objects {@code sha256/ab/abcd…} of a bucket of any S3-speaking store. Bytes are
@@ -27,6 +29,9 @@ import java.util.Set;
  * comes back to the same replica, else it begins anew.
  */
 public final class S3ArtifactStore implements ArtifactStore {
+  private static final int ATTEMPTS = 4;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
+
   private final MinioClient client;
   private final String bucket;
   private final Staging staging;
@@ -143,18 +148,37 @@ public final class S3ArtifactStore implements ArtifactStore {
     T run() throws MinioException, IOException, GeneralSecurityException;
   }
 
+  // S3 asks its clients to repeat what ends in a 5xx; every call here may be repeated.
   private static <T> T call(Call<T> call) {
-    try {
-      return call.run();
-    } catch (ErrorResponseException e) {
-      if (e.response().code() == 507 || e.errorResponse().code().contains("Full")) {
-        throw new ProblemException(
-            ProblemCode.ARTIFACT_STORE_FULL, "There is no space left for the bytes.", e);
+    ProblemException last = null;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) {
+        LockSupport.parkNanos(FIRST_PAUSE.toNanos() << attempt);
       }
-      throw StorageTrouble.unavailable(e);
-    } catch (MinioException | IOException | GeneralSecurityException e) {
-      throw StorageTrouble.unavailable(e);
+      try {
+        return call.run();
+      } catch (ErrorResponseException e) {
+        if (isFull(e)) {
+          throw new ProblemException(
+              ProblemCode.ARTIFACT_STORE_FULL, "There is no space left for the bytes.", e);
+        }
+        last = StorageTrouble.unavailable(e);
+        if (e.response().code() < 500) {
+          throw last;
+        }
+      } catch (MinioException | IOException e) {
+        last = StorageTrouble.unavailable(e);
+      } catch (GeneralSecurityException e) {
+        throw StorageTrouble.unavailable(e);
+      }
     }
+    throw last;
+  }
+
+  private static boolean isFull(ErrorResponseException e) {
+    return e.response().code() == 507
+        || e.errorResponse().code().contains("StorageFull")
+        || e.errorResponse().code().contains("QuotaExceeded");
   }
 
   private final class Bucket implements Home {

@@ -6,15 +6,22 @@ import com.google.protobuf.Parser;
 import dev.inferlab.platform.db.DatabaseTrouble;
 import dev.inferlab.platform.kafka.DeadLetters;
 import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.platform.telemetry.TraceParent;
 import dev.inferlab.proto.job.v1.Envelope;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -38,10 +45,13 @@ public class BatchConsumer {
   private final Inbox inbox;
   private final DeadLetters deadLetters;
 
-  BatchConsumer(Outbox outbox, Inbox inbox, DeadLetters deadLetters) {
+  private final Tracer tracer;
+
+  BatchConsumer(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Tracer tracer) {
     this.outbox = outbox;
     this.inbox = inbox;
     this.deadLetters = deadLetters;
+    this.tracer = tracer;
   }
 
   /** What messages do. Runs in a transaction; may run again with fewer of them if it failed. */
@@ -119,13 +129,32 @@ public class BatchConsumer {
                 .chain(
                     fresh -> {
                       // A message that is twice in this batch passes with its first copy only.
-                      var left = new java.util.HashSet<>(fresh);
+                      Set<UUID> left = new HashSet<>(fresh);
                       List<Received<T>> once =
                           messages.stream().filter(each -> left.remove(each.id())).toList();
                       return once.isEmpty()
                           ? Uni.createFrom().voidItem()
-                          : effect.apply(session, once);
+                          : traced(once, () -> effect.apply(session, once));
                     }));
+  }
+
+  /** One span a message, each in the trace of the request that caused it. */
+  private <T> Uni<Void> traced(List<Received<T>> messages, Supplier<Uni<Void>> work) {
+    List<Span> spans = messages.stream().map(this::span).toList();
+    return work.get()
+        .onFailure()
+        .invoke(failure -> spans.forEach(span -> span.recordException(failure)))
+        .eventually(() -> spans.forEach(Span::end));
+  }
+
+  private Span span(Received<?> message) {
+    return tracer
+        .spanBuilder("consume " + message.message().getClass().getSimpleName())
+        .setSpanKind(SpanKind.CONSUMER)
+        .setParent(TraceParent.restore(message.envelope().getTraceParent()))
+        .setAttribute("messaging.message.id", message.id().toString())
+        .setAttribute("messaging.kafka.message.key", message.key())
+        .startSpan();
   }
 
   private Uni<Void> putAside(ConsumerRecord<String, byte[]> record, String reason) {
@@ -139,7 +168,7 @@ public class BatchConsumer {
         .indefinitely();
   }
 
-  private static Uni<Void> untilPossible(java.util.function.Supplier<Uni<Void>> work) {
+  private static Uni<Void> untilPossible(Supplier<Uni<Void>> work) {
     return Uni.createFrom()
         .deferred(() -> work.get())
         .onFailure(DatabaseTrouble::isAway)

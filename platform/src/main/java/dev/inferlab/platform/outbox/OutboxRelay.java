@@ -70,6 +70,10 @@ final class OutboxRelay implements AutoCloseable {
     thread.start();
   }
 
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /** Lets the pass that runs come to its end. */
   @Override
   public void close() {
@@ -77,7 +81,7 @@ final class OutboxRelay implements AutoCloseable {
     stop.countDown();
     wake.wake();
     try {
-      if (!thread.join(Duration.ofSeconds(5))) {
+      if (thread.isAlive() && !thread.join(Duration.ofSeconds(5))) {
         thread.interrupt();
         thread.join(Duration.ofSeconds(5));
       }

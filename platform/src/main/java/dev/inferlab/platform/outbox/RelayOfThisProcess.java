@@ -48,6 +48,11 @@ class RelayOfThisProcess {
     }
   }
 
+  /** False if the relay should run and does not: only a restart helps then. */
+  boolean isSound() {
+    return relay == null || relay.isAlive();
+  }
+
   @Produces
   @Singleton
   OutboxLag lag(

@@ -33,7 +33,8 @@ public final class TraceParent {
     return of(Span.current().getSpanContext());
   }
 
-  static String of(SpanContext span) {
+  /** Of a span that need not be current; empty if it is not a real one. */
+  public static String of(SpanContext span) {
     if (!span.isValid()) {
       return "";
     }

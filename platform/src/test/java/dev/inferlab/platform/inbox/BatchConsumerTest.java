@@ -1,0 +1,82 @@
+package dev.inferlab.platform.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.inferlab.platform.kafka.DeadLetters;
+import dev.inferlab.platform.kafka.Topics;
+import dev.inferlab.platform.outbox.OutboxMessage;
+import dev.inferlab.testkit.InfraResource;
+import dev.inferlab.testkit.infra.Infra;
+import dev.inferlab.testkit.kafka.KafkaTopic;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(InfraResource.class)
+class BatchConsumerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final KafkaTopic topic =
+      new KafkaTopic(Infra.shared().bootstrapServers(), EffectsChannel.TOPIC);
+  private final KafkaTopic deadLetters =
+      new KafkaTopic(Infra.shared().bootstrapServers(), Topics.deadLetters(EffectsChannel.TOPIC));
+  @Inject Effects effects;
+
+  @BeforeEach
+  void clear() {
+    effects.clear();
+  }
+
+  @Test
+  void appliesEachMessageOnceAndPutsAsideWhatCannotBeUsed() {
+    OutboxMessage first = effects.message(EffectsChannel.TOPIC, "a", 1);
+    send(first);
+    send(first);
+    topic.send("a", "not protobuf".getBytes(UTF_8));
+    send(effects.message(EffectsChannel.TOPIC, "a", Effects.POISON));
+    topic.send("a", new byte[0]);
+    send(effects.message(EffectsChannel.TOPIC, "a", 2));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(effects.byKey()).isEqualTo(Map.of("a", List.of(1, 2))));
+
+    List<ConsumerRecord<String, byte[]>> letters = deadLetters.records();
+    assertThat(letters).hasSize(3);
+    assertThat(letters)
+        .extracting(BatchConsumerTest::reason)
+        .anyMatch(reason -> reason.contains("poison"))
+        .filteredOn(reason -> reason.startsWith("cannot be read"))
+        .hasSize(2);
+    assertThat(
+            new String(letters.getFirst().headers().lastHeader(DeadLetters.ORIGIN).value(), UTF_8))
+        .startsWith(EffectsChannel.TOPIC + "-");
+
+    // The lag of this consumer is among the metrics.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(RestAssured.get("/q/metrics").asString())
+                    .contains("kafka_consumer_fetch_manager_records_lag_max")
+                    .contains("inferlab_dead_letters_total{"));
+  }
+
+  private void send(OutboxMessage message) {
+    topic.send(message.key(), message.payload().toByteArray());
+  }
+
+  private static String reason(ConsumerRecord<String, byte[]> letter) {
+    return new String(letter.headers().lastHeader(DeadLetters.REASON).value(), UTF_8);
+  }
+}
