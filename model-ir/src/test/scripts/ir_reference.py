@@ -4,7 +4,8 @@
   ir_reference.py convert FOLDER ID=FILE[:fp16] ...   writes FOLDER/ID.xml and .bin
   ir_reference.py same A.xml B.xml [A.xml B.xml ...]  runs both on the same random inputs (CPU, FP32);
                                                       prints "same A.xml MAXDIFF" or "differ A.xml MAXDIFF"
-  ir_reference.py run X.xml INPUTS.npz OUTPUTS.npz    runs one model
+  ir_reference.py values X.xml MEAN SCALE             runs one model on the formula's input, less MEAN, times SCALE;
+                                                      prints "NAME SHAPE VALUE VALUE ..." for each output
 Dynamic dimensions are given small lengths that real models accept.
 """
 import sys
@@ -56,6 +57,20 @@ def same(left_path, right_path):
     print("same" if worst == 0 else "differ", left_path, worst, flush=True)
 
 
+def formula(shape):
+    """The same picture in every script: whole numbers from 0 to 255 without a pattern."""
+    index = np.arange(int(np.prod(shape)), dtype=np.int64)
+    return ((index * 7919 + index // 64 * 104729) % 256).astype(np.float32).reshape(shape)
+
+
+def values(path, mean, scale):
+    model = core.read_model(path)
+    given = [(formula(port.shape) - np.float32(mean)) * np.float32(scale) for port in model.inputs]
+    for port, array in zip(model.outputs, run(model, given), strict=True):
+        numbers = " ".join(f"{v:.9g}" for v in array.ravel())
+        print(sorted(port.get_names())[0], ",".join(map(str, array.shape)), numbers)
+
+
 def main():
     command, rest = sys.argv[1], sys.argv[2:]
     if command == "convert":
@@ -66,11 +81,8 @@ def main():
     elif command == "same":
         for left, right in zip(rest[::2], rest[1::2], strict=True):
             same(left, right)
-    elif command == "run":
-        model = core.read_model(rest[0])
-        given = np.load(rest[1])
-        values = [given[name] for name in given.files]
-        np.savez(rest[2], **{f"out{i}": v for i, v in enumerate(run(model, values))})
+    elif command == "values":
+        values(rest[0], float(rest[1]), float(rest[2]))
     else:
         sys.exit(__doc__)
 

@@ -1,0 +1,149 @@
+package dev.inferlab.modelir.caffe;
+
+import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.NetBuilder;
+import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.wire.Budget;
+import dev.inferlab.modelir.wire.FileBytes;
+import dev.inferlab.modelir.wire.MalformedModelException;
+import dev.inferlab.modelir.wire.MalformedModelException.Fault;
+import dev.inferlab.modelir.wire.TextProto;
+import dev.inferlab.modelir.wire.TextProto.Message;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns a Caffe network into IR: {@code .prototxt} (layers of today's form and of the older V1
+ * form) and {@code .caffemodel}. Names of inputs and outputs are those of Caffe's blobs.
+ */
+public final class CaffeImporter {
+  private static final long LARGEST_PROTOTXT = 16L << 20;
+
+  private CaffeImporter() {}
+
+  /**
+   * Imports a network for inference.
+   *
+   * @throws MalformedModelException when a file is broken
+   * @throws UnsupportedLayerException for the first layer that has no counterpart
+   */
+  public static IrModel read(Path prototxt, Path caffemodel)
+      throws IOException, MalformedModelException, UnsupportedLayerException {
+    try (Arena arena = Arena.ofConfined()) {
+      FileBytes text = FileBytes.map(prototxt, arena);
+      if (text.size() > LARGEST_PROTOTXT) {
+        throw MalformedModelException.atOffset(Fault.TOO_COMPLEX, "the prototxt is too large", 0);
+      }
+      Budget budget = new Budget(50_000_000, 256L << 20);
+      Message net = TextProto.parse(text.text(0, text.size(), budget), budget);
+      return new Import(net, CaffeBlobs.read(FileBytes.map(caffemodel, arena))).run();
+    }
+  }
+
+  private static final class Import {
+    private final Message net;
+    private final CaffeBlobs blobs;
+    private final NetBuilder builder;
+
+    /** What each blob holds at the moment; layers in place replace it. */
+    private final Map<String, Output> tensors = new LinkedHashMap<>();
+
+    private final Set<String> consumed = new HashSet<>();
+    private final Set<String> inputs = new HashSet<>();
+
+    Import(Message net, CaffeBlobs blobs) {
+      this.net = net;
+      this.blobs = blobs;
+      this.builder = new NetBuilder(net.text("name").orElse("caffe"));
+    }
+
+    IrModel run() throws MalformedModelException, UnsupportedLayerException {
+      declaredInputs();
+      List<Message> layers = new ArrayList<>(net.messages("layer"));
+      layers.addAll(net.messages("layers"));
+      for (Message message : layers) {
+        CaffeLayer layer = new CaffeLayer(message, blobs);
+        if (layer.runsInInference()) {
+          layer(layer, message.line());
+        }
+      }
+      for (Map.Entry<String, Output> tensor : tensors.entrySet()) {
+        if (!consumed.contains(tensor.getKey()) && !inputs.contains(tensor.getKey())) {
+          builder.result(tensor.getKey(), tensor.getValue());
+        }
+      }
+      return builder.model();
+    }
+
+    private void layer(CaffeLayer layer, int line)
+        throws MalformedModelException, UnsupportedLayerException {
+      if (layer.type().equals("Input")) {
+        input(layer);
+        return;
+      }
+      List<Output> bottoms = new ArrayList<>();
+      for (String bottom : layer.bottoms()) {
+        Output tensor = tensors.get(bottom);
+        if (tensor == null) {
+          throw MalformedModelException.atLine(
+              Fault.MALFORMED,
+              "layer '%s' uses '%s', which no layer makes".formatted(layer.name(), bottom),
+              line);
+        }
+        bottoms.add(tensor);
+        consumed.add(bottom);
+      }
+      List<Output> tops = new CaffeLayers(builder).apply(layer, bottoms);
+      for (int i = 0; i < layer.tops().size(); i++) {
+        tensors.put(layer.tops().get(i), tops.get(Math.min(i, tops.size() - 1)));
+        consumed.remove(layer.tops().get(i));
+      }
+    }
+
+    private void declaredInputs() throws MalformedModelException {
+      List<String> names = net.texts("input");
+      List<Message> shapes = net.messages("input_shape");
+      List<String> dims = net.texts("input_dim");
+      for (int i = 0; i < names.size(); i++) {
+        List<String> shape = List.of("1", "-1", "-1", "-1");
+        if (i < shapes.size()) {
+          shape = shapes.get(i).texts("dim");
+        } else if (dims.size() >= 4 * (i + 1)) {
+          shape = dims.subList(4 * i, 4 * i + 4);
+        }
+        input(names.get(i), shape, net.line());
+      }
+    }
+
+    private void input(CaffeLayer layer) throws MalformedModelException {
+      List<Message> shapes = layer.options().messages("shape");
+      for (int i = 0; i < layer.tops().size(); i++) {
+        List<String> shape =
+            shapes.isEmpty()
+                ? List.of("1", "-1", "-1", "-1")
+                : shapes.get(Math.min(i, shapes.size() - 1)).texts("dim");
+        input(layer.tops().get(i), shape, layer.options().line());
+      }
+    }
+
+    private void input(String name, List<String> dims, int line) throws MalformedModelException {
+      try {
+        PartialShape shape = PartialShape.parse(String.join(",", dims));
+        tensors.put(name, builder.parameter(name, shape));
+        inputs.add(name);
+      } catch (IllegalArgumentException e) {
+        throw MalformedModelException.atLine(
+            Fault.MALFORMED, "the shape of input '%s' is impossible".formatted(name), line);
+      }
+    }
+  }
+}

@@ -1,0 +1,370 @@
+package dev.inferlab.modelir.caffe;
+
+import dev.inferlab.modelir.caffe.CaffeBlobs.Blob;
+import dev.inferlab.modelir.graph.NodeBuilder;
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.NetBuilder;
+import dev.inferlab.modelir.imports.NetBuilder.Window;
+import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.PartialShape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What each Caffe layer is in OpenVINO's operations. Rules follow caffe.berkeleyvision.org, "Layer
+ * Catalogue", and the defaults in caffe.proto.
+ */
+final class CaffeLayers {
+  private static final long[] ONES = {1, 1};
+
+  private final NetBuilder net;
+
+  CaffeLayers(NetBuilder net) {
+    this.net = net;
+  }
+
+  /** The layer's tops. */
+  List<Output> apply(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+    if (bottoms.isEmpty()) {
+      throw layer.unsupported("it reads training data; use the network's deploy prototxt");
+    }
+    Output input = bottoms.getFirst();
+    String name = layer.name();
+    return switch (layer.type()) {
+      case "Slice" -> slice(layer, input);
+      case "Split", "Dropout", "Silence" -> List.of(input);
+      case "Convolution", "DepthwiseConvolution", "ConvolutionDepthwise" ->
+          List.of(convolution(layer, input));
+      case "Deconvolution" -> List.of(deconvolution(layer, input));
+      case "InnerProduct" -> List.of(innerProduct(layer, input));
+      case "Pooling" -> List.of(pooling(layer, input));
+      case "ReLU" -> List.of(relu(layer, input));
+      case "ReLU6" ->
+          List.of(
+              net.add(net.op("Clamp", "opset1", name).real("min", 0).real("max", 6).inputs(input)));
+      case "PReLU" -> List.of(net.apply("PReLU", "opset1", name, input, slope(layer)));
+      case "ELU" ->
+          List.of(
+              net.add(
+                  net.op("Elu", "opset1", name)
+                      .real("alpha", layer.real("alpha", 1))
+                      .inputs(input)));
+      case "Sigmoid" -> List.of(net.apply("Sigmoid", "opset1", name, input));
+      case "TanH" -> List.of(net.apply("Tanh", "opset1", name, input));
+      case "AbsVal" -> List.of(net.apply("Abs", "opset1", name, input));
+      case "BNLL" -> List.of(net.apply("SoftPlus", "opset4", name, input));
+      case "Power" -> List.of(power(layer, input));
+      case "Softmax" -> List.of(net.softmax(name, input, layer.number("axis", 1)));
+      case "LRN" -> List.of(lrn(layer, input));
+      case "BatchNorm" -> List.of(batchNorm(layer, input));
+      case "Scale" -> List.of(scale(layer, bottoms));
+      case "Eltwise" -> List.of(eltwise(layer, bottoms));
+      case "Concat" ->
+          List.of(
+              net.concat(
+                  name,
+                  layer.number("axis", layer.number("concat_dim", 1)),
+                  bottoms.toArray(Output[]::new)));
+      case "Flatten" -> List.of(flatten(layer, input));
+      case "Reshape" -> List.of(reshape(layer, input));
+      case "Permute" -> List.of(net.transpose(name, input, layer.numbers("order")));
+      case "Crop" -> List.of(crop(layer, bottoms));
+      case "Normalize" -> List.of(normalize(layer, input));
+      case "PriorBox" -> List.of(CaffeSsd.priorBox(net, layer, bottoms));
+      case "DetectionOutput" -> List.of(CaffeSsd.detectionOutput(net, layer, bottoms));
+      default -> throw layer.unsupported("this type is not supported");
+    };
+  }
+
+  private Window window(CaffeLayer layer) throws UnsupportedLayerException {
+    long[] kernel = layer.pair("kernel_size", "kernel", 0);
+    if (kernel[0] <= 0 || kernel[1] <= 0) {
+      throw layer.unsupported("it has no kernel size");
+    }
+    return new Window(
+        kernel,
+        layer.pair("stride", "stride", 1),
+        layer.pair("pad", "pad", 0),
+        layer.pair("dilation", "dilation", 1));
+  }
+
+  private static long[] rank4(CaffeLayer layer, Blob blob) throws UnsupportedLayerException {
+    if (blob.shape().length != 4) {
+      throw layer.unsupported("its weights have %d dimensions".formatted(blob.shape().length));
+    }
+    return blob.shape();
+  }
+
+  private Output convolution(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    Blob weights = layer.blob(0);
+    long[] shape = rank4(layer, weights);
+    boolean depthwise = !layer.type().equals("Convolution");
+    long groups = layer.number("group", depthwise ? shape[0] : 1);
+    if (groups <= 0 || shape[0] % groups != 0) {
+      throw layer.unsupported("%d groups do not divide its outputs".formatted(groups));
+    }
+    Output result =
+        net.convolution(layer.name(), input, weights.values(), shape, groups, window(layer));
+    return withBias(layer, result);
+  }
+
+  private Output deconvolution(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    Blob weights = layer.blob(0);
+    long[] shape = rank4(layer, weights);
+    long groups = layer.number("group", 1);
+    if (groups <= 0 || shape[0] % groups != 0) {
+      throw layer.unsupported("%d groups do not divide its inputs".formatted(groups));
+    }
+    Output result =
+        net.deconvolution(
+            layer.name(), input, weights.values(), shape, groups, window(layer), new long[2]);
+    return withBias(layer, result);
+  }
+
+  private Output withBias(CaffeLayer layer, Output result) throws UnsupportedLayerException {
+    return layer.flag("bias_term", true)
+        ? net.addPerChannel(layer.name() + "/bias", result, layer.blob(1).values(), 4)
+        : result;
+  }
+
+  private Output innerProduct(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    if (layer.number("axis", 1) != 1) {
+      throw layer.unsupported("an axis other than 1 is not supported");
+    }
+    Blob weights = layer.blob(0);
+    long[] shape = weights.shape();
+    if (shape.length < 2) {
+      throw layer.unsupported("its weights have %d dimensions".formatted(shape.length));
+    }
+    Output result =
+        net.fullyConnected(
+            layer.name(),
+            input,
+            weights.values(),
+            shape[shape.length - 2],
+            shape[shape.length - 1],
+            layer.flag("transpose", false));
+    return layer.flag("bias_term", true)
+        ? net.addPerChannel(layer.name() + "/bias", result, layer.blob(1).values(), 2)
+        : result;
+  }
+
+  /** Caffe rounds up, but lets no window start behind the image and its first padding. */
+  private Output pooling(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    String method = layer.text("pool").orElse("MAX");
+    boolean maximum = method.equals("MAX") || method.equals("0");
+    if (!maximum && !method.equals("AVE") && !method.equals("1")) {
+      throw layer.unsupported("pooling '%s' is not supported".formatted(method));
+    }
+    if (layer.flag("global_pooling", false)) {
+      return net.globalPool(layer.name(), input, maximum);
+    }
+    boolean floor =
+        layer.text("round_mode").map("FLOOR"::equals).orElse(false)
+            || !layer.flag("ceil_mode", true);
+    String rounding = floor ? "floor" : "ceil_torch";
+    return maximum
+        ? net.maxPool(layer.name(), input, window(layer), rounding)
+        : net.averagePool(layer.name(), input, window(layer), rounding, true);
+  }
+
+  private Output relu(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    float slope = layer.real("negative_slope", 0);
+    return slope == 0
+        ? net.apply("ReLU", "opset1", layer.name(), input)
+        : net.apply(
+            "PReLU",
+            "opset1",
+            layer.name(),
+            input,
+            net.floats(layer.name() + "/slope", new float[] {slope}, 1));
+  }
+
+  private Output slope(CaffeLayer layer) throws UnsupportedLayerException {
+    float[] values = layer.blob(0).values();
+    return net.floats(layer.name() + "/slope", values, values.length);
+  }
+
+  private Output power(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    String name = layer.name();
+    Output result = input;
+    if (layer.real("scale", 1) != 1) {
+      result =
+          net.binary(
+              "Multiply",
+              name + "/scale",
+              result,
+              net.scalar(name + "/scale/value", layer.real("scale", 1)));
+    }
+    if (layer.real("shift", 0) != 0) {
+      result =
+          net.binary(
+              "Add",
+              name + "/shift",
+              result,
+              net.scalar(name + "/shift/value", layer.real("shift", 0)));
+    }
+    return net.binary(
+        "Power", name, result, net.scalar(name + "/exponent", layer.real("power", 1)));
+  }
+
+  private Output lrn(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    if (layer.text("norm_region").map("WITHIN_CHANNEL"::equals).orElse(false)) {
+      throw layer.unsupported("normalisation within a channel is not supported");
+    }
+    return net.add(
+        net.op("LRN", "opset1", layer.name())
+            .real("alpha", layer.real("alpha", 1))
+            .real("beta", layer.real("beta", 0.75f))
+            .real("bias", layer.real("k", 1))
+            .attribute("size", layer.number("local_size", 5))
+            .inputs(input, net.longs(layer.name() + "/axes", 1)));
+  }
+
+  /** Blobs: sum of means, sum of variances, and how many were summed. */
+  private Output batchNorm(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    float[] means = layer.blob(0).values();
+    float[] variances = layer.blob(1).values();
+    float factor = layer.blob(2).values().length == 1 ? layer.blob(2).values()[0] : 1;
+    double scale = factor == 0 ? 0 : 1.0 / factor;
+    double epsilon = layer.real("eps", 1e-5f);
+    if (means.length != variances.length) {
+      throw layer.unsupported("its means and variances differ in number");
+    }
+    float[] factors = new float[means.length];
+    float[] shifts = new float[means.length];
+    for (int i = 0; i < means.length; i++) {
+      double inverse = 1 / Math.sqrt(variances[i] * scale + epsilon);
+      factors[i] = (float) inverse;
+      shifts[i] = (float) (-means[i] * scale * inverse);
+    }
+    Output scaled = net.multiplyPerChannel(layer.name(), input, factors, 4);
+    return net.addPerChannel(layer.name() + "/shift", scaled, shifts, 4);
+  }
+
+  private Output scale(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+    if (bottoms.size() != 1 || layer.number("axis", 1) != 1 || layer.blob(0).shape().length != 1) {
+      throw layer.unsupported("only one factor for each channel is supported");
+    }
+    Output scaled =
+        net.multiplyPerChannel(layer.name(), bottoms.getFirst(), layer.blob(0).values(), 4);
+    return layer.flag("bias_term", false)
+        ? net.addPerChannel(layer.name() + "/bias", scaled, layer.blob(1).values(), 4)
+        : scaled;
+  }
+
+  private Output eltwise(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+    String operation = layer.text("operation").orElse("SUM");
+    String type =
+        switch (operation) {
+          case "PROD", "0" -> "Multiply";
+          case "SUM", "1" -> "Add";
+          case "MAX", "2" -> "Maximum";
+          default -> throw layer.unsupported("'%s' is not supported".formatted(operation));
+        };
+    List<String> factors = layer.options().texts("coeff");
+    Output result = null;
+    for (int i = 0; i < bottoms.size(); i++) {
+      Output term = bottoms.get(i);
+      float factor = i < factors.size() ? Float.parseFloat(factors.get(i)) : 1;
+      if (type.equals("Add") && factor != 1) {
+        String name = layer.name() + "/term" + i;
+        term = net.binary("Multiply", name, term, net.scalar(name + "/factor", factor));
+      }
+      String name = i == bottoms.size() - 1 ? layer.name() : layer.name() + "/part" + i;
+      result = result == null ? term : net.binary(type, name, result, term);
+    }
+    return result;
+  }
+
+  private Output flatten(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    if (layer.number("axis", 1) != 1 || layer.number("end_axis", -1) != -1) {
+      throw layer.unsupported("only flattening all but the first dimension is supported");
+    }
+    return net.flatten(layer.name(), input);
+  }
+
+  private Output reshape(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    if (layer.number("axis", 0) != 0 || layer.number("num_axes", -1) != -1) {
+      throw layer.unsupported("reshaping only some dimensions is not supported");
+    }
+    List<String> dims =
+        layer.options().message("shape").map(shape -> shape.texts("dim")).orElse(List.of());
+    try {
+      long[] shape = dims.stream().mapToLong(Long::parseLong).toArray();
+      return net.reshape(layer.name(), input, shape);
+    } catch (NumberFormatException e) {
+      throw layer.unsupported("its shape is not a list of whole numbers");
+    }
+  }
+
+  private List<Output> slice(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    long axis = layer.number("axis", layer.number("slice_dim", 1));
+    long[] points = layer.numbers("slice_point");
+    int parts = layer.tops().size();
+    if (points.length == 0) {
+      return net.splitEvenly(layer.name(), input, axis, parts);
+    }
+    if (points.length != parts - 1) {
+      throw layer.unsupported("%d points do not give %d parts".formatted(points.length, parts));
+    }
+    long[] lengths = new long[parts];
+    Arrays.fill(lengths, -1);
+    for (int i = 0; i < points.length; i++) {
+      lengths[i] = points[i] - (i == 0 ? 0 : points[i - 1]);
+    }
+    return net.split(layer.name(), input, axis, lengths);
+  }
+
+  /** Cuts the first bottom to the second's height and width. */
+  private Output crop(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+    if (layer.number("axis", 2) != 2 || bottoms.size() != 2) {
+      throw layer.unsupported("only cropping height and width is supported");
+    }
+    String name = layer.name();
+    long[] offsets = layer.numbers("offset");
+    long top = offsets.length > 0 ? offsets[0] : 0;
+    long left = offsets.length > 1 ? offsets[1] : top;
+    Output start = net.longs(name + "/start", top, left);
+    Output stop =
+        net.op("Add", "opset1", name + "/stop")
+            .attribute("auto_broadcast", "numpy")
+            .inputs(net.spatialSize(name, bottoms.get(1)), start)
+            .output(ElementType.I64, PartialShape.of(2))
+            .add()
+            .output(0);
+    return net.apply(
+        "Slice",
+        "opset8",
+        name,
+        bottoms.getFirst(),
+        start,
+        stop,
+        net.longs(name + "/step", ONES),
+        net.longs(name + "/axes", 2, 3));
+  }
+
+  /** SSD's layer: each place's vector over the channels gets length 1, then a factor. */
+  private Output normalize(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    boolean acrossSpace = layer.flag("across_spatial", true);
+    NodeBuilder norm =
+        net.op("NormalizeL2", "opset1", layer.name())
+            .real("eps", layer.real("eps", 1e-10f))
+            .attribute("eps_mode", "add")
+            .inputs(
+                input,
+                acrossSpace
+                    ? net.longs(layer.name() + "/axes", 1, 2, 3)
+                    : net.longs(layer.name() + "/axes", 1));
+    float[] factors = layer.blob(0).values();
+    Output normalized = net.add(norm);
+    return factors.length == 1
+        ? net.binary(
+            "Multiply",
+            layer.name() + "/scale",
+            normalized,
+            net.scalar(layer.name() + "/factor", factors[0]))
+        : net.multiplyPerChannel(layer.name() + "/scale", normalized, factors, 4);
+  }
+}

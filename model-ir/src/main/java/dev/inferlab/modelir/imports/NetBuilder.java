@@ -1,0 +1,273 @@
+package dev.inferlab.modelir.imports;
+
+import dev.inferlab.modelir.graph.ConstantData;
+import dev.inferlab.modelir.graph.Graph;
+import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.graph.NodeBuilder;
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.PartialShape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Builds a network of OpenVINO operations in channels-first layout, as importers need it. Shapes
+ * between operations are left open: OpenVINO infers them when it reads the IR. Operations are those
+ * of docs.openvino.ai, "Available Operation Sets".
+ */
+public final class NetBuilder {
+  private final IrModel model;
+  private final Graph graph;
+
+  public NetBuilder(String name) {
+    this.model = IrModel.create(name);
+    this.graph = model.graph();
+  }
+
+  public IrModel model() {
+    return model;
+  }
+
+  public Output parameter(String name, PartialShape shape) {
+    String text = shape.toString();
+    return op("Parameter", "opset1", name)
+        .attribute("shape", text.substring(1, text.length() - 1))
+        .attribute("element_type", "f32")
+        .output(ElementType.F32, shape)
+        .add()
+        .output(0)
+        .names(List.of(name));
+  }
+
+  public void result(String name, Output tensor) {
+    if (!tensor.names().contains(name)) {
+      List<String> names = new java.util.ArrayList<>(tensor.names());
+      names.add(name);
+      tensor.names(names);
+    }
+    graph.node("Result", "opset1").name(name + "/result").inputs(tensor).add();
+  }
+
+  /**
+   * A node of {@code type} with one float output of open shape, to which attributes may be added.
+   */
+  public Output apply(String type, String opset, String name, Output... inputs) {
+    return add(op(type, opset, name).inputs(inputs));
+  }
+
+  public NodeBuilder op(String type, String opset, String name) {
+    return graph.node(type, opset).name(name);
+  }
+
+  public Output add(NodeBuilder node) {
+    return node.output(ElementType.F32, PartialShape.unknownRank()).add().output(0);
+  }
+
+  public Output floats(String name, float[] values, long... shape) {
+    return graph.constant(name, ConstantData.ofFloats(values), ElementType.F32, shape).output(0);
+  }
+
+  public Output longs(String name, long... values) {
+    return graph.constant(name, values).output(0);
+  }
+
+  public Output scalar(String name, float value) {
+    return graph.scalar(name, value).output(0);
+  }
+
+  /** A convolution's geometry; lists are height, width. */
+  public record Window(long[] kernel, long[] strides, long[] pads, long[] dilations) {}
+
+  /** {@code weights}: [out, in / groups, kernel…]. */
+  public Output convolution(
+      String name, Output input, float[] weights, long[] shape, long groups, Window window) {
+    long[] layout = shape;
+    if (groups > 1) {
+      layout = new long[shape.length + 1];
+      layout[0] = groups;
+      layout[1] = shape[0] / groups;
+      System.arraycopy(shape, 1, layout, 2, shape.length - 1);
+    }
+    return add(
+        op(groups > 1 ? "GroupConvolution" : "Convolution", "opset1", name)
+            .attribute("strides", window.strides())
+            .attribute("dilations", window.dilations())
+            .attribute("pads_begin", window.pads())
+            .attribute("pads_end", window.pads())
+            .attribute("auto_pad", "explicit")
+            .inputs(input, floats(name + "/weights", weights, layout)));
+  }
+
+  /** {@code weights}: [in, out / groups, kernel…]. */
+  public Output deconvolution(
+      String name,
+      Output input,
+      float[] weights,
+      long[] shape,
+      long groups,
+      Window window,
+      long[] outputPadding) {
+    long[] layout = shape;
+    if (groups > 1) {
+      layout = new long[shape.length + 1];
+      layout[0] = groups;
+      layout[1] = shape[0] / groups;
+      System.arraycopy(shape, 1, layout, 2, shape.length - 1);
+    }
+    return add(
+        op(groups > 1 ? "GroupConvolutionBackpropData" : "ConvolutionBackpropData", "opset1", name)
+            .attribute("strides", window.strides())
+            .attribute("dilations", window.dilations())
+            .attribute("pads_begin", window.pads())
+            .attribute("pads_end", window.pads())
+            .attribute("output_padding", outputPadding)
+            .attribute("auto_pad", "explicit")
+            .inputs(input, floats(name + "/weights", weights, layout)));
+  }
+
+  /** Adds one value for each channel; {@code rank} is the tensor's. */
+  public Output addPerChannel(String name, Output input, float[] values, int rank) {
+    return binary("Add", name, input, floats(name + "/values", values, perChannel(values, rank)));
+  }
+
+  /** Multiplies each channel by its value. */
+  public Output multiplyPerChannel(String name, Output input, float[] values, int rank) {
+    return binary(
+        "Multiply", name, input, floats(name + "/values", values, perChannel(values, rank)));
+  }
+
+  private static long[] perChannel(float[] values, int rank) {
+    long[] shape = new long[rank];
+    Arrays.fill(shape, 1);
+    shape[1] = values.length;
+    return shape;
+  }
+
+  public Output binary(String type, String name, Output left, Output right) {
+    return add(op(type, "opset1", name).attribute("auto_broadcast", "numpy").inputs(left, right));
+  }
+
+  /** [N, …] times weights [out, in], transposed when {@code transposed} is false. */
+  public Output fullyConnected(
+      String name, Output input, float[] weights, long rows, long columns, boolean transposed) {
+    Output flat = flatten(name + "/flatten", input);
+    return add(
+        op("MatMul", "opset1", name)
+            .attribute("transpose_a", false)
+            .attribute("transpose_b", !transposed)
+            .inputs(flat, floats(name + "/weights", weights, rows, columns)));
+  }
+
+  public Output flatten(String name, Output input) {
+    return reshape(name, input, 0, -1);
+  }
+
+  /** 0 copies a dimension, -1 takes what is left. */
+  public Output reshape(String name, Output input, long... shape) {
+    return add(
+        op("Reshape", "opset1", name)
+            .attribute("special_zero", true)
+            .inputs(input, longs(name + "/shape", shape)));
+  }
+
+  public Output transpose(String name, Output input, long... order) {
+    return apply("Transpose", "opset1", name, input, longs(name + "/order", order));
+  }
+
+  public Output softmax(String name, Output input, long axis) {
+    return add(op("SoftMax", "opset8", name).attribute("axis", axis).inputs(input));
+  }
+
+  public Output concat(String name, long axis, Output... inputs) {
+    return add(op("Concat", "opset1", name).attribute("axis", axis).inputs(inputs));
+  }
+
+  public Output maxPool(String name, Output input, Window window, String rounding) {
+    NodeBuilder pool =
+        op("MaxPool", "opset14", name)
+            .attribute("strides", window.strides())
+            .attribute("dilations", window.dilations())
+            .attribute("pads_begin", window.pads())
+            .attribute("pads_end", window.pads())
+            .attribute("kernel", window.kernel())
+            .attribute("rounding_type", rounding)
+            .attribute("auto_pad", "explicit")
+            .attribute("index_element_type", "i64")
+            .attribute("axis", 0)
+            .inputs(input)
+            .output(ElementType.F32, PartialShape.unknownRank())
+            .output(ElementType.I64, PartialShape.unknownRank());
+    return pool.add().output(0);
+  }
+
+  public Output averagePool(
+      String name, Output input, Window window, String rounding, boolean countPadding) {
+    return add(
+        op("AvgPool", "opset14", name)
+            .attribute("kernel", window.kernel())
+            .attribute("strides", window.strides())
+            .attribute("pads_begin", window.pads())
+            .attribute("pads_end", window.pads())
+            .attribute("exclude-pad", !countPadding)
+            .attribute("auto_pad", "explicit")
+            .attribute("rounding_type", rounding)
+            .inputs(input));
+  }
+
+  /** Mean or maximum over height and width, which become 1. */
+  public Output globalPool(String name, Output input, boolean maximum) {
+    return add(
+        op(maximum ? "ReduceMax" : "ReduceMean", "opset1", name)
+            .attribute("keep_dims", true)
+            .inputs(input, longs(name + "/axes", 2, 3)));
+  }
+
+  /** Height and width of a tensor, as two numbers. */
+  public Output spatialSize(String name, Output tensor) {
+    Node shape =
+        op("ShapeOf", "opset3", name + "/shape")
+            .attribute("output_type", "i64")
+            .inputs(tensor)
+            .output(ElementType.I64, PartialShape.of(4))
+            .add();
+    return op("Gather", "opset8", name + "/size")
+        .attribute("batch_dims", 0)
+        .inputs(
+            shape.output(0),
+            longs(name + "/indices", 2, 3),
+            graph.constant(name + "/axis", ConstantData.ofLongs(0), ElementType.I64).output(0))
+        .output(ElementType.I64, PartialShape.of(2))
+        .add()
+        .output(0);
+  }
+
+  /** Splits along {@code axis} into parts of these lengths; -1 takes what is left. */
+  public List<Output> split(String name, Output input, long axis, long... lengths) {
+    Output axisConstant =
+        graph.constant(name + "/axis", ConstantData.ofLongs(axis), ElementType.I64).output(0);
+    NodeBuilder split =
+        op("VariadicSplit", "opset1", name)
+            .inputs(input, axisConstant, longs(name + "/lengths", lengths));
+    for (int i = 0; i < lengths.length; i++) {
+      split.output(ElementType.F32, PartialShape.unknownRank());
+    }
+    return split.add().outputs();
+  }
+
+  /** Splits along {@code axis} into {@code parts} of the same length. */
+  public List<Output> splitEvenly(String name, Output input, long axis, int parts) {
+    NodeBuilder split =
+        op("Split", "opset1", name)
+            .attribute("num_splits", parts)
+            .inputs(
+                input,
+                graph
+                    .constant(name + "/axis", ConstantData.ofLongs(axis), ElementType.I64)
+                    .output(0));
+    for (int i = 0; i < parts; i++) {
+      split.output(ElementType.F32, PartialShape.unknownRank());
+    }
+    return split.add().outputs();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.inferlab.modelir.caffe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.inferlab.modelir.Catalogue;
+import dev.inferlab.modelir.Goldens;
+import dev.inferlab.modelir.Goldens.Values;
+import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.wire.MalformedModelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Imported networks compute what OpenCV's reader of Caffe computes. */
+class CaffeImporterTest {
+  @TempDir private Path folder;
+
+  private static Path resource(String name) throws Exception {
+    return Path.of(CaffeImporterTest.class.getResource("/caffe/" + name).toURI());
+  }
+
+  /** Every supported layer that the real networks lack; and the old form of the format. */
+  @ParameterizedTest
+  @ValueSource(strings = {"layers", "old"})
+  void madeNetworkAgrees(String name) throws Exception {
+    IrModel model =
+        CaffeImporter.read(resource(name + ".prototxt"), resource(name + ".caffemodel"));
+
+    Goldens.assertAgree(
+        Goldens.compute(model, folder, 127.5, 0.0078125),
+        Goldens.read("/caffe/" + name + ".golden"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"det1", "det2", "det3", "det4"})
+  void mtcnnAgrees(String name) throws Exception {
+    List<Path> files = List.copyOf(Catalogue.entry(name + "-caffe").located().values());
+
+    IrModel model = CaffeImporter.read(files.get(0), files.get(1));
+
+    assertThat(model.graph().parameters()).extracting(Node::name).containsExactly("data");
+    Goldens.assertAgree(
+        Goldens.compute(model, folder, 127.5, 0.0078125),
+        Goldens.read("/caffe/" + name + ".golden"));
+  }
+
+  @Test
+  void mobileNetSsdAgrees() throws Exception {
+    detectionsAgree("mobilenet-ssd", "mobilenet-ssd", 127.5, 0.007843);
+  }
+
+  @Test
+  void retinaFaceAgrees() throws Exception {
+    detectionsAgree("retinaface-caffe", "retinaface", 110, 1);
+  }
+
+  private void detectionsAgree(String id, String golden, double mean, double scale)
+      throws Exception {
+    List<Path> files = List.copyOf(Catalogue.entry(id).located().values());
+    Path prototxt = folder.resolve("net.prototxt");
+    Files.writeString(
+        prototxt,
+        Files.readString(files.get(0))
+            .replaceAll("confidence_threshold: *[0-9.]+", "confidence_threshold: 0.0001"));
+
+    Map<String, Values> computed =
+        Goldens.compute(CaffeImporter.read(prototxt, files.get(1)), folder, mean, scale);
+
+    float[] expected = Goldens.read("/caffe/" + golden + ".golden").get("detection_out").numbers();
+    float[] found = computed.get("detection_out").numbers();
+    assertThat(expected.length).isGreaterThan(7 * 15);
+    for (int row = 0; row < expected.length; row += 7) {
+      assertThat(nearest(expected, row, found))
+          .as("detection %d: label %s, score %s", row / 7, expected[row + 1], expected[row + 2])
+          .isLessThanOrEqualTo(1e-4);
+    }
+  }
+
+  /** Distance of the best fitting detection; equal scores may come in another order. */
+  private static double nearest(float[] expected, int row, float[] found) {
+    double best = Double.MAX_VALUE;
+    for (int other = 0; other + 6 < found.length; other += 7) {
+      if (found[other] == expected[row] && found[other + 1] == expected[row + 1]) {
+        double distance = 0;
+        for (int i = 2; i < 7; i++) {
+          distance = Math.max(distance, Math.abs(found[other + i] - expected[row + i]));
+        }
+        best = Math.min(best, distance);
+      }
+    }
+    return best;
+  }
+
+  private void write(String layer) throws Exception {
+    Files.writeString(
+        folder.resolve("n.prototxt"),
+        "name: \"n\"\ninput: \"data\"\ninput_shape { dim: 1 dim: 3 dim: 8 dim: 8 }\n" + layer);
+    Files.write(folder.resolve("n.caffemodel"), new byte[0]);
+  }
+
+  private IrModel read() throws Exception {
+    return CaffeImporter.read(folder.resolve("n.prototxt"), folder.resolve("n.caffemodel"));
+  }
+
+  @Test
+  void unknownLayerIsNamed() throws Exception {
+    write("layer { name: \"warp\" type: \"SpatialTransformer\" bottom: \"data\" top: \"o\" }");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            UnsupportedLayerException.class,
+            e -> {
+              assertThat(e.type()).isEqualTo("SpatialTransformer");
+              assertThat(e.layer()).isEqualTo("warp");
+              assertThat(e.line()).isEqualTo(4);
+            });
+  }
+
+  @Test
+  void missingWeightsAreNamed() throws Exception {
+    write(
+        "layer { name: \"c\" type: \"Convolution\" bottom: \"data\" top: \"o\" "
+            + "convolution_param { num_output: 1 kernel_size: 1 } }");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(UnsupportedLayerException.class)
+        .hasMessageContaining("'c'")
+        .hasMessageContaining("missing");
+  }
+
+  @Test
+  void blobThatNoLayerMakesIsNamed() throws Exception {
+    write("layer { name: \"r\" type: \"ReLU\" bottom: \"ghost\" top: \"o\" }");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(MalformedModelException.class)
+        .hasMessageContaining("'ghost'");
+  }
+}
