@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.stream.Stream;
  * commits.
  */
 final class Lab implements AutoCloseable {
+  /** The name of the real agent's target. */
+  static final String AGENT = "bench-real";
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Settings settings;
@@ -51,7 +55,7 @@ final class Lab implements AutoCloseable {
     own.put("INFERLAB_HOME", home.toString());
     own.put("INFERLAB_PORT", Integer.toString(freeBasePort()));
     own.put("INFERLAB_LOCAL_AGENTS", "1");
-    own.put("INFERLAB_AGENT_NAME", "bench-real");
+    own.put("INFERLAB_AGENT_NAME", AGENT);
     own.put("INFERLAB_EXPERIMENTS_EXTENSION_KINDS", "noop");
     Lab lab = new Lab(Settings.from(own));
     try {
@@ -84,6 +88,24 @@ final class Lab implements AutoCloseable {
 
   Path home() {
     return settings.home();
+  }
+
+  Path artifacts() {
+    return settings.artifacts();
+  }
+
+  /** The jars that the real agent runs from. */
+  Path agentLibraries() {
+    return settings.root().resolve("worker-agent/target/agent/lib");
+  }
+
+  /** Stops the real agent with its executor in its tracks (SIGSTOP), or lets it go on. */
+  void pauseAgent(boolean pause) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", pause ? "-STOP" : "-CONT"));
+    meter("agent").pids().forEach(pid -> command.add(Long.toString(pid)));
+    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+      throw new IOException("The agent could not be signalled");
+    }
   }
 
   String jdbcUrl() {

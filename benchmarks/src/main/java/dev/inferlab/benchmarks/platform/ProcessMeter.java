@@ -44,7 +44,8 @@ record ProcessMeter(List<Long> roots) {
     return kilobytes / 1024.0;
   }
 
-  private List<Long> pids() {
+  /** The processes and their descendants, as they are now. */
+  List<Long> pids() {
     List<Long> all = new ArrayList<>();
     for (long root : roots) {
       ProcessHandle.of(root)
