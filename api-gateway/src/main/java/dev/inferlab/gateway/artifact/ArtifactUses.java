@@ -27,21 +27,21 @@ public class ArtifactUses {
       """
       select count(pg_advisory_xact_lock_shared(hashtextextended('inferlab.artifact.' || sha256, 0)))
       from (select distinct r.sha256
-            from jsonb_to_recordset(cast(:rows as jsonb)) as r (sha256 text)
+            from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (sha256 text)
             order by r.sha256) as digests
       """;
   private static final String ADD =
       """
       insert into artifact_use (sha256, owner_kind, owner_id, size_bytes)
       select distinct r.sha256, r.kind, r.owner, r.size
-      from jsonb_to_recordset(cast(:rows as jsonb)) as r (sha256 text, kind text, owner uuid, size bigint)
+      from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (sha256 text, kind text, owner uuid, size bigint)
       on conflict do nothing
       """;
   private static final String RELEASE =
       """
       with gone as (
         delete from artifact_use where owner_kind = :kind and owner_id in
-          (select cast(value as uuid) from jsonb_array_elements_text(cast(:owners as jsonb)))
+          (select cast(value as uuid) from jsonb_array_elements_text(cast(cast(:owners as text) as jsonb)))
         returning sha256, size_bytes)
       insert into artifact_garbage (sha256, size_bytes)
       select distinct on (sha256) sha256, size_bytes from gone

@@ -38,7 +38,7 @@ class ReceiveDataset {
       insert into dataset_image
         (dataset_id, position, name, format, width, height, size_bytes, data_offset)
       select :id, r.position, r.name, r.format, r.width, r.height, r.size, r.data
-      from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+      from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
         position int, name text, format text, width int, height int, size bigint, data bigint)
       """;
 

@@ -19,7 +19,7 @@ public class EventLog {
       """
       insert into event_log (type, experiment_id, target_id, data)
       select r.type, r.experiment_id, r.target_id, r.data
-      from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+      from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
         type text, experiment_id uuid, target_id uuid, data text)
       """;
   private static final String READ =

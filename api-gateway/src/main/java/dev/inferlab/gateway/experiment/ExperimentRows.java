@@ -25,7 +25,7 @@ class ExperimentRows {
   private static final String LOCK =
       """
       select cast(id as text), cast(project_id as text), kind from experiment
-      where id in (select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb)))
+      where id in (select cast(value as uuid) from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)))
       order by id for no key update
       """;
   // After the locks: a statement sees what was committed before it began.
@@ -35,7 +35,7 @@ class ExperimentRows {
              target_id, device
       from job
       where experiment_id in
-        (select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb)))
+        (select cast(value as uuid) from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)))
       order by experiment_id, created_at, id
       """;
   private static final String UPDATE =
@@ -43,7 +43,7 @@ class ExperimentRows {
       update experiment set
         state = r.state, progress = r.progress, stage = r.stage, updated_at = r.now,
         finished_at = case when r.final then coalesce(experiment.finished_at, r.now) end
-      from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+      from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
         id uuid, state text, progress float8, stage text, now timestamptz, final boolean)
       where experiment.id = r.id
       """;

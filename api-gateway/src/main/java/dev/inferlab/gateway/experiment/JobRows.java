@@ -29,7 +29,7 @@ class JobRows {
   private static final String CHANGE =
       """
       with news as (
-        select * from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+        select * from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
           id uuid, version bigint, state text, attempt int, target_id text, device text,
           waiting_for text, attempts text, problem text, result text)),
       locked as (
@@ -46,7 +46,7 @@ class JobRows {
   private static final String PROGRESS =
       """
       with news as (
-        select * from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+        select * from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
           id uuid, attempt int, seq bigint, fraction float8, stage text)),
       locked as (
         select job.id from job join news on news.id = job.id order by job.id for update of job)
@@ -63,7 +63,7 @@ class JobRows {
       """
       with news as (
         select r.job_id, r.key, r.attempt, decode(r.payload, 'base64') as payload
-        from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+        from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
           job_id uuid, key text, attempt int, payload text)
         join job on job.id = r.job_id and job.experiment_id is not null
         order by r.job_id, r.key),

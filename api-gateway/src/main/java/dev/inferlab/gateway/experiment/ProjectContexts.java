@@ -29,7 +29,7 @@ class ProjectContexts {
       join model m on m.id = p.model_id
       join target t on t.id = p.target_id
       left join dataset d on d.id = p.dataset_id
-      where p.id in (select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb)))
+      where p.id in (select cast(value as uuid) from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)))
       for key share of p
       """;
   private static final TypeReference<List<Device>> DEVICES = new TypeReference<>() {};

@@ -40,7 +40,7 @@ class SubmitExperiments {
   private static final String INSERT =
       """
       with asked as (
-        select * from jsonb_to_recordset(cast(:rows as jsonb)) as asked (
+        select * from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as asked (
           id uuid, project_id uuid, kind text, options text, priority int, owner text,
           created_at timestamptz, job_id uuid, event text)),
       experiments as (

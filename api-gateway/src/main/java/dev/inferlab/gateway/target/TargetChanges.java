@@ -19,7 +19,7 @@ public class TargetChanges {
                           runtime_version, job_kinds, last_seen, forgotten, created_at)
       select id, version, name, state, labels, devices, resources, agent_version,
              runtime_version, job_kinds, last_seen, forgotten, now()
-      from jsonb_to_recordset(cast(:rows as jsonb)) as r (
+      from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
         id uuid, version bigint, name text, state text, labels text, devices text, resources text,
         agent_version text, runtime_version text, job_kinds text, last_seen timestamptz,
         forgotten boolean)

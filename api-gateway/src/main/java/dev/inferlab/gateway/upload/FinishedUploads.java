@@ -31,7 +31,7 @@ public class FinishedUploads {
       """
       update upload set used = true
       where not used and id in
-        (select cast(value as uuid) from jsonb_array_elements_text(cast(:ids as jsonb)))
+        (select cast(value as uuid) from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)))
       """;
 
   private final Database database;

@@ -57,16 +57,17 @@ public record ProfileRequest(
             fields.number("warmupSeconds", 0, 600, 2),
             fields.integer("repeats", 1, 20, 1),
             fields.choice("inferencePrecision", PRECISIONS).orElse(null),
-            fields.has("threads") ? fields.integer("threads", 1, 1024, 1) : threads(fields),
+            threads(fields),
             RuntimeProperties.read(fields));
     fields.refuseUnknown();
     request.checkCombination(fields);
     return request;
   }
 
+  /** Null: the runtime's choice. */
   private static Integer threads(JsonFields fields) {
-    fields.raw("threads");
-    return null;
+    int threads = fields.integer("threads", 1, 1024, 0);
+    return threads == 0 ? null : threads;
   }
 
   private static Grid grid(JsonFields fields, String mode) {

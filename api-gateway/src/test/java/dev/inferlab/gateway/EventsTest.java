@@ -1,0 +1,113 @@
+package dev.inferlab.gateway;
+
+import static dev.inferlab.gateway.testing.Lab.API;
+import static dev.inferlab.gateway.testing.Problems.refused;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import dev.inferlab.gateway.testing.FakeScheduler;
+import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.gateway.testing.SseClient;
+import dev.inferlab.proto.job.v1.JobSpec;
+import dev.inferlab.proto.job.v1.JobState;
+import dev.inferlab.proto.job.v1.TargetState;
+import dev.inferlab.testkit.InfraResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(InfraResource.class)
+class EventsTest {
+  private final FakeScheduler scheduler = FakeScheduler.get();
+
+  @TestHTTPResource("/api/v1/events")
+  URI events;
+
+  @Test
+  void anExperimentIsFollowedAsItHappens() throws Exception {
+    String id = Lab.submit(Lab.noop(Lab.project()));
+    JobSpec job = scheduler.awaitJobOf(id);
+    try (SseClient client = SseClient.open(events, "?experimentId=" + id + "&lastEventId=0", null)) {
+      scheduler.say(scheduler.changed(job, JobState.RUNNING, c -> c.setAttempt(1)));
+      Lab.awaitState("/experiments/" + id, "RUNNING");
+      scheduler.say(scheduler.progressed(job, 1, 1, 0.5, "half"));
+      await().until(() -> client.types().contains("experiment.progress"));
+      scheduler.say(
+          scheduler.partial(job, 1, "a", ByteString.copyFromUtf8("{}")),
+          scheduler.changed(job, JobState.SUCCEEDED, c -> c.setAttempt(1)));
+      await().atMost(Duration.ofSeconds(20)).until(() -> client.types().size() >= 5);
+      assertThat(client.types())
+          .containsExactly(
+              "experiment.state",
+              "experiment.state",
+              "experiment.progress",
+              "experiment.partial",
+              "experiment.state");
+      assertThat(client.events().getFirst().data()).contains("\"state\":\"QUEUED\"");
+      assertThat(client.events().getLast().data()).contains("\"state\":\"SUCCEEDED\"").contains(id);
+    }
+  }
+
+  @Test
+  void whoResumesMissesNothingAndSeesNothingTwice() throws Exception {
+    String id = Lab.submit(Lab.noop(Lab.project()));
+    JobSpec job = scheduler.awaitJobOf(id);
+    int parts = 120;
+    Thread sender =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int i = 0; i < parts; i++) {
+                    scheduler.say(scheduler.partial(job, 1, "part/" + i, ByteString.EMPTY));
+                  }
+                });
+    List<String> seen = new ArrayList<>();
+    String last = "0";
+    while (seen.size() < parts) {
+      int wanted = Math.min(parts, seen.size() + 17);
+      try (SseClient client = SseClient.open(events, "?experimentId=" + id, last)) {
+        int before = seen.size();
+        await().atMost(Duration.ofSeconds(40)).until(() -> before + client.count("experiment.partial") >= wanted);
+        for (SseClient.Event event : client.events()) {
+          if (event.type().equals("experiment.partial")) {
+            seen.add(event.data());
+          }
+          last = event.id();
+        }
+      }
+    }
+    sender.join();
+    assertThat(seen).doesNotHaveDuplicates().hasSize(parts);
+  }
+
+  @Test
+  void withoutAPositionItStartsNowAndShowsSignsOfLife() throws Exception {
+    String target = UUID.randomUUID().toString();
+    Lab.tell(Lab.target(target, 1, TargetState.ONLINE).build());
+    try (SseClient client = SseClient.open(events, "?targetId=" + target, null)) {
+      await().until(() -> client.comments() >= 1);
+      assertThat(client.lastId()).matches("\\d+-\\d+");
+      Lab.tell(Lab.target(target, 2, TargetState.DRAINING).build());
+      await().until(() -> client.types().contains("target.state"));
+      assertThat(client.events()).hasSize(1);
+      assertThat(client.events().getFirst().data()).contains("DRAINING");
+      await().until(() -> client.comments() >= 3);
+    }
+  }
+
+  @Test
+  void positionsThatAreNone() {
+    refused(given().queryParam("lastEventId", "yesterday").get(API + "/events"), 400, "REQUEST_INVALID", "Last-Event-ID");
+    refused(given().header("Last-Event-ID", "1-2-3").get(API + "/events"), 400, "REQUEST_INVALID");
+    refused(given().queryParam("experimentId", "x").get(API + "/events"), 400, "FILTER_INVALID", "experimentId");
+  }
+}

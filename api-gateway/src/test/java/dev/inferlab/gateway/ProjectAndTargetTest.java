@@ -1,0 +1,116 @@
+package dev.inferlab.gateway;
+
+import static dev.inferlab.gateway.testing.Lab.API;
+import static dev.inferlab.gateway.testing.Problems.refused;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+
+import dev.inferlab.gateway.testing.FakeScheduler;
+import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.proto.job.v1.TargetCommand;
+import dev.inferlab.proto.job.v1.TargetState;
+import dev.inferlab.testkit.InfraResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(InfraResource.class)
+class ProjectAndTargetTest {
+  private final FakeScheduler scheduler = FakeScheduler.get();
+
+  @Test
+  void manyWhoOpenTheSameProjectGetOne() throws Exception {
+    String model = Lab.importModel(1, 3, 8, 8);
+    String target = Lab.target();
+    Map<String, String> body = Map.of("modelId", model, "targetId", target, "device", "CPU");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Response>> answers =
+          java.util.stream.IntStream.range(0, 16)
+              .mapToObj(i -> threads.submit(() -> given().contentType(ContentType.JSON).body(body).post(API + "/projects")))
+              .toList();
+      int created = 0;
+      String id = null;
+      for (Future<Response> answer : answers) {
+        assertThat(answer.get().statusCode()).isIn(200, 201);
+        created += answer.get().statusCode() == 201 ? 1 : 0;
+        String found = answer.get().path("id");
+        assertThat(id == null || id.equals(found)).isTrue();
+        id = found;
+        assertThat(answer.get().header("Location")).endsWith("/api/v1/projects/" + id);
+      }
+      assertThat(created).isEqualTo(1);
+      given().queryParam("modelId", model).get(API + "/projects").then().body("items.id", contains(id));
+      given().get(API + "/projects/" + id).then().body("device", equalTo("CPU"));
+    }
+  }
+
+  @Test
+  void whatAProjectNeedsMustExist() {
+    String model = Lab.importModel(1, 3, 8, 8);
+    String target = Lab.target();
+    String nobody = UUID.randomUUID().toString();
+    refused(open(Map.of("modelId", nobody, "datasetId", nobody, "targetId", nobody, "device", "CPU")), 422, "REFERENCE_NOT_FOUND", "modelId", "datasetId", "targetId");
+    refused(open(Map.of("modelId", model, "targetId", target, "device", "GPU.7")), 422, "DEVICE_UNKNOWN", "device")
+        .body("violations[0].reason", equalTo("must be one of CPU, NPU"));
+    refused(open(Map.of("modelId", 7, "device", "")), 400, "REQUEST_INVALID", "modelId", "targetId", "device");
+    refused(open(Map.of("modelId", model, "targetId", target, "device", "CPU", "name", "x")), 400, "REQUEST_INVALID", "name");
+    open(Map.of("modelId", model, "targetId", target, "device", "NPU")).then().statusCode(201);
+  }
+
+  @Test
+  void aTargetShowsWhatTheSchedulerSaysLast() {
+    String id = UUID.randomUUID().toString();
+    Lab.tell(Lab.target(id, 5, TargetState.ONLINE).build());
+    scheduler.say(scheduler.target(Lab.target(id, 3, TargetState.LOST).build()));
+    Lab.tell(Lab.target(id, 6, TargetState.DRAINED).build());
+    given()
+        .get(API + "/targets/" + id)
+        .then()
+        .body("labels.rack", equalTo("7"))
+        .body("devices[0].streamsRange.max", equalTo(4))
+        .body("devices[1].reason", equalTo("The driver is missing."))
+        .body("resources.logicalCores", equalTo(4));
+    given().queryParam("state", "DRAINED").queryParam("limit", 200).get(API + "/targets").then().body("items.id", hasItem(id));
+  }
+
+  @Test
+  void ordersGoToTheScheduler() {
+    String id = UUID.randomUUID().toString();
+    Lab.tell(Lab.target(id, 1, TargetState.ONLINE).build());
+    given().post(API + "/targets/" + id + "/drain").then().statusCode(202);
+    given().post(API + "/targets/" + id + "/undrain").then().statusCode(202);
+    given().contentType(ContentType.JSON).body(Map.of("labels", Map.of("a", "b"))).patch(API + "/targets/" + id).then().statusCode(202);
+    refused(given().contentType(ContentType.JSON).body(Map.of("labels", Map.of("a", 5))).patch(API + "/targets/" + id), 400, "REQUEST_INVALID", "labels.a");
+    refused(given().contentType(ContentType.JSON).body("{}").patch(API + "/targets/" + id), 400, "REQUEST_INVALID", "labels");
+    refused(given().delete(API + "/targets/" + id), 409, "TARGET_ONLINE");
+    Lab.tell(Lab.target(id, 2, TargetState.OFFLINE).build());
+    given().delete(API + "/targets/" + id).then().statusCode(202);
+    org.awaitility.Awaitility.await().until(() -> commands(id).size() == 4);
+    assertThat(commands(id)).extracting(TargetCommand::getCommandCase).extracting(Enum::name).containsExactly("DRAIN", "UNDRAIN", "LABEL", "FORGET");
+    Lab.tell(Lab.target(id, 3, TargetState.OFFLINE).setForgotten(true).build());
+    given().queryParam("limit", 200).get(API + "/targets").then().body("items.id", not(hasItem(id)));
+    refused(given().post(API + "/targets/" + id + "/drain"), 404, "TARGET_NOT_FOUND");
+    Lab.tell(Lab.target(id, 4, TargetState.ONLINE).build());
+  }
+
+  private List<TargetCommand> commands(String id) {
+    return scheduler.targetCommands().stream().filter(command -> command.getTargetId().equals(id)).toList();
+  }
+
+  private static Response open(Map<String, Object> body) {
+    return given().contentType(ContentType.JSON).body(body).post(API + "/projects");
+  }
+}

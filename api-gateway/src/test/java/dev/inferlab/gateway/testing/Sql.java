@@ -1,0 +1,33 @@
+package dev.inferlab.gateway.testing;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Looks at tables behind the service's back. */
+public final class Sql {
+  private Sql() {}
+
+  public static String one(String query) {
+    Config config = ConfigProvider.getConfig();
+    try (Connection connection =
+            DriverManager.getConnection(
+                config.getValue("quarkus.datasource.jdbc.url", String.class),
+                config.getValue("quarkus.datasource.username", String.class),
+                config.getValue("quarkus.datasource.password", String.class));
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : null;
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  public static long count(String table) {
+    return Long.parseLong(one("select count(*) from gateway." + table));
+  }
+}
