@@ -14,6 +14,9 @@ final class Soak {
 
   private static final int BYTES_A_PAGE = 4096;
 
+  /** Fast also where other programs keep the processor busy. */
+  private static final Config ONE_THREAD = Config.of(Property.INFERENCE_NUM_THREADS, 1);
+
   private Soak() {}
 
   public static void main(String[] args) throws Exception {
@@ -36,7 +39,7 @@ final class Soak {
     long settled = 0;
     try (Core core = new Core();
         Model shared = core.readModel(path);
-        CompiledModel compiled = core.compile(shared, "CPU", Config.empty())) {
+        CompiledModel compiled = core.compile(shared, "CPU", ONE_THREAD)) {
       for (int i = 0; i < count; i++) {
         if (i == count / 5) {
           settled = residentBytes();
