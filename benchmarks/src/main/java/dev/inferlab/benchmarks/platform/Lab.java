@@ -68,7 +68,8 @@ final class Lab implements AutoCloseable {
       lab.up();
       return lab;
     } catch (Exception | Error e) {
-      lab.close();
+      System.err.println("The logs are kept in " + lab.settings.logs());
+      lab.platform.stop();
       throw e;
     }
   }

@@ -64,7 +64,17 @@ final class LabClient {
       body.add(Files.readAllBytes(file));
       body.add("\r\n".getBytes(StandardCharsets.UTF_8));
     }
-    body.add("--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+    body.add(
+        """
+        --%s\r
+        Content-Disposition: form-data; name="options"\r
+        Content-Type: application/json\r
+        \r
+        {"name": "benchmark"}\r
+        --%s--\r
+        """
+            .formatted(boundary, boundary)
+            .getBytes(StandardCharsets.UTF_8));
     JsonNode model =
         send(
             HttpRequest.newBuilder(uri("models"))

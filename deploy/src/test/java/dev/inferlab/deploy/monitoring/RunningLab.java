@@ -84,7 +84,11 @@ final class RunningLab implements AutoCloseable {
       body.add(Files.readAllBytes(file));
       body.add("\r\n".getBytes(StandardCharsets.UTF_8));
     }
-    body.add(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    body.add(
+        ("--%s\r\nContent-Disposition: form-data; name=\"options\"\r\n"
+                + "Content-Type: application/json\r\n\r\n{\"name\": \"monitored\"}\r\n--%s--\r\n")
+            .formatted(boundary, boundary)
+            .getBytes(StandardCharsets.UTF_8));
     HttpRequest request =
         HttpRequest.newBuilder(uri("models"))
             .header("Content-Type", "multipart/form-data; boundary=" + boundary)
