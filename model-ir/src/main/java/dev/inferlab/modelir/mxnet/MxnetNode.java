@@ -1,0 +1,76 @@
+package dev.inferlab.modelir.mxnet;
+
+import dev.inferlab.modelir.imports.NetBuilder.Window;
+import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** A node of a symbol with its attributes read as the operator's defaults want them. */
+record MxnetNode(SymbolJson.Node node) {
+
+  String name() {
+    return node.name();
+  }
+
+  String text(String key, String absent) {
+    return node.attributes().getOrDefault(key, absent);
+  }
+
+  boolean flag(String key, boolean absent) {
+    String value = text(key, Boolean.toString(absent));
+    return value.equalsIgnoreCase("true") || value.equals("1");
+  }
+
+  long number(String key, long absent) throws UnsupportedLayerException {
+    try {
+      return Long.parseLong(text(key, Long.toString(absent)));
+    } catch (NumberFormatException e) {
+      throw unsupported("'%s' is not a whole number".formatted(text(key, "")));
+    }
+  }
+
+  float real(String key, float absent) throws UnsupportedLayerException {
+    try {
+      return Float.parseFloat(text(key, Float.toString(absent)));
+    } catch (NumberFormatException e) {
+      throw unsupported("'%s' is not a number".formatted(text(key, "")));
+    }
+  }
+
+  /** A tuple such as {@code (3, 3)}; absent gives an empty list. */
+  long[] numbers(String key) throws UnsupportedLayerException {
+    try {
+      return Stream.of(text(key, "").replaceAll("[()\\[\\]L ]", "").split(","))
+          .filter(part -> !part.isEmpty())
+          .mapToLong(Long::parseLong)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw unsupported("'%s' is not a list of whole numbers".formatted(text(key, "")));
+    }
+  }
+
+  Window window() throws UnsupportedLayerException {
+    long[] kernel = numbers("kernel");
+    if (kernel.length != 2) {
+      throw unsupported("only two dimensions are supported");
+    }
+    return new Window(kernel, pair("stride", 1), pair("pad", 0), pair("dilate", 1));
+  }
+
+  long[] pair(String key, long absent) throws UnsupportedLayerException {
+    long[] given = numbers(key);
+    if (given.length == 0) {
+      long[] both = new long[2];
+      Arrays.fill(both, absent);
+      return both;
+    }
+    if (given.length != 2) {
+      throw unsupported("only two dimensions are supported");
+    }
+    return given;
+  }
+
+  UnsupportedLayerException unsupported(String reason) {
+    return new UnsupportedLayerException(node.op(), name(), Math.max(1, node.line()), reason);
+  }
+}

@@ -1,0 +1,256 @@
+package dev.inferlab.modelir.mxnet;
+
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.NetBuilder;
+import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import java.util.List;
+
+/**
+ * What each MXNet operator is in OpenVINO's operations. Rules follow mxnet.apache.org, "Python API,
+ * mxnet.symbol" (version 1.9).
+ */
+final class MxnetOperators {
+  private final NetBuilder net;
+
+  MxnetOperators(NetBuilder net) {
+    this.net = net;
+  }
+
+  /** A parameter. */
+  record Values(long[] shape, float[] numbers) {}
+
+  /** The operator's outputs; {@code values} are those of its inputs that are parameters. */
+  List<Output> apply(MxnetNode node, List<Output> data, List<Values> values)
+      throws UnsupportedLayerException {
+    if (data.isEmpty()) {
+      throw node.unsupported("it has no input that changes");
+    }
+    Output input = data.getFirst();
+    String name = node.name();
+    return switch (node.node().op()) {
+      case "Dropout", "identity", "_copy", "BlockGrad" -> List.of(input);
+      case "SliceChannel", "split" -> sliceChannel(node, input);
+      case "Convolution", "Convolution_v1" -> List.of(convolution(node, input, values));
+      case "Deconvolution" -> List.of(deconvolution(node, input, values));
+      case "FullyConnected" -> List.of(fullyConnected(node, input, values));
+      case "Pooling", "Pooling_v1" -> List.of(pooling(node, input));
+      case "Activation" -> List.of(activation(node, input));
+      case "relu" -> List.of(net.apply("ReLU", "opset1", name, input));
+      case "sigmoid" -> List.of(net.apply("Sigmoid", "opset1", name, input));
+      case "tanh" -> List.of(net.apply("Tanh", "opset1", name, input));
+      case "LeakyReLU" -> List.of(leakyRelu(node, input, values));
+      case "clip" ->
+          List.of(
+              net.add(
+                  net.op("Clamp", "opset1", name)
+                      .real("min", node.real("a_min", 0))
+                      .real("max", node.real("a_max", 0))
+                      .inputs(input)));
+      case "BatchNorm", "BatchNorm_v1" -> List.of(batchNorm(node, input, values));
+      case "LRN" -> List.of(lrn(node, input));
+      case "Flatten", "flatten" -> List.of(net.flatten(name, input));
+      case "Concat", "concat" ->
+          List.of(net.concat(name, node.number("dim", 1), data.toArray(Output[]::new)));
+      case "SoftmaxOutput", "Softmax", "SoftmaxActivation" -> List.of(net.softmax(name, input, 1));
+      case "softmax" -> List.of(net.softmax(name, input, node.number("axis", -1)));
+      case "transpose" -> List.of(net.transpose(name, input, node.numbers("axes")));
+      case "elemwise_add", "_Plus", "_plus", "broadcast_add", "_add" ->
+          List.of(binary(node, "Add", data));
+      case "elemwise_sub", "_Minus", "_minus", "broadcast_sub", "_sub" ->
+          List.of(binary(node, "Subtract", data));
+      case "elemwise_mul", "_Mul", "_mul", "broadcast_mul" ->
+          List.of(binary(node, "Multiply", data));
+      case "_PlusScalar", "_plus_scalar" -> List.of(scalar(node, "Add", input));
+      case "_MinusScalar", "_minus_scalar" -> List.of(scalar(node, "Subtract", input));
+      case "_MulScalar", "_mul_scalar" -> List.of(scalar(node, "Multiply", input));
+      case "_DivScalar", "_div_scalar" -> List.of(scalar(node, "Divide", input));
+      default -> throw node.unsupported("this operator is not supported");
+    };
+  }
+
+  private static Values value(MxnetNode node, List<Values> values, int index)
+      throws UnsupportedLayerException {
+    if (values.size() <= index) {
+      throw node.unsupported("its parameters are missing in the .params");
+    }
+    return values.get(index);
+  }
+
+  private Output convolution(MxnetNode node, Output input, List<Values> values)
+      throws UnsupportedLayerException {
+    Values weights = kernel(node, values);
+    Output result =
+        net.convolution(
+            node.name(),
+            input,
+            weights.numbers(),
+            weights.shape(),
+            node.number("num_group", 1),
+            node.window());
+    return withBias(node, result, values, false);
+  }
+
+  private Output deconvolution(MxnetNode node, Output input, List<Values> values)
+      throws UnsupportedLayerException {
+    if (node.numbers("target_shape").length > 0) {
+      throw node.unsupported("a target shape is not supported");
+    }
+    Values weights = kernel(node, values);
+    Output result =
+        net.deconvolution(
+            node.name(),
+            input,
+            weights.numbers(),
+            weights.shape(),
+            node.number("num_group", 1),
+            node.window(),
+            node.pair("adj", 0));
+    return withBias(node, result, values, true);
+  }
+
+  private static Values kernel(MxnetNode node, List<Values> values)
+      throws UnsupportedLayerException {
+    Values weights = value(node, values, 0);
+    long groups = node.number("num_group", 1);
+    if (weights.shape().length != 4 || groups < 1 || weights.shape()[0] % groups != 0) {
+      throw node.unsupported("its weights do not fit");
+    }
+    return weights;
+  }
+
+  private Output withBias(MxnetNode node, Output result, List<Values> values, boolean without)
+      throws UnsupportedLayerException {
+    return node.flag("no_bias", without)
+        ? result
+        : net.addPerChannel(node.name() + "/bias", result, value(node, values, 1).numbers(), 4);
+  }
+
+  private Output fullyConnected(MxnetNode node, Output input, List<Values> values)
+      throws UnsupportedLayerException {
+    Values weights = value(node, values, 0);
+    if (!node.flag("flatten", true) || weights.shape().length != 2) {
+      throw node.unsupported("only flattened inputs are supported");
+    }
+    Output result =
+        net.fullyConnected(
+            node.name(), input, weights.numbers(), weights.shape()[0], weights.shape()[1], false);
+    return node.flag("no_bias", false)
+        ? result
+        : net.addPerChannel(node.name() + "/bias", result, value(node, values, 1).numbers(), 2);
+  }
+
+  /** "full" rounds up, "valid" down. */
+  private Output pooling(MxnetNode node, Output input) throws UnsupportedLayerException {
+    String type = node.text("pool_type", "max");
+    if (!type.equals("max") && !type.equals("avg")) {
+      throw node.unsupported("pooling '%s' is not supported".formatted(type));
+    }
+    if (node.flag("global_pool", false)) {
+      return net.globalPool(node.name(), input, type.equals("max"));
+    }
+    String convention = node.text("pooling_convention", "valid");
+    if (!convention.equals("valid") && !convention.equals("full")) {
+      throw node.unsupported("the convention '%s' is not supported".formatted(convention));
+    }
+    boolean full = convention.equals("full");
+    if (type.equals("max")) {
+      return net.maxPool(node.name(), input, node.window(), full ? "ceil" : "floor");
+    }
+    long[] pads = node.pair("pad", 0);
+    if (full && (pads[0] > 0 || pads[1] > 0)) {
+      throw node.unsupported("averages of padded input that round up are not supported");
+    }
+    return net.averagePool(
+        node.name(),
+        input,
+        node.window(),
+        full ? "ceil_torch" : "floor",
+        node.flag("count_include_pad", true));
+  }
+
+  private Output activation(MxnetNode node, Output input) throws UnsupportedLayerException {
+    String type = node.text("act_type", "");
+    String name = node.name();
+    return switch (type) {
+      case "relu" -> net.apply("ReLU", "opset1", name, input);
+      case "sigmoid" -> net.apply("Sigmoid", "opset1", name, input);
+      case "tanh" -> net.apply("Tanh", "opset1", name, input);
+      case "softrelu" -> net.apply("SoftPlus", "opset4", name, input);
+      case "softsign" -> net.apply("SoftSign", "opset9", name, input);
+      default -> throw node.unsupported("activation '%s' is not supported".formatted(type));
+    };
+  }
+
+  private Output leakyRelu(MxnetNode node, Output input, List<Values> values)
+      throws UnsupportedLayerException {
+    String type = node.text("act_type", "leaky");
+    String name = node.name();
+    float[] slope =
+        switch (type) {
+          case "prelu" -> value(node, values, 0).numbers();
+          case "leaky" -> new float[] {node.real("slope", 0.25f)};
+          case "elu" -> null;
+          default -> throw node.unsupported("activation '%s' is not supported".formatted(type));
+        };
+    return slope == null
+        ? net.add(
+            net.op("Elu", "opset1", name).real("alpha", node.real("slope", 0.25f)).inputs(input))
+        : net.apply(
+            "PReLU", "opset1", name, input, net.floats(name + "/slope", slope, slope.length));
+  }
+
+  /** Parameters: gamma, beta, moving mean, moving variance. */
+  private Output batchNorm(MxnetNode node, Output input, List<Values> values)
+      throws UnsupportedLayerException {
+    float[] gamma = value(node, values, 0).numbers();
+    float[] beta = value(node, values, 1).numbers();
+    float[] means = value(node, values, 2).numbers();
+    float[] variances = value(node, values, 3).numbers();
+    if (node.number("axis", 1) != 1) {
+      throw node.unsupported("only normalisation of channels is supported");
+    }
+    double epsilon = node.real("eps", 1e-3f);
+    boolean fixed = node.flag("fix_gamma", true);
+    float[] factors = new float[means.length];
+    float[] shifts = new float[means.length];
+    for (int i = 0; i < means.length; i++) {
+      double factor = (fixed ? 1 : gamma[i]) / Math.sqrt(variances[i] + epsilon);
+      factors[i] = (float) factor;
+      shifts[i] = (float) (beta[i] - means[i] * factor);
+    }
+    Output scaled = net.multiplyPerChannel(node.name(), input, factors, 4);
+    return net.addPerChannel(node.name() + "/shift", scaled, shifts, 4);
+  }
+
+  private Output lrn(MxnetNode node, Output input) throws UnsupportedLayerException {
+    return net.add(
+        net.op("LRN", "opset1", node.name())
+            .real("alpha", node.real("alpha", 1e-4f))
+            .real("beta", node.real("beta", 0.75f))
+            .real("bias", node.real("knorm", 2))
+            .attribute("size", node.number("nsize", 5))
+            .inputs(input, net.longs(node.name() + "/axes", 1)));
+  }
+
+  private List<Output> sliceChannel(MxnetNode node, Output input) throws UnsupportedLayerException {
+    long parts = node.number("num_outputs", 1);
+    if (node.flag("squeeze_axis", false) || parts < 1 || parts > 1000) {
+      throw node.unsupported("squeezed or more than 1000 parts are not supported");
+    }
+    return net.splitEvenly(node.name(), input, node.number("axis", 1), (int) parts);
+  }
+
+  private Output binary(MxnetNode node, String type, List<Output> data)
+      throws UnsupportedLayerException {
+    if (data.size() != 2) {
+      throw node.unsupported("it needs two inputs that are no parameters");
+    }
+    return net.binary(type, node.name(), data.get(0), data.get(1));
+  }
+
+  private Output scalar(MxnetNode node, String type, Output input)
+      throws UnsupportedLayerException {
+    return net.binary(
+        type, node.name(), input, net.scalar(node.name() + "/scalar", node.real("scalar", 0)));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.inferlab.modelir.mxnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.inferlab.modelir.Catalogue;
+import dev.inferlab.modelir.Goldens;
+import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.tensor.PartialShape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Imported networks compute what MXNet itself computes. */
+class MxnetImporterTest {
+  @TempDir private Path folder;
+
+  private static Path resource(String name) throws Exception {
+    return Path.of(MxnetImporterTest.class.getResource("/mxnet/" + name).toURI());
+  }
+
+  private void agree(String golden, Path symbol, Path params, String shape) throws Exception {
+    IrModel model = MxnetImporter.read(symbol, params, Map.of("data", PartialShape.parse(shape)));
+
+    Goldens.assertAgree(
+        Goldens.compute(model, folder, 127.5, 0.0078125),
+        Goldens.read("/mxnet/" + golden + ".golden"));
+  }
+
+  @Test
+  void madeNetworkAgrees() throws Exception {
+    agree("layers", resource("layers-symbol.json"), resource("layers-0000.params"), "1,3,13,17");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"det1;1,3,12,12", "det2;1,3,24,24", "det3;1,3,48,48", "det4;1,15,24,24"})
+  void mtcnnAgrees(String name, String shape) throws Exception {
+    List<Path> files = List.copyOf(Catalogue.entry(name + "-mxnet").located().values());
+
+    agree(name, files.get(0), files.get(1), shape);
+  }
+
+  @Test
+  void unknownOperatorIsNamed() throws Exception {
+    Path symbol = folder.resolve("x-symbol.json");
+    Files.writeString(
+        symbol,
+        """
+        {"nodes": [{"op": "null", "name": "data", "inputs": []},
+         {"op": "ROIPooling", "name": "roi", "inputs": [[0, 0, 0]]}],
+         "heads": [[1, 0, 0]]}
+        """);
+
+    assertThatThrownBy(() -> MxnetImporter.read(symbol, resource("layers-0000.params"), Map.of()))
+        .isInstanceOfSatisfying(
+            UnsupportedLayerException.class,
+            e -> {
+              assertThat(e.type()).isEqualTo("ROIPooling");
+              assertThat(e.layer()).isEqualTo("roi");
+              assertThat(e.line()).isEqualTo(2);
+            });
+  }
+}
