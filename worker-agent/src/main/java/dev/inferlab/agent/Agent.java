@@ -14,6 +14,7 @@ import dev.inferlab.agent.observe.Tracing;
 import dev.inferlab.agent.process.ExecutorPool;
 import dev.inferlab.agent.process.ExecutorProcess;
 import dev.inferlab.agent.process.Leftovers;
+import dev.inferlab.agent.retry.Repeating;
 import dev.inferlab.agent.session.Channels;
 import dev.inferlab.agent.session.Leases;
 import dev.inferlab.agent.session.SchedulerLink;
@@ -33,8 +34,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -44,8 +43,8 @@ public final class Agent implements AutoCloseable {
   private static final long UPDATE_BUFFER_BYTES = 64 << 20;
   private static final Duration REPORT_WITHIN = Duration.ofSeconds(3);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
-  private static final long FENCE_LOOK_MILLIS = 250;
-  private static final long TRIM_SECONDS = 15;
+  private static final Duration FENCE_LOOK = Duration.ofMillis(250);
+  private static final Duration TRIM_EVERY = Duration.ofSeconds(15);
 
   private final AgentConfig config;
   private final StateFolder state;
@@ -56,7 +55,7 @@ public final class Agent implements AutoCloseable {
   private final StatusServer status;
   private final Attempts attempts;
   private final UpdateBuffer updates;
-  private final ScheduledExecutorService clock;
+  private final Repeating clock;
   private final SchedulerLink link;
   private boolean closed;
 
@@ -98,12 +97,9 @@ public final class Agent implements AutoCloseable {
             leases,
             config.slots());
     link = new SchedulerLink(channel, attempts, self, leases, updates);
-    clock =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("agent-clock").factory());
-    clock.scheduleWithFixedDelay(
-        attempts::fence, FENCE_LOOK_MILLIS, FENCE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    clock.scheduleWithFixedDelay(executors::trim, TRIM_SECONDS, TRIM_SECONDS, TimeUnit.SECONDS);
+    clock = new Repeating("agent-clock");
+    clock.every(FENCE_LOOK, attempts::fence);
+    clock.every(TRIM_EVERY, executors::trim);
     observe(metrics, cache);
     status = StatusServer.start(config.httpHost(), config.httpPort(), link::connected, metrics);
     LOG.infof("Health and metrics on http://%s:%d.", config.httpHost(), status.port());
@@ -190,7 +186,7 @@ public final class Agent implements AutoCloseable {
       LOG.warn("The scheduler did not acknowledge everything; it will notice by the leases.");
     }
     link.close("stopped");
-    clock.shutdownNow();
+    clock.close();
     executors.close();
     status.close();
     channel.shutdown().awaitTermination(2, TimeUnit.SECONDS);

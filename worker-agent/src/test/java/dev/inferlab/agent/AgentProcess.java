@@ -51,7 +51,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   int awaitExit() throws InterruptedException {
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
       throw new AssertionError("The agent did not end: " + output());
     }
     return process.exitValue();

@@ -227,6 +227,19 @@ class AgentStreamTest {
   }
 
   @Test
+  void aNewerAttemptOfTheSameJobEndsTheOlderOne() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(Jobs.exclusive("again", "endless", "").build());
+      awaitProgress("again");
+      scheduler.assign(Jobs.exclusive("again", "noop", "").setAttempt(2).build());
+      Update end = scheduler.awaitEnd("again");
+      assertThat(end.getAttempt()).isEqualTo(2);
+      assertThat(end.hasSucceeded()).isTrue();
+    }
+  }
+
+  @Test
   void withoutAcknowledgementsItFencesItselfBeforeTheLeaseEnds() throws Exception {
     Duration lease = Duration.ofSeconds(4);
     scheduler.cadence(Duration.ofMillis(500), lease);

@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class TlsTest {
     makeCertificate("stranger");
     server =
         NettyServerBuilder.forAddress(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 TlsServerCredentials.newBuilder()
                     .keyManager(pem("server.crt").toFile(), pem("server.key").toFile())
                     .trustManager(pem("agent.crt").toFile())

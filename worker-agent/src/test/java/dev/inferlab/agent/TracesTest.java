@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.inferlab.agent.fake.FakeScheduler;
 import dev.inferlab.agent.fake.Jobs;
 import dev.inferlab.proto.agent.v1.Assignment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ class TracesTest {
   @Test
   void oneTraceFromTheRequestIntoTheExecutor() throws Exception {
     List<String> exports = new CopyOnWriteArrayList<>();
-    HttpServer collector = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     collector.createContext(
         "/v1/traces",
         exchange -> {

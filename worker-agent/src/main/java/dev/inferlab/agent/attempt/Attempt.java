@@ -90,7 +90,8 @@ final class Attempt {
     try (Scope _ = span.makeCurrent()) {
       report = Optional.of(stagesInOrder(span));
     } catch (JobFailedException e) {
-      LOG.warn("Failed before its executor could end it", e);
+      LOG.warnf("The attempt failed: %s", e.getMessage());
+      LOG.debug("Where it failed", e);
       report = Optional.of(update().setFailed(e.problem()).build());
     } catch (InterruptedException e) {
       report = Optional.empty();

@@ -48,8 +48,8 @@ public final class Attempts implements WorkDesk {
   public void assigned(Assignment assignment) {
     Attempt attempt = new Attempt(assignment, stages);
     synchronized (this) {
-      if (held.containsKey(attempt.id())) {
-        return; // said twice
+      if (known(attempt.id())) {
+        return;
       }
       if (!closing && (attempt.exclusive() || slotsTaken < slots)) {
         if (!attempt.exclusive()) {
@@ -62,6 +62,22 @@ public final class Attempts implements WorkDesk {
       }
     }
     handBack(attempt.id(), closing() ? "the agent stops" : "no free slot");
+  }
+
+  /**
+   * Said twice, or late; an older attempt of the same job that is still here has lost its lease,
+   * told or not.
+   */
+  private boolean known(AttemptId id) {
+    for (Attempt other : held.values()) {
+      if (other.id().jobId().equals(id.jobId())) {
+        if (other.id().number() >= id.number()) {
+          return true;
+        }
+        other.stop(StopCause.LOST, "");
+      }
+    }
+    return false;
   }
 
   private void run(Attempt attempt) {

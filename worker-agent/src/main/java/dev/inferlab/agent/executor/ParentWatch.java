@@ -1,12 +1,12 @@
 package dev.inferlab.agent.executor;
 
+import dev.inferlab.agent.retry.Repeating;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /** Ends the executor when its agent is gone, however the agent died. */
 final class ParentWatch {
-  private static final int SECONDS = 2;
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private ParentWatch() {}
 
@@ -16,17 +16,14 @@ final class ParentWatch {
    */
   static void start() {
     Optional<Long> parent = ProcessHandle.current().parent().map(ProcessHandle::pid);
-    Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("parent-watch").daemon().factory())
-        .scheduleWithFixedDelay(
+    new Repeating("parent-watch")
+        .every(
+            LOOK,
             () -> {
               if (!ProcessHandle.current().parent().map(ProcessHandle::pid).equals(parent)) {
                 endWithChildren();
               }
-            },
-            SECONDS,
-            SECONDS,
-            TimeUnit.SECONDS);
+            });
   }
 
   /** No shutdown hooks: native code may be in any state. */

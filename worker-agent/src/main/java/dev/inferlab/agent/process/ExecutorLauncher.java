@@ -111,12 +111,13 @@ final class ExecutorLauncher {
                 connection.completeExceptionally(e);
               }
             });
-    process
-        .onExit()
-        .thenAccept(
-            dead ->
-                connection.completeExceptionally(
-                    new IOException("it ended at once with exit code " + dead.exitValue())));
+    CompletableFuture<Void> unused =
+        process
+            .onExit()
+            .thenAccept(
+                dead ->
+                    connection.completeExceptionally(
+                        new IOException("it ended at once with exit code " + dead.exitValue())));
     try {
       return connection.get(config.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

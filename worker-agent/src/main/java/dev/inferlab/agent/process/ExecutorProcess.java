@@ -126,9 +126,6 @@ public final class ExecutorProcess {
         continue;
       }
       FromExecutor message = inbox.poll(wait, TimeUnit.NANOSECONDS);
-      if (message == GONE) {
-        return death();
-      }
       if (message != null) {
         switch (message.getMessageCase()) {
           case PROGRESS -> listener.progress(message.getProgress());
@@ -141,6 +138,9 @@ public final class ExecutorProcess {
           }
           case FAILED -> {
             return new Ended.Failed(message.getFailed());
+          }
+          case MESSAGE_NOT_SET -> {
+            return death(); // the mark that the socket has closed
           }
           default -> LOG.debug("An unexpected message of an executor was ignored.");
         }

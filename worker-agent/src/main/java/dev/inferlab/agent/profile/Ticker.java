@@ -1,9 +1,8 @@
 package dev.inferlab.agent.profile;
 
 import dev.inferlab.agent.executor.JobContext;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import dev.inferlab.agent.retry.Repeating;
+import java.time.Duration;
 
 /**
  * Tells progress about once a second by the time that the points should take, from a thread of its
@@ -13,9 +12,7 @@ final class Ticker implements AutoCloseable {
   private final JobContext job;
   private final double secondsPerPoint;
   private final int points;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("progress").factory());
+  private final Repeating clock = new Repeating("progress");
   private volatile String stage = "Preparing";
   private volatile int done;
   private volatile long pointStart = System.nanoTime();
@@ -24,7 +21,7 @@ final class Ticker implements AutoCloseable {
     this.job = job;
     this.points = points;
     this.secondsPerPoint = secondsPerPoint;
-    clock.scheduleWithFixedDelay(this::tell, 1, 1, TimeUnit.SECONDS);
+    clock.every(Duration.ofSeconds(1), this::tell);
   }
 
   /** The point with this place begins. */
@@ -42,6 +39,6 @@ final class Ticker implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    clock.close();
   }
 }

@@ -17,6 +17,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import java.util.function.Function;
 /** A scheduler for tests: keeps what it is told and does what the test says. */
 public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
     implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   public final FakeStore store = new FakeStore();
   private Server server;
@@ -53,7 +54,8 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
 
   private void start(int onPort) throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", onPort))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
             .addService(this)
             .addService(store)
             .build()
