@@ -10,13 +10,14 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -88,7 +89,6 @@ public final class HouseRules {
   private static final Set<Class<?>> TIME_TYPES =
       Set.of(
           Instant.class,
-          Clock.class,
           LocalDate.class,
           LocalDateTime.class,
           OffsetDateTime.class,
@@ -191,30 +191,35 @@ public final class HouseRules {
     return noClasses()
         .that(not(excepted()))
         .should()
-        .callMethodWhere(
+        .accessTargetWhere(
             DescribedPredicate.describe(
                 "asks the machine for the time (inject an InstantSource)",
-                call -> {
-                  String owner = call.getTargetOwner().getName();
-                  String name = call.getName();
-                  return owner.equals(System.class.getName()) && name.equals("currentTimeMillis")
-                      || name.equals("now")
-                          && call.getTarget().getRawParameterTypes().isEmpty()
-                          && TIME_TYPES.stream().anyMatch(type -> type.getName().equals(owner));
-                }));
+                HouseRules::asksForTime));
+  }
+
+  // Calls and method references alike; now(clock) is fine.
+  private static boolean asksForTime(JavaAccess<?> access) {
+    String owner = access.getTargetOwner().getName();
+    if (owner.equals(System.class.getName())) {
+      return access.getName().equals("currentTimeMillis");
+    }
+    return access.getName().equals("now")
+        && TIME_TYPES.stream().anyMatch(type -> type.getName().equals(owner))
+        && access.getTarget() instanceof CodeUnitAccessTarget target
+        && target.getRawParameterTypes().isEmpty();
   }
 
   private ArchRule noSleep() {
     return noClasses()
         .that(not(excepted()))
         .should()
-        .callMethodWhere(
+        .accessTargetWhere(
             DescribedPredicate.describe(
                 "sleeps (wait for the condition instead)",
-                call ->
-                    call.getName().equals("sleep")
-                        && (call.getTargetOwner().isEquivalentTo(Thread.class)
-                            || call.getTargetOwner().isEquivalentTo(TimeUnit.class))));
+                access ->
+                    access.getName().equals("sleep")
+                        && (access.getTargetOwner().isEquivalentTo(Thread.class)
+                            || access.getTargetOwner().isEquivalentTo(TimeUnit.class))));
   }
 
   private ArchRule features() {

@@ -1,6 +1,6 @@
-package dev.inferlab.testkit.badhouse.one;
+package dev.inferlab.testkit.badone;
 
-import dev.inferlab.testkit.badhouse.other.TimeImpl;
+import dev.inferlab.testkit.badother.TimeImpl;
 import java.time.Instant;
 
 /** Breaks the rules on names, time, sleep and, with the other one, cycles. */
