@@ -46,6 +46,10 @@ public final class CaffeImporter {
       Budget budget = new Budget(50_000_000, 256L << 20);
       Message net = TextProto.parse(text.text(0, text.size(), budget), budget);
       return new Import(net, CaffeBlobs.read(FileBytes.map(caffemodel, arena))).run();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+      // Numbers that contradict each other, as only a damaged or hostile network has them.
+      throw MalformedModelException.atLine(
+          Fault.MALFORMED, "the network's numbers contradict each other", 1);
     }
   }
 

@@ -47,6 +47,10 @@ public final class MxnetImporter {
       Budget budget = new Budget(50_000_000, 256L << 20);
       SymbolJson network = SymbolJson.parse(json.segment().toArray(ValueLayout.JAVA_BYTE), budget);
       return new Import(network, ParamsFile.read(values, budget), values, shapes).run();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+      // Numbers that contradict each other, as only a damaged or hostile network has them.
+      throw MalformedModelException.atLine(
+          Fault.MALFORMED, "the network's numbers contradict each other", 1);
     }
   }
 

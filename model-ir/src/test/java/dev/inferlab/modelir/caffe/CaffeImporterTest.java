@@ -137,6 +137,15 @@ class CaffeImporterTest {
   }
 
   @Test
+  void contradictingNumbersAreMalformed() throws Exception {
+    write(
+        "layer { name: \"e\" type: \"Eltwise\" bottom: \"data\" bottom: \"data\" top: \"o\" "
+            + "eltwise_param { coeff: x coeff: 1 } }");
+
+    assertThatThrownBy(this::read).isInstanceOf(MalformedModelException.class);
+  }
+
+  @Test
   void blobThatNoLayerMakesIsNamed() throws Exception {
     write("layer { name: \"r\" type: \"ReLU\" bottom: \"ghost\" top: \"o\" }");
 
