@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * devices for them.
  */
 public final class Lab implements AutoCloseable {
-  public static final Duration START = Duration.ofSeconds(180);
+  public static final Duration START = Duration.ofSeconds(300);
   private static final int PORTS = 24;
 
   private final LocalPlatform platform;

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * Ctrl-C.
  */
 public final class UpCommand {
-  static final Duration PATIENCE = Duration.ofSeconds(180);
+  static final Duration PATIENCE = Duration.ofSeconds(300);
 
   private final LocalPlatform platform;
   private final Terminal terminal;

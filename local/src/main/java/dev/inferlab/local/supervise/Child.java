@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * may block runs on {@code blocking} and comes back.
  */
 final class Child {
-  private static final Duration PROBE_WHILE_STARTING = Duration.ofMillis(150);
+  private static final Duration PROBE_WHILE_STARTING = Duration.ofMillis(250);
   private static final Duration PROBE_WHILE_READY = Duration.ofSeconds(2);
   private static final Duration PREPARATION_RETRY = Duration.ofSeconds(1);
 
