@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A scheduler with real PostgreSQL and Kafka, and agents that come and go with the test. */
 @WithTestResource(InfraResource.class)
+@WithTestResource(AgentPort.class)
 public abstract class ComponentTest {
 
   protected Lab lab;
@@ -34,7 +35,7 @@ public abstract class ComponentTest {
   }
 
   protected static int port() {
-    return config("quarkus.grpc.server.test-port", Integer.class);
+    return config(AgentPort.KEY, Integer.class);
   }
 
   /** Every test has a kind of its own, so that no agent takes another test's jobs. */

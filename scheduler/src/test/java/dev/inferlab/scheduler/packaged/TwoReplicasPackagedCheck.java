@@ -1,0 +1,127 @@
+package dev.inferlab.scheduler.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.job.v1.AttemptOutcome;
+import dev.inferlab.proto.job.v1.JobChanged;
+import dev.inferlab.proto.job.v1.JobState;
+import dev.inferlab.proto.job.v1.Placement;
+import dev.inferlab.scheduler.lab.FakeAgent;
+import dev.inferlab.scheduler.lab.Lab;
+import dev.inferlab.testkit.infra.Infra;
+import dev.inferlab.testkit.infra.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two schedulers as they are shipped, one database, one Kafka, agents on both. */
+class TwoReplicasPackagedCheck {
+
+  private static Infra infra;
+  private static TestDatabase database;
+  private static Replica first;
+  private static Replica second;
+  private static Lab lab;
+
+  private final String kind = "k-" + UUID.randomUUID();
+
+  @BeforeAll
+  static void start() throws Exception {
+    infra = Infra.shared();
+    database = infra.newDatabase();
+    first = new Replica("replica-1", infra, database).ready();
+    second = new Replica("replica-2", infra, database).ready();
+    lab = new Lab(infra.bootstrapServers());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    lab.close();
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void jobsGoToAgentsOfBothAndEachRunsOnce() {
+    try (FakeAgent left = eager(first, UUID.randomUUID());
+        FakeAgent right = eager(second, UUID.randomUUID())) {
+      List<String> jobs = submit(400);
+      jobs.forEach(id -> lab.awaitState(id, JobState.SUCCEEDED));
+      assertThat(FakeAgent.executions(List.of(left, right)))
+          .hasSize(400)
+          .allSatisfy((id, times) -> assertThat(times).as(id).isEqualTo(1));
+      assertThat(left.received()).isNotEmpty();
+      assertThat(right.received()).isNotEmpty();
+    }
+  }
+
+  /** Commands come to whichever replica has the partition; agents are where they are. */
+  @Test
+  void aCancelReachesAnAgentOfAnyReplica() {
+    UUID leftId = UUID.randomUUID();
+    UUID rightId = UUID.randomUUID();
+    try (FakeAgent left = patient(first, leftId);
+        FakeAgent right = patient(second, rightId)) {
+      for (int i = 0; i < 4; i++) {
+        cancelOne(left, leftId);
+        cancelOne(right, rightId);
+      }
+    }
+  }
+
+  private void cancelOne(FakeAgent agent, UUID target) {
+    Placement there = Placement.newBuilder().setTargetId(target.toString()).build();
+    String id = lab.submit(Lab.job(kind).setPlacement(there));
+    Assignment assignment = agent.assigned();
+    lab.cancel(id);
+    assertThat(agent.toldToStop().getJobId()).isEqualTo(id);
+    agent.stopped(assignment);
+    lab.awaitState(id, JobState.CANCELLED);
+  }
+
+  @Test
+  void aReplicaThatIsKilledLosesNothing() throws Exception {
+    UUID leftId = UUID.randomUUID();
+    Replica doomed = new Replica("replica-3", infra, database).ready();
+    FakeAgent before = eager(doomed, leftId);
+    try (FakeAgent right = eager(second, UUID.randomUUID())) {
+      List<String> jobs = submit(300);
+      lab.awaitState(jobs.get(20), JobState.SUCCEEDED);
+      doomed.kill();
+      before.close();
+      try (FakeAgent after = eager(second, leftId)) {
+        jobs.addAll(submit(50));
+        jobs.forEach(TwoReplicasPackagedCheck::checkOneSuccess);
+        assertThat(right.received()).isNotEmpty();
+        assertThat(after.lost()).isEmpty();
+      }
+    }
+  }
+
+  private static void checkOneSuccess(String id) {
+    JobChanged end = lab.awaitState(id, JobState.SUCCEEDED);
+    assertThat(end.getAttemptsList())
+        .filteredOn(it -> it.getOutcome() == AttemptOutcome.ATTEMPT_SUCCEEDED)
+        .hasSize(1);
+  }
+
+  private List<String> submit(int count) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(lab.submit(Lab.job(kind)));
+    }
+    return ids;
+  }
+
+  private FakeAgent eager(Replica replica, UUID id) {
+    return FakeAgent.eager(replica.agentPort, FakeAgent.hello(id, "bench", 4, kind)).welcomed();
+  }
+
+  private FakeAgent patient(Replica replica, UUID id) {
+    return FakeAgent.patient(replica.agentPort, FakeAgent.hello(id, "bench", 4, kind)).welcomed();
+  }
+}
