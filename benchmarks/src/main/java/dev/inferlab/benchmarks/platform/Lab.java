@@ -35,7 +35,7 @@ final class Lab implements AutoCloseable {
   /** The name of the real agent's target. */
   static final String AGENT = "bench-real";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Settings settings;
   private final LocalPlatform platform;

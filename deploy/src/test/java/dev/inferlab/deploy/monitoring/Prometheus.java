@@ -19,7 +19,7 @@ final class Prometheus {
     if (Tool.answers(name, "--version")) {
       return Optional.of(Path.of(name));
     }
-    Path folder = cache().resolve("prometheus");
+    Path folder = ReadmeWalk.cache().resolve("prometheus");
     Path program = folder.resolve("usr/bin").resolve(name);
     if (!Files.isExecutable(program) && Tool.answers("dpkg", "--version")) {
       unpack(folder);
@@ -32,12 +32,5 @@ final class Prometheus {
     Path download = Files.createTempDirectory(folder, "deb");
     Tool.run(download, Map.of(), "apt-get", "download", "prometheus");
     Tool.run(download, Map.of(), "sh", "-c", "dpkg -x prometheus_*.deb .. && rm -r \"$PWD\"");
-  }
-
-  private static Path cache() {
-    String cache = System.getenv("INFERLAB_CACHE");
-    return cache == null
-        ? Path.of(System.getProperty("user.home"), ".cache", "inferlab")
-        : Path.of(cache);
   }
 }

@@ -62,7 +62,9 @@ final class PrometheusServer implements AutoCloseable {
     return new PrometheusServer(URI.create("http://127.0.0.1:" + port + "/"), process);
   }
 
-  /** How many series a panel would draw for the last minutes; -1 while the server does not answer. */
+  /**
+   * How many series a panel would draw for the last minutes; -1 while the server does not answer.
+   */
   int series(String expression) throws InterruptedException {
     long now = clock.instant().getEpochSecond();
     try {

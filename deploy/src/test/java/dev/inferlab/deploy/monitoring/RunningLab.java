@@ -19,19 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A whole Inferlab in a temporary folder, used as any client uses it. */
 final class RunningLab implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String AGENT = "monitored";
 
   private final Settings settings;
@@ -73,51 +70,30 @@ final class RunningLab implements AutoCloseable {
     return settings.ports();
   }
 
-  String importModel(List<Path> files) throws IOException, InterruptedException {
-    String boundary = UUID.randomUUID().toString();
-    List<byte[]> body = new ArrayList<>();
-    for (Path file : files) {
-      body.add(
-          ("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n")
-              .formatted(boundary, file.getFileName())
-              .getBytes(StandardCharsets.UTF_8));
-      body.add(Files.readAllBytes(file));
-      body.add("\r\n".getBytes(StandardCharsets.UTF_8));
-    }
-    body.add(
-        ("--%s\r\nContent-Disposition: form-data; name=\"options\"\r\n"
-                + "Content-Type: application/json\r\n\r\n{\"name\": \"monitored\"}\r\n--%s--\r\n")
-            .formatted(boundary, boundary)
-            .getBytes(StandardCharsets.UTF_8));
+  /** One that somebody has opened before. */
+  String anyProject() throws IOException, InterruptedException {
+    return get("projects").path("items").path(0).path("id").asText();
+  }
+
+  /** Submits a profile of one point; gives the experiment's id. */
+  String profile(String projectId, int seconds) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(uri("models"))
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(BodyPublishers.ofByteArrays(body))
+        HttpRequest.newBuilder(uri("experiments"))
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    """
+                    {"projectId": "%s", "kind": "profile", "options": {
+                      "grid": {"batches": [1], "streams": [1]}, "durationSeconds": %d}}
+                    """
+                        .formatted(projectId, seconds)))
             .build();
-    String id = send(request).path("id").asText();
-    await("models/" + id, model -> model.path("state").asText().equals("READY"));
-    return id;
+    return send(request).path("id").asText();
   }
 
-  String project(String modelId) throws IOException, InterruptedException {
-    JsonNode targets = get("targets?name=" + AGENT);
-    return post(
-            "projects",
-            """
-            {"modelId": "%s", "targetId": "%s", "device": "CPU"}
-            """
-                .formatted(modelId, targets.path("items").path(0).path("id").asText()))
-        .path("id")
-        .asText();
-  }
-
-  String submit(String body) throws IOException, InterruptedException {
-    return post("experiments", body).path("id").asText();
-  }
-
-  void awaitExperiment(String id, Predicate<String> state)
+  void awaitExperiment(String id, String state)
       throws IOException, InterruptedException {
-    await("experiments/" + id, experiment -> state.test(experiment.path("state").asText()));
+    await("experiments/" + id, experiment -> experiment.path("state").asText().equals(state));
   }
 
   void awaitTarget(String state) throws IOException, InterruptedException {
@@ -165,14 +141,6 @@ final class RunningLab implements AutoCloseable {
 
   private JsonNode get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(uri(path)).build());
-  }
-
-  private JsonNode post(String path, String body) throws IOException, InterruptedException {
-    return send(
-        HttpRequest.newBuilder(uri(path))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build());
   }
 
   private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
