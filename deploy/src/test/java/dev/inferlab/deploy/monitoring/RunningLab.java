@@ -91,8 +91,7 @@ final class RunningLab implements AutoCloseable {
     return send(request).path("id").asText();
   }
 
-  void awaitExperiment(String id, String state)
-      throws IOException, InterruptedException {
+  void awaitExperiment(String id, String state) throws IOException, InterruptedException {
     await("experiments/" + id, experiment -> experiment.path("state").asText().equals(state));
   }
 
