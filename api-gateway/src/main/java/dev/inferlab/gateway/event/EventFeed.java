@@ -83,6 +83,12 @@ public class EventFeed {
             });
   }
 
+  /** Up to where the log was followed; who is not there yet has something to look at. */
+  Position end() {
+    RecentEvents here = recent;
+    return here == null ? Position.START : here.end();
+  }
+
   /** Some events in order, and the position to go on from. */
   record Batch(List<LoggedEvent> events, Position next) {}
 
@@ -99,8 +105,7 @@ public class EventFeed {
         }
         List<LoggedEvent> events = log.read(recent.end(), AT_ONCE).await().indefinitely();
         recent.add(events);
-        boolean some = !events.isEmpty();
-        streams.forEach(stream -> stream.look(some));
+        streams.forEach(EventStream::look);
         pause = poll;
         if (events.size() == AT_ONCE) {
           continue;

@@ -4,6 +4,7 @@ import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestMulti;
 
 /** Server-sent events. */
 @Path("/api/v1/events")
@@ -61,6 +63,7 @@ public class EventResource {
   }
 
   @GET
+  @Blocking
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary = "Follow experiments and targets",
@@ -93,7 +96,7 @@ public class EventResource {
           @Content(
               mediaType = MediaType.SERVER_SENT_EVENTS,
               schema = @Schema(type = SchemaType.STRING)))
-  public Uni<org.jboss.resteasy.reactive.RestMulti<OutboundSseEvent>> events(
+  public Multi<OutboundSseEvent> events(
       @Context UriInfo uri,
       @Context HttpHeaders headers,
       @Context Sse sse,
@@ -108,14 +111,12 @@ public class EventResource {
     if (feed.size() >= mostClients) {
       throw new ProblemException(ProblemCode.OVERLOADED, "Too many clients follow the events.");
     }
-    return start(last)
-        .map(
-            position ->
-                org.jboss.resteasy.reactive.RestMulti.fromMultiData(
-                        stream(sse, request, filter, position))
-                    .header("Cache-Control", "no-store")
-                    .header("X-Accel-Buffering", "no")
-                    .build());
+    // Before the stream begins: afterwards nothing can be refused any more.
+    Position position = start(last).await().indefinitely();
+    return RestMulti.fromMultiData(stream(sse, request, filter, position))
+        .header("Cache-Control", "no-store")
+        .header("X-Accel-Buffering", "no")
+        .build();
   }
 
   private Multi<OutboundSseEvent> stream(

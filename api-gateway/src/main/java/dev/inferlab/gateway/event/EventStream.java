@@ -103,16 +103,23 @@ final class EventStream {
 
   private Uni<List<Item>> quiet() {
     return Uni.createFrom()
-        .<Boolean>emitter(waiting::set)
+        .<Boolean>emitter(
+            emitter -> {
+              waiting.set(emitter);
+              // What came between the reading and the waiting woke nobody.
+              if (feed.end().isAfter(position)) {
+                resume(true);
+              }
+            })
         .map(news -> news ? List.of() : List.of(new Item.Heartbeat(position)));
   }
 
   /** The feed has looked at the log. Also the place where time passes for this stream. */
-  void look(boolean news) {
+  void look() {
     long idle = System.nanoTime() - lastSent;
     if (!taken && idle > patienceNanos) {
       close();
-    } else if (news || closed) {
+    } else if (closed || feed.end().isAfter(position)) {
       resume(true);
     } else if (idle > heartbeatNanos) {
       resume(false);

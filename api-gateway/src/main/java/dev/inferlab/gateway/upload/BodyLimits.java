@@ -1,12 +1,11 @@
 package dev.inferlab.gateway.upload;
 
-import dev.inferlab.platform.problem.Problem;
+import dev.inferlab.gateway.http.EarlyRefusal;
 import dev.inferlab.platform.problem.ProblemCode;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -19,6 +18,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class BodyLimits {
   private static final int EARLY = 10_000;
+
+  /** The HTTP server sets its own, wider limit at priority 2. */
+  private static final int AFTER_THE_SERVERS_OWN = 1;
 
   private final long fileLimit;
   private final long textLimit;
@@ -33,19 +35,31 @@ class BodyLimits {
 
   void register(@Observes Filters filters) {
     filters.register(this::check, EARLY);
+    filters.register(this::limit, AFTER_THE_SERVERS_OWN);
   }
 
   private void check(RoutingContext context) {
-    long limit = carriesFiles(context) ? fileLimit : textLimit;
+    long limit = limitOf(context);
     String announced = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     if (announced != null && isMore(announced, limit)) {
-      refuse(context, limit);
-      return;
+      EarlyRefusal.send(
+          context,
+          ProblemCode.PAYLOAD_TOO_LARGE,
+          "At most %,d bytes are taken here.".formatted(limit));
+    } else {
+      context.next();
     }
-    if (announced == null) {
-      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, limit);
+  }
+
+  private void limit(RoutingContext context) {
+    if (context.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, limitOf(context));
     }
     context.next();
+  }
+
+  private long limitOf(RoutingContext context) {
+    return carriesFiles(context) ? fileLimit : textLimit;
   }
 
   private static boolean carriesFiles(RoutingContext context) {
@@ -64,25 +78,5 @@ class BodyLimits {
     } catch (NumberFormatException e) {
       return false;
     }
-  }
-
-  private static void refuse(RoutingContext context, long limit) {
-    ProblemCode code = ProblemCode.PAYLOAD_TOO_LARGE;
-    JsonObject problem =
-        new JsonObject()
-            .put("type", code.type())
-            .put("title", code.title())
-            .put("status", code.status())
-            .put("detail", "At most %,d bytes are taken here.".formatted(limit))
-            .put("instance", context.request().path())
-            .put("code", code.name())
-            .put("advice", code.advice());
-    context
-        .response()
-        .setStatusCode(code.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .putHeader(HttpHeaders.CONNECTION, "close")
-        .endHandler(nothing -> context.request().connection().close())
-        .end(problem.encode());
   }
 }

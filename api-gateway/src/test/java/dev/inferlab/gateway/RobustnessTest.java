@@ -1,0 +1,156 @@
+package dev.inferlab.gateway;
+
+import static dev.inferlab.gateway.testing.Lab.API;
+import static dev.inferlab.gateway.testing.Problems.refused;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.testkit.InfraResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** S6: whatever is sent, the answer is never a 5xx, and what is refused is a problem. */
+@QuarkusTest
+@WithTestResource(InfraResource.class)
+class RobustnessTest {
+  private static final int REQUESTS = 2_000;
+  private static final List<String> VALUES =
+      List.of(
+          "null", "true", "0", "-1", "1e308", "99999999999999999999", "1.5", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"",
+          "\"../../etc/passwd\"", "\"%2e%2e%2f\"", "[]", "[null]", "{}", "{\"a\":{\"b\":[1]}}", "\"profile\"", "\"noop\"",
+          "\"01936b1e-7a00-7000-8000-000000000003\"", "\"😀\"", "[1,2]", "{\"auto\":true}", "{\"batches\":[1],\"streams\":[1]}");
+  private static final List<String> IDS =
+      List.of(
+          "x", "0", "-", "..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "%252e%252e%252f", "..%5c", "%00", "%F0%9F%98%80", "%ff%fe",
+          "1-1-1-1-1", "01936b1e-7a00-7000-8000-000000000003", "null", "a".repeat(3000), "%27%3bselect%201", "*", "%20");
+  private static final List<String> NAMES =
+      List.of(
+          "projectId", "kind", "options", "priority", "items", "name", "labels", "uploadIds", "modelId", "datasetId", "targetId",
+          "device", "inputSpec", "task", "grid", "points", "auto", "");
+
+  private final Random random = new Random(42);
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @TestHTTPResource("/")
+  URI root;
+
+  @Test
+  void randomRequestsNeverGiveA5xx() throws Exception {
+    JsonNode paths =
+        new ObjectMapper()
+            .readTree(given().queryParam("format", "json").get("/q/openapi").asString())
+            .get("paths");
+    List<String[]> operations = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : paths.properties()) {
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(
+              method -> operations.add(new String[] {method.toUpperCase(Locale.ROOT), path.getKey()}));
+    }
+    operations.removeIf(operation -> operation[1].endsWith("/events"));
+    List<String> failures = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      String[] operation = operations.get(random.nextInt(operations.size()));
+      HttpRequest request = request(operation[0], operation[1]);
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (!isFine(operation[0], response)) {
+        failures.add("%s %s: %d %s %s".formatted(request, request.headers().map(), response.statusCode(), response.headers().map(), response.body()));
+      }
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  private static boolean isFine(String method, HttpResponse<String> response) {
+    String type = response.headers().firstValue("content-type").orElse("");
+    String body = response.body();
+    return response.statusCode() < 500
+        && (response.statusCode() < 400 || method.equals("HEAD") || type.startsWith("application/problem+json"))
+        && !body.contains("Exception")
+        && !body.contains("/work/")
+        && !body.contains("dev.inferlab");
+  }
+
+  private HttpRequest request(String method, String path) throws URISyntaxException {
+    String filled = path;
+    while (filled.contains("{")) {
+      filled = filled.replaceFirst("\\{[^}]*}", pick(IDS).replace("*", "%2A"));
+    }
+    String query = random.nextInt(3) == 0 ? "?" + pick(List.of("limit", "sort", "cursor", "state", "width", "projectId", "x")) + "=" + pick(IDS) : "";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(new URI(root.toString().replaceAll("/$", "") + filled + query))
+            .timeout(Duration.ofSeconds(60));
+    if (random.nextBoolean()) {
+      request.header("Idempotency-Key", pick(List.of("a", "é", "x".repeat(300), " ")).replace("é", "e"));
+    }
+    if (random.nextInt(4) == 0) {
+      request.header("Tus-Resumable", "1.0.0").header("Upload-Length", pick(List.of("1", "-1", "x", "9".repeat(30))));
+    }
+    if (random.nextInt(6) == 0) {
+      request.header("Accept", pick(List.of("nonsense", "*/*", "text/html", "a/b;q=x", ";", "application/json;q=0", "*/json", ",")));
+    }
+    String type = pick(List.of("application/json", "application/json", "application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x", "application/offset+octet-stream", "nonsense", "/", "a/b; c", "application/json; charset=nonsense", "application/json; charset=utf-7"));
+    boolean bodied = List.of("POST", "PATCH", "PUT").contains(method);
+    return (bodied
+            ? request.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofString(body()))
+            : request.method(method, HttpRequest.BodyPublishers.noBody()))
+        .build();
+  }
+
+  private String body() {
+    if (random.nextInt(8) == 0) {
+      return pick(List.of("", "{", "[", "nul", "\u0000", "{\"a\":1}}", "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n", "--x--"));
+    }
+    StringBuilder body = new StringBuilder("{");
+    int fields = random.nextInt(5);
+    for (int i = 0; i < fields; i++) {
+      body.append(i == 0 ? "" : ",").append('"').append(pick(NAMES)).append("\":").append(pick(VALUES));
+    }
+    return body.append('}').toString();
+  }
+
+  private String pick(List<String> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"models", "datasets", "targets", "projects", "experiments"})
+  void idsThatAreNone(String resource) {
+    String code = resource.substring(0, resource.length() - 1).toUpperCase(Locale.ROOT) + "_NOT_FOUND";
+    for (String id : List.of("x", "1-1-1-1-1", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "00000000-0000-0000-0000-000000000000")) {
+      refused(given().urlEncodingEnabled(false).get(API + "/" + resource + "/" + id), 404, code);
+    }
+  }
+
+  @Test
+  void whatTheHttpLayerRefusesIsAProblemToo() {
+    refused(given().get(API + "/nothing"), 404, "NOT_FOUND");
+    refused(given().put(API + "/models"), 405, "METHOD_NOT_ALLOWED");
+    refused(given().header("X-Forwarded-User", "x".repeat(200)).contentType("application/json").body(Lab.noop("01936b1e-7a00-7000-8000-000000000003")).post(API + "/experiments"), 400, "REQUEST_INVALID", "X-Forwarded-User");
+  }
+
+  @Test
+  void healthAndMetricsAnswer() throws IOException {
+    given().get("/q/health/ready").then().statusCode(200);
+    given().get("/q/metrics").then().statusCode(200);
+  }
+}

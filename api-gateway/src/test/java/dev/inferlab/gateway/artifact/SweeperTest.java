@@ -1,0 +1,72 @@
+package dev.inferlab.gateway.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.platform.artifact.ArtifactStore;
+import dev.inferlab.platform.artifact.Digest;
+import dev.inferlab.platform.db.Database;
+import dev.inferlab.testkit.InfraResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(InfraResource.class)
+class SweeperTest {
+  @Inject ArtifactSweeper sweeper;
+  @Inject ArtifactUses uses;
+  @Inject ArtifactStore store;
+  @Inject Database database;
+
+  @Test
+  void anArtifactGoesAfterItsLastUse() {
+    Digest digest = Lab.store(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    add(first, digest);
+    add(second, digest);
+    release(first);
+    sweep();
+    assertThat(store.has(digest)).isTrue();
+    release(second);
+    sweeper.sweep(Duration.ofHours(1)).await().indefinitely();
+    assertThat(store.has(digest)).isTrue();
+    sweep();
+    assertThat(store.has(digest)).isFalse();
+  }
+
+  @Test
+  void whatIsUsedAgainStays() {
+    Digest digest = Lab.store(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+    UUID owner = UUID.randomUUID();
+    add(owner, digest);
+    release(owner);
+    add(UUID.randomUUID(), digest);
+    sweep();
+    assertThat(store.has(digest)).isTrue();
+  }
+
+  private void add(UUID owner, Digest digest) {
+    database
+        .inTransaction(session -> uses.add(session, ArtifactUses.DATASET, owner, List.of(digest)))
+        .await()
+        .indefinitely();
+  }
+
+  private void release(UUID owner) {
+    database
+        .inTransaction(session -> uses.release(session, ArtifactUses.DATASET, owner))
+        .await()
+        .indefinitely();
+  }
+
+  private void sweep() {
+    sweeper.sweep(Duration.ZERO).await().indefinitely();
+  }
+}
