@@ -68,7 +68,7 @@ final class DemoCommand {
     terminal.line(
         "  every layer       curl '%s/points/%d/layers?sort=-timeUs'",
         experiment, run.fastestPoint());
-    terminal.line("  the executed graph curl %s/points/%d/graph", experiment, run.fastestPoint());
+    terminal.line("  executed graph    curl %s/points/%d/graph", experiment, run.fastestPoint());
     terminal.line("  this machine      curl %s/api/v1/targets", url);
     terminal.line("  what happens      curl -N %s/api/v1/events", url);
     terminal.line("  Swagger UI        %s/q/swagger-ui", url);

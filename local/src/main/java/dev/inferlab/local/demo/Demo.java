@@ -17,7 +17,7 @@ public final class Demo {
   private static final Duration IMPORT_PATIENCE = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int SLOWEST = 10;
-  private static final String MODEL_NAME = "EfficientNet-Lite0";
+  private static final String MODEL_NAME = "DeepLabV3 MobileNetV2";
   private static final String DATASET_NAME = "ImageNet samples";
 
   private final RestClient client;
@@ -93,12 +93,12 @@ public final class Demo {
                 "name",
                 MODEL_NAME,
                 "task",
-                "image-classification",
+                "semantic-segmentation",
                 "inputSpec",
                 Map.of(
                     "colour", "RGB",
-                    "mean", List.of(127, 127, 127),
-                    "scale", List.of(128, 128, 128))));
+                    "mean", List.of(127.5, 127.5, 127.5),
+                    "scale", List.of(127.5, 127.5, 127.5))));
     JsonNode accepted =
         client.post("/models", new MultipartBody().file("file", file).json("options", options));
     JsonNode model = awaitReady("/models/", accepted.path("id").asText());

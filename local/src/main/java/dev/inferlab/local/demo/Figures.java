@@ -9,6 +9,8 @@ final class Figures {
   private static final int NAME_WIDTH = 42;
   private static final int KERNEL_WIDTH = 28;
 
+  private static final int PROBLEM_WIDTH = 100;
+
   private final Terminal terminal;
 
   Figures(Terminal terminal) {
@@ -49,7 +51,7 @@ final class Figures {
             point.path("batch").asInt(),
             point.path("streams").asInt(),
             "-",
-            point.path("problem").path("detail").asText(point.path("state").asText()));
+            start(point.path("problem").path("detail").asText(point.path("state").asText())));
   }
 
   void layers(List<JsonNode> layers) {
@@ -68,6 +70,10 @@ final class Figures {
           cut(layer.path("primitive").asText(), KERNEL_WIDTH),
           cut(layer.path("name").asText(), NAME_WIDTH));
     }
+  }
+
+  private static String start(String text) {
+    return text.length() <= PROBLEM_WIDTH ? text : text.substring(0, PROBLEM_WIDTH - 1) + "…";
   }
 
   private static String cut(String text, int width) {
