@@ -35,7 +35,10 @@ class DemoTest {
     assertThat(points)
         .extracting(point -> point.path("batch").asInt() + "x" + point.path("streams").asInt())
         .containsExactly("1x1", "1x2", "4x1", "4x2");
-    assertThat(text).contains("throughput").contains("Convolution").doesNotContain("cannot be brought");
+    assertThat(text)
+        .contains("throughput")
+        .contains("Convolution")
+        .doesNotContain("cannot be brought");
 
     requirePlausible(run.layers());
     JsonNode environment = run.results().path("environment");

@@ -38,7 +38,8 @@ class TracesTest {
             .path("id")
             .asText();
     bench.awaitEnd(experiment);
-    Set<String> expected = Set.of("api-gateway", "scheduler", "worker-agent");
+    Set<String> expected =
+        Set.of("api-gateway", "scheduler", "inferlab-agent", "inferlab-executor");
     Await.until(
         Duration.ofSeconds(20),
         "spans of " + expected + "; there are " + traces.of(traceId),
