@@ -86,7 +86,7 @@ class BadInputTest {
   void anArchiveThatUnpacksToTenGigabytes(Lab lab) throws Exception {
     byte[] bomb = bomb();
     JsonNode problem =
-        refused(lab, 413, () -> dataset(lab, new MultipartBody().file("file", "bomb.zip", bomb)));
+        refused(lab, 422, () -> dataset(lab, new MultipartBody().file("file", "bomb.zip", bomb)));
     assertThat(problem.path("code").asText()).startsWith("ARCHIVE_");
   }
 
