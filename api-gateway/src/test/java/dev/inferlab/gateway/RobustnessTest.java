@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @WithTestResource(InfraResource.class)
 class RobustnessTest {
-  private static final int REQUESTS = 2_000;
+  private static final int REQUESTS = 3_000;
   private static final List<String> VALUES =
       List.of(
           "null", "true", "0", "-1", "1e308", "99999999999999999999", "1.5", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"",
@@ -83,6 +83,10 @@ class RobustnessTest {
   private static boolean isFine(String method, HttpResponse<String> response) {
     String type = response.headers().firstValue("content-type").orElse("");
     String body = response.body();
+    if (response.statusCode() == 414) {
+      // A line too long ends in the HTTP codec, before anything of ours.
+      return body.isEmpty();
+    }
     return response.statusCode() < 500
         && (response.statusCode() < 400 || method.equals("HEAD") || type.startsWith("application/problem+json"))
         && !body.contains("Exception")

@@ -53,7 +53,10 @@ class BodyLimits {
 
   private void limit(RoutingContext context) {
     if (context.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
-      context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, limitOf(context));
+      // Forms and tus parts are counted where they are read, which can tell the user.
+      context.put(
+          VertxHttpRecorder.MAX_REQUEST_SIZE_KEY,
+          carriesFiles(context) ? Long.MAX_VALUE : textLimit);
     }
     context.next();
   }
