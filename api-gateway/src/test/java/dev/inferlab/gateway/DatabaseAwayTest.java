@@ -26,14 +26,36 @@ class DatabaseAwayTest {
     given().get(API + "/models").then().statusCode(200);
     proxy.cut();
     Map<String, Object> body =
-        Map.of("projectId", UUID.randomUUID().toString(), "kind", "profile", "options", Map.of("auto", true));
+        Map.of(
+            "projectId",
+            UUID.randomUUID().toString(),
+            "kind",
+            "profile",
+            "options",
+            Map.of("auto", true));
     for (int i = 0; i < 15; i++) {
-      refused(given().get(API + "/models"), 503, "DATABASE_UNAVAILABLE").header("Retry-After", notNullValue());
-      refused(given().contentType(ContentType.JSON).header("Idempotency-Key", "k" + i).body(body).post(API + "/experiments"), 503, "DATABASE_UNAVAILABLE");
-      refused(given().multiPart("file", "a.png", dev.inferlab.gateway.testing.Lab.image("png", 9, 9)).multiPart("options", "{\"name\": \"x\"}", "application/json").post(API + "/datasets"), 503, "DATABASE_UNAVAILABLE");
+      refused(given().get(API + "/models"), 503, "DATABASE_UNAVAILABLE")
+          .header("Retry-After", notNullValue());
+      refused(
+          given()
+              .contentType(ContentType.JSON)
+              .header("Idempotency-Key", "k" + i)
+              .body(body)
+              .post(API + "/experiments"),
+          503,
+          "DATABASE_UNAVAILABLE");
+      refused(
+          given()
+              .multiPart("file", "a.png", dev.inferlab.gateway.testing.Lab.image("png", 9, 9))
+              .multiPart("options", "{\"name\": \"x\"}", "application/json")
+              .post(API + "/datasets"),
+          503,
+          "DATABASE_UNAVAILABLE");
       refused(given().get(API + "/events"), 503, "DATABASE_UNAVAILABLE");
     }
     proxy.heal();
-    await().atMost(Duration.ofSeconds(60)).until(() -> given().get(API + "/models").statusCode() == 200);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> given().get(API + "/models").statusCode() == 200);
   }
 }

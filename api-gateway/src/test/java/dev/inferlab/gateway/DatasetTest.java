@@ -53,7 +53,15 @@ class DatasetTest {
             .multiPart("file", "three.bmp", BMP)
             .multiPart("options", "{\"name\": \"pets\"}", "application/json")
             .post(API + "/datasets");
-    String id = accepted.then().statusCode(202).body("state", equalTo("READY")).body("imageCount", equalTo(3)).body("ignored", contains("cats/labels.txt")).extract().path("id");
+    String id =
+        accepted
+            .then()
+            .statusCode(202)
+            .body("state", equalTo("READY"))
+            .body("imageCount", equalTo(3))
+            .body("ignored", contains("cats/labels.txt"))
+            .extract()
+            .path("id");
     given()
         .get(API + "/datasets/" + id + "/images")
         .then()
@@ -61,21 +69,48 @@ class DatasetTest {
         .body("items.name", contains("cats/one é.png", "dogs/two.jpg", "three.bmp"))
         .body("items.width", contains(64, 33, 10))
         .body("items.format", contains("PNG", "JPEG", "BMP"));
-    String cursor = given().queryParam("limit", 2).get(API + "/datasets/" + id + "/images").path("nextCursor");
-    given().queryParam("cursor", cursor).get(API + "/datasets/" + id + "/images").then().body("items.name", contains("three.bmp"));
+    String cursor =
+        given().queryParam("limit", 2).get(API + "/datasets/" + id + "/images").path("nextCursor");
+    given()
+        .queryParam("cursor", cursor)
+        .get(API + "/datasets/" + id + "/images")
+        .then()
+        .body("items.name", contains("three.bmp"));
 
     Response image = given().get(API + "/datasets/{id}/images/{name}", id, "cats/one é.png");
-    assertThat(image.then().statusCode(200).contentType("image/png").extract().asByteArray()).isEqualTo(PNG);
-    byte[] small = given().queryParam("width", 16).get(API + "/datasets/" + id + "/images/dogs/two.jpg").then().statusCode(200).contentType("image/jpeg").extract().asByteArray();
+    assertThat(image.then().statusCode(200).contentType("image/png").extract().asByteArray())
+        .isEqualTo(PNG);
+    byte[] small =
+        given()
+            .queryParam("width", 16)
+            .get(API + "/datasets/" + id + "/images/dogs/two.jpg")
+            .then()
+            .statusCode(200)
+            .contentType("image/jpeg")
+            .extract()
+            .asByteArray();
     BufferedImage thumbnail = ImageIO.read(new ByteArrayInputStream(small));
     assertThat(thumbnail.getWidth()).isEqualTo(16);
     assertThat(thumbnail.getHeight()).isEqualTo(10);
-    refused(given().queryParam("width", 100_000).get(API + "/datasets/" + id + "/images/three.bmp"), 400, "REQUEST_INVALID", "width");
-    refused(given().queryParam("width", "x").get(API + "/datasets/" + id + "/images/three.bmp"), 400, "REQUEST_INVALID", "width");
-    refused(given().get(API + "/datasets/" + id + "/images/nothing.png"), 404, "DATASET_IMAGE_NOT_FOUND");
+    refused(
+        given().queryParam("width", 100_000).get(API + "/datasets/" + id + "/images/three.bmp"),
+        400,
+        "REQUEST_INVALID",
+        "width");
+    refused(
+        given().queryParam("width", "x").get(API + "/datasets/" + id + "/images/three.bmp"),
+        400,
+        "REQUEST_INVALID",
+        "width");
+    refused(
+        given().get(API + "/datasets/" + id + "/images/nothing.png"),
+        404,
+        "DATASET_IMAGE_NOT_FOUND");
 
     String sha256 = Sql.one("select zip_sha256 from gateway.dataset where id = '%s'".formatted(id));
-    long size = Long.parseLong(Sql.one("select zip_bytes from gateway.dataset where id = '%s'".formatted(id)));
+    long size =
+        Long.parseLong(
+            Sql.one("select zip_bytes from gateway.dataset where id = '%s'".formatted(id)));
     try (InputStream bytes = store.open(new Digest(sha256, size), 0);
         ZipInputStream in = new ZipInputStream(bytes)) {
       ZipEntry first = in.getNextEntry();
@@ -95,7 +130,8 @@ class DatasetTest {
   void badDatasetsAreRefusedAndNothingIsStored() {
     long before = Sql.count("dataset") + Sql.count("dataset_image") + Sql.count("artifact_use");
     refused(send("a.txt", "hello".getBytes(StandardCharsets.UTF_8)), 422, "DATASET_EMPTY");
-    refused(send("a.jpg", "hello".getBytes(StandardCharsets.UTF_8)), 422, "DATASET_IMAGE_INVALID").body("location.file", equalTo("a.jpg"));
+    refused(send("a.jpg", "hello".getBytes(StandardCharsets.UTF_8)), 422, "DATASET_IMAGE_INVALID")
+        .body("location.file", equalTo("a.jpg"));
     refused(send("a.png", Arrays.copyOf(PNG, 12)), 422, "DATASET_IMAGE_INVALID");
     byte[] huge = PNG.clone();
     huge[18] = 0x75;
@@ -105,13 +141,32 @@ class DatasetTest {
     for (int i = 0; i < 4; i++) {
       huge[29 + i] = (byte) (crc.getValue() >>> 24 - 8 * i);
     }
-    refused(send("a.zip", ZipForge.zip(ZipForge.entry("30k.png", huge))), 422, "DATASET_IMAGE_INVALID").body("location.file", equalTo("30k.png"));
-    refused(send("a.zip", ZipForge.zip(ZipForge.entry("../a.png", PNG))), 422, "ARCHIVE_ENTRY_NAME_FORBIDDEN");
-    byte[] bomb = ZipForge.zip(ZipForge.entry("a.png", new byte[0]).packed(ZipForge.deflatedZeros(10 * 1024)).size(60 << 20));
+    refused(
+            send("a.zip", ZipForge.zip(ZipForge.entry("30k.png", huge))),
+            422,
+            "DATASET_IMAGE_INVALID")
+        .body("location.file", equalTo("30k.png"));
+    refused(
+        send("a.zip", ZipForge.zip(ZipForge.entry("../a.png", PNG))),
+        422,
+        "ARCHIVE_ENTRY_NAME_FORBIDDEN");
+    byte[] bomb =
+        ZipForge.zip(
+            ZipForge.entry("a.png", new byte[0])
+                .packed(ZipForge.deflatedZeros(10 * 1024))
+                .size(60 << 20));
     refused(send("a.zip", bomb), 422, "ARCHIVE_MALFORMED");
-    refused(send("a.zip", ZipForge.zip(ZipForge.entry("a.png", PNG), ZipForge.entry("A.png", PNG))), 422, "ARCHIVE_ENTRY_DUPLICATE");
-    refused(given().multiPart("file", "a.png", PNG).post(API + "/datasets"), 400, "REQUEST_INVALID", "options.name");
-    assertThat(Sql.count("dataset") + Sql.count("dataset_image") + Sql.count("artifact_use")).isEqualTo(before);
+    refused(
+        send("a.zip", ZipForge.zip(ZipForge.entry("a.png", PNG), ZipForge.entry("A.png", PNG))),
+        422,
+        "ARCHIVE_ENTRY_DUPLICATE");
+    refused(
+        given().multiPart("file", "a.png", PNG).post(API + "/datasets"),
+        400,
+        "REQUEST_INVALID",
+        "options.name");
+    assertThat(Sql.count("dataset") + Sql.count("dataset_image") + Sql.count("artifact_use"))
+        .isEqualTo(before);
   }
 
   @Test
@@ -123,7 +178,11 @@ class DatasetTest {
     refused(given().delete(API + "/datasets/" + first), 409, "DATASET_IN_USE");
     given().delete(API + "/datasets/" + second).then().statusCode(204);
     given().get(API + "/datasets/" + first + "/images/a.png").then().statusCode(200);
-    given().queryParam("name", "two").get(API + "/datasets").then().body("items", org.hamcrest.Matchers.not(hasSize(0)));
+    given()
+        .queryParam("name", "two")
+        .get(API + "/datasets")
+        .then()
+        .body("items", org.hamcrest.Matchers.not(hasSize(0)));
   }
 
   private static Response send(String name, byte[] bytes) {

@@ -36,7 +36,8 @@ class EventsTest {
   void anExperimentIsFollowedAsItHappens() throws Exception {
     String id = Lab.submit(Lab.noop(Lab.project()));
     JobSpec job = scheduler.awaitJobOf(id);
-    try (SseClient client = SseClient.open(events, "?experimentId=" + id + "&lastEventId=0", null)) {
+    try (SseClient client =
+        SseClient.open(events, "?experimentId=" + id + "&lastEventId=0", null)) {
       scheduler.say(scheduler.changed(job, JobState.RUNNING, c -> c.setAttempt(1)));
       Lab.awaitState("/experiments/" + id, "RUNNING");
       scheduler.say(scheduler.progressed(job, 1, 1, 0.5, "half"));
@@ -76,7 +77,9 @@ class EventsTest {
       int wanted = Math.min(parts, seen.size() + 17);
       try (SseClient client = SseClient.open(events, "?experimentId=" + id, last)) {
         int before = seen.size();
-        await().atMost(Duration.ofSeconds(40)).until(() -> before + client.count("experiment.partial") >= wanted);
+        await()
+            .atMost(Duration.ofSeconds(40))
+            .until(() -> before + client.count("experiment.partial") >= wanted);
         for (SseClient.Event event : client.events()) {
           if (event.type().equals("experiment.partial")) {
             seen.add(event.data());
@@ -106,8 +109,16 @@ class EventsTest {
 
   @Test
   void positionsThatAreNone() {
-    refused(given().queryParam("lastEventId", "yesterday").get(API + "/events"), 400, "REQUEST_INVALID", "Last-Event-ID");
+    refused(
+        given().queryParam("lastEventId", "yesterday").get(API + "/events"),
+        400,
+        "REQUEST_INVALID",
+        "Last-Event-ID");
     refused(given().header("Last-Event-ID", "1-2-3").get(API + "/events"), 400, "REQUEST_INVALID");
-    refused(given().queryParam("experimentId", "x").get(API + "/events"), 400, "FILTER_INVALID", "experimentId");
+    refused(
+        given().queryParam("experimentId", "x").get(API + "/events"),
+        400,
+        "FILTER_INVALID",
+        "experimentId");
   }
 }

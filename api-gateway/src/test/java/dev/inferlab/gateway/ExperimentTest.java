@@ -62,7 +62,8 @@ class ExperimentTest {
     assertThat(options.getPointsCount()).isEqualTo(4);
     assertThat(options.getInput().getLayout()).isEqualTo("NCHW");
     assertThat(job.getPlacement().getExclusive()).isTrue();
-    assertThat(job.getInputsList()).extracting(file -> file.getPath())
+    assertThat(job.getInputsList())
+        .extracting(file -> file.getPath())
         .containsExactly("model.xml", "model.bin", "dataset.zip");
 
     scheduler.say(
@@ -84,7 +85,9 @@ class ExperimentTest {
         scheduler.partial(job, 1, "point/0", measured.toByteString()),
         scheduler.partial(job, 1, "point/1", failed.toByteString()));
     org.awaitility.Awaitility.await()
-        .until(() -> given().get(API + "/experiments/" + id + "/results").path("points[1].state"), "FAILED"::equals);
+        .until(
+            () -> given().get(API + "/experiments/" + id + "/results").path("points[1].state"),
+            "FAILED"::equals);
     given()
         .get(API + "/experiments/" + id + "/results")
         .then()
@@ -131,15 +134,29 @@ class ExperimentTest {
         .statusCode(200)
         .contentType("application/xml")
         .body(containsString("<net/>"));
-    refused(given().get(API + "/experiments/" + id + "/points/1/layers"), 404, "EXPERIMENT_LAYERS_NOT_FOUND");
-    refused(given().get(API + "/experiments/" + id + "/points/9/layers"), 404, "EXPERIMENT_POINT_NOT_FOUND");
-    refused(given().get(API + "/experiments/" + id + "/points/x/graph"), 404, "EXPERIMENT_POINT_NOT_FOUND");
+    refused(
+        given().get(API + "/experiments/" + id + "/points/1/layers"),
+        404,
+        "EXPERIMENT_LAYERS_NOT_FOUND");
+    refused(
+        given().get(API + "/experiments/" + id + "/points/9/layers"),
+        404,
+        "EXPERIMENT_POINT_NOT_FOUND");
+    refused(
+        given().get(API + "/experiments/" + id + "/points/x/graph"),
+        404,
+        "EXPERIMENT_POINT_NOT_FOUND");
     assertThat(given().get("/q/metrics").asString())
         .contains("inferlab_inference_throughput_fps{project=\"" + project + "\"")
-        .contains("inferlab_inference_latency_seconds{project=\"" + project + "\",quantile=\"0.99\"");
+        .contains(
+            "inferlab_inference_latency_seconds{project=\"" + project + "\",quantile=\"0.99\"");
 
     given().delete(API + "/experiments/" + id).then().statusCode(204);
-    assertThat(Sql.one("select count(*) from gateway.artifact_garbage where sha256 = '%s'".formatted(layers.sha256()))).isEqualTo("1");
+    assertThat(
+            Sql.one(
+                "select count(*) from gateway.artifact_garbage where sha256 = '%s'"
+                    .formatted(layers.sha256())))
+        .isEqualTo("1");
     refused(given().get(API + "/experiments/" + id), 404, "EXPERIMENT_NOT_FOUND");
   }
 
@@ -223,14 +240,20 @@ class ExperimentTest {
     String project = Lab.project();
     String id = Lab.submit(Lab.noop(project));
     JobSpec job = scheduler.awaitJobOf(id);
-    given().post(API + "/experiments/" + id + "/cancel").then().statusCode(202).body("cancelRequested", equalTo(true));
+    given()
+        .post(API + "/experiments/" + id + "/cancel")
+        .then()
+        .statusCode(202)
+        .body("cancelRequested", equalTo(true));
     given().post(API + "/experiments/" + id + "/cancel").then().statusCode(202);
     org.awaitility.Awaitility.await().until(() -> scheduler.cancelsOf(job.getJobId()) == 1);
     refused(given().delete(API + "/experiments/" + id), 409, "EXPERIMENT_LIVE");
     refused(given().delete(API + "/projects/" + project), 409, "PROJECT_IN_USE");
     scheduler.say(
         scheduler.changed(
-            job, JobState.CANCELLED, c -> c.setProblem(problem("JOB_CANCELLED", ErrorClass.ABORTED))));
+            job,
+            JobState.CANCELLED,
+            c -> c.setProblem(problem("JOB_CANCELLED", ErrorClass.ABORTED))));
     Lab.awaitState("/experiments/" + id, "CANCELLED");
     given()
         .post(API + "/experiments/" + id + "/cancel")
@@ -256,28 +279,79 @@ class ExperimentTest {
     long before = Sql.count("experiment") + Sql.count("job") + Sql.count("event_log");
 
     Map<String, Object> auto = Map.of("auto", true);
-    refused(post(good, "profile", Map.of("grid", Map.of("batches", List.of(0), "streams", List.of(1)))), 422, "EXPERIMENT_OPTIONS_INVALID", "options.grid.batches[0]");
-    refused(post(good, "profile", Map.of("grid", Map.of("batches", List.of(1), "streams", List.of(1, 5)))), 422, "EXPERIMENT_OPTIONS_INVALID", "options.grid.streams[1]");
-    refused(post(good, "profile", Map.of("auto", true, "duration", 3)), 422, "EXPERIMENT_OPTIONS_INVALID", "options.duration");
+    refused(
+        post(good, "profile", Map.of("grid", Map.of("batches", List.of(0), "streams", List.of(1)))),
+        422,
+        "EXPERIMENT_OPTIONS_INVALID",
+        "options.grid.batches[0]");
+    refused(
+        post(
+            good,
+            "profile",
+            Map.of("grid", Map.of("batches", List.of(1), "streams", List.of(1, 5)))),
+        422,
+        "EXPERIMENT_OPTIONS_INVALID",
+        "options.grid.streams[1]");
+    refused(
+        post(good, "profile", Map.of("auto", true, "duration", 3)),
+        422,
+        "EXPERIMENT_OPTIONS_INVALID",
+        "options.duration");
     refused(post(good, "profile", null), 422, "EXPERIMENT_OPTIONS_INVALID", "options.grid");
     refused(post(good, "calibrate", auto), 422, "EXPERIMENT_KIND_NOT_AVAILABLE", "kind");
     refused(post(good, "dance", auto), 422, "EXPERIMENT_KIND_UNKNOWN", "kind");
-    refused(post("01936b1e-7a00-7000-8000-000000000000", "profile", auto), 422, "REFERENCE_NOT_FOUND", "projectId");
+    refused(
+        post("01936b1e-7a00-7000-8000-000000000000", "profile", auto),
+        422,
+        "REFERENCE_NOT_FOUND",
+        "projectId");
     refused(post("x", "profile", auto), 400, "REQUEST_INVALID", "projectId");
     refused(post(importing, "profile", auto), 409, "MODEL_NOT_READY");
     refused(post(text, "profile", auto), 422, "MODEL_INPUT_NOT_IMAGE");
-    refused(json("{\"projectId\": \"" + good + "\", \"kind\": \"profile\", \"options\": {\"auto\": true}, \"x\": 1}"), 400, "REQUEST_INVALID", "x");
+    refused(
+        json(
+            "{\"projectId\": \""
+                + good
+                + "\", \"kind\": \"profile\", \"options\": {\"auto\": true}, \"x\": 1}"),
+        400,
+        "REQUEST_INVALID",
+        "x");
     refused(json("[]"), 400, "REQUEST_INVALID");
     refused(json("{\"projectId\": 7"), 400, "JSON_MALFORMED");
     refused(json("{\"kind\": \"noop\", \"kind\": \"noop\"}"), 400, "JSON_MALFORMED");
     refused(json(""), 400, "REQUEST_INVALID");
     refused(json("{\"a\":".repeat(2000) + "1" + "}".repeat(2000)), 400, "JSON_MALFORMED");
-    refused(given().contentType("text/plain").body("{}").post(API + "/experiments"), 415, "MEDIA_TYPE_UNSUPPORTED");
-    refused(given().contentType(ContentType.JSON).body(Map.of("items", List.of(Lab.noop(good), Map.of("projectId", good, "kind", "nope")))).post(API + "/experiments/batch"), 422, "EXPERIMENT_KIND_UNKNOWN", "items[1].kind");
-    refused(given().contentType(ContentType.JSON).body(Map.of("items", Collections.nCopies(101, Lab.noop(good)))).post(API + "/experiments/batch"), 400, "REQUEST_INVALID", "items");
-    refused(given().contentType(ContentType.JSON).body("{\"items\": \"" + "x".repeat(2 << 20) + "\"}").post(API + "/experiments/batch"), 413, "PAYLOAD_TOO_LARGE");
+    refused(
+        given().contentType("text/plain").body("{}").post(API + "/experiments"),
+        415,
+        "MEDIA_TYPE_UNSUPPORTED");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(
+                Map.of("items", List.of(Lab.noop(good), Map.of("projectId", good, "kind", "nope"))))
+            .post(API + "/experiments/batch"),
+        422,
+        "EXPERIMENT_KIND_UNKNOWN",
+        "items[1].kind");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("items", Collections.nCopies(101, Lab.noop(good))))
+            .post(API + "/experiments/batch"),
+        400,
+        "REQUEST_INVALID",
+        "items");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body("{\"items\": \"" + "x".repeat(2 << 20) + "\"}")
+            .post(API + "/experiments/batch"),
+        413,
+        "PAYLOAD_TOO_LARGE");
 
-    assertThat(Sql.count("experiment") + Sql.count("job") + Sql.count("event_log")).isEqualTo(before);
+    assertThat(Sql.count("experiment") + Sql.count("job") + Sql.count("event_log"))
+        .isEqualTo(before);
     post(random, "profile", auto).then().statusCode(202);
   }
 
@@ -298,7 +372,8 @@ class ExperimentTest {
     scheduler.awaitJobOf(ids.getLast());
   }
 
-  private static io.restassured.response.Response post(String project, String kind, Map<String, Object> options) {
+  private static io.restassured.response.Response post(
+      String project, String kind, Map<String, Object> options) {
     Map<String, Object> body = new java.util.HashMap<>();
     body.put("projectId", project);
     body.put("kind", kind);
@@ -313,7 +388,11 @@ class ExperimentTest {
   }
 
   private static Problem problem(String code, ErrorClass errorClass) {
-    return Problem.newBuilder().setCode(code).setErrorClass(errorClass).setDetail("So it was.").build();
+    return Problem.newBuilder()
+        .setCode(code)
+        .setErrorClass(errorClass)
+        .setDetail("So it was.")
+        .build();
   }
 
   private static ProfilePoint.Builder point(int index, double fps) {
@@ -329,7 +408,8 @@ class ExperimentTest {
   private static LayerTable table() {
     return LayerTable.newBuilder()
         .addLayers(Layer.newBuilder().setName("relu").setType("Relu").setTimeUs(1).setOrder(0))
-        .addLayers(Layer.newBuilder().setName("conv").setType("Convolution").setTimeUs(9).setOrder(1))
+        .addLayers(
+            Layer.newBuilder().setName("conv").setType("Convolution").setTimeUs(9).setOrder(1))
         .build();
   }
 }

@@ -52,7 +52,8 @@ class IdempotencyTest {
     String project = Lab.project();
     String key = UUID.randomUUID().toString();
     submit(key, Lab.noop(project)).then().statusCode(202);
-    refused(submit(key, Map.of("projectId", project, "kind", "noop")), 409, "IDEMPOTENCY_KEY_REUSED");
+    refused(
+        submit(key, Map.of("projectId", project, "kind", "noop")), 409, "IDEMPOTENCY_KEY_REUSED");
     given()
         .contentType(ContentType.JSON)
         .header("Idempotency-Key", key)
@@ -74,14 +75,18 @@ class IdempotencyTest {
   void aRefusedRequestLeavesItsKeyFree() {
     String project = Lab.project();
     String key = UUID.randomUUID().toString();
-    refused(submit(key, Map.of("projectId", project, "kind", "dance")), 422, "EXPERIMENT_KIND_UNKNOWN");
+    refused(
+        submit(key, Map.of("projectId", project, "kind", "dance")), 422, "EXPERIMENT_KIND_UNKNOWN");
     submit(key, Lab.noop(project)).then().statusCode(202);
   }
 
   @Test
   void aKeyMustBeUsable() {
     refused(submit("x".repeat(201), Map.of()), 400, "REQUEST_INVALID");
-    refused(submit("x".repeat(201), Lab.noop(UUID.randomUUID().toString())), 400, "IDEMPOTENCY_KEY_INVALID");
+    refused(
+        submit("x".repeat(201), Lab.noop(UUID.randomUUID().toString())),
+        400,
+        "IDEMPOTENCY_KEY_INVALID");
   }
 
   @Test
@@ -89,12 +94,34 @@ class IdempotencyTest {
     String project = Lab.project();
     String key = UUID.randomUUID().toString();
     Map<String, Object> body = Map.of("items", List.of(Lab.noop(project), Lab.noop(project)));
-    String first = given().contentType(ContentType.JSON).header("Idempotency-Key", key).body(body).post(API + "/experiments/batch").then().statusCode(202).extract().asString();
-    String second = given().contentType(ContentType.JSON).header("Idempotency-Key", key).body(body).post(API + "/experiments/batch").then().statusCode(202).extract().asString();
+    String first =
+        given()
+            .contentType(ContentType.JSON)
+            .header("Idempotency-Key", key)
+            .body(body)
+            .post(API + "/experiments/batch")
+            .then()
+            .statusCode(202)
+            .extract()
+            .asString();
+    String second =
+        given()
+            .contentType(ContentType.JSON)
+            .header("Idempotency-Key", key)
+            .body(body)
+            .post(API + "/experiments/batch")
+            .then()
+            .statusCode(202)
+            .extract()
+            .asString();
     assertThat(second).isEqualTo(first);
   }
 
   private static Response submit(String key, Map<String, Object> body) {
-    return given().contentType(ContentType.JSON).header("Idempotency-Key", key).body(body).post(API + "/experiments");
+    return given()
+        .contentType(ContentType.JSON)
+        .header("Idempotency-Key", key)
+        .body(body)
+        .post(API + "/experiments");
   }
 }

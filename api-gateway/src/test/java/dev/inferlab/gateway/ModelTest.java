@@ -58,15 +58,22 @@ class ModelTest {
 
   @Test
   void fromFilesToReadyToAnArchive() throws Exception {
-    Response accepted = form(OPTIONS).multiPart("file", "n.xml", XML).multiPart("file", "n.bin", TinyIr.BIN).post(API + "/models");
-    String id = accepted.then().statusCode(202).body("state", equalTo("IMPORTING")).extract().path("id");
+    Response accepted =
+        form(OPTIONS)
+            .multiPart("file", "n.xml", XML)
+            .multiPart("file", "n.bin", TinyIr.BIN)
+            .post(API + "/models");
+    String id =
+        accepted.then().statusCode(202).body("state", equalTo("IMPORTING")).extract().path("id");
     assertThat(accepted.header("Location")).endsWith("/api/v1/models/" + id);
     JobSpec job = Lab.convertJob(id);
     ConvertOptions options = ConvertOptions.parseFrom(job.getOptions());
     assertThat(options.getFormat()).isEqualTo("IR");
     assertThat(options.getMainPath()).isEqualTo("n.xml");
     assertThat(options.getCompressToFp16()).isTrue();
-    assertThat(job.getInputsList()).extracting(file -> file.getPath()).containsExactlyInAnyOrder("n.xml", "n.bin");
+    assertThat(job.getInputsList())
+        .extracting(file -> file.getPath())
+        .containsExactlyInAnyOrder("n.xml", "n.bin");
     refused(given().get(API + "/models/" + id + "/archive"), 409, "MODEL_NOT_READY");
 
     Lab.convert(id, 1, 3, 8, 8);
@@ -88,7 +95,8 @@ class ModelTest {
 
     Response archive = given().get(API + "/models/" + id + "/archive");
     byte[] zip = archive.then().statusCode(200).extract().asByteArray();
-    String digest = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(zip));
+    String digest =
+        Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(zip));
     assertThat(archive.header("Repr-Digest")).isEqualTo("sha-256=:" + digest + ":");
     assertThat(Long.parseLong(archive.header("Content-Length"))).isEqualTo(zip.length);
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
@@ -119,7 +127,10 @@ class ModelTest {
                         .setCode("MODEL_CONVERSION_FAILED")
                         .setDetail("No rule for layer 'plus'."))));
     Lab.awaitState("/models/" + id, "FAILED");
-    given().get(API + "/models/" + id).then().body("problem.code", equalTo("MODEL_CONVERSION_FAILED"));
+    given()
+        .get(API + "/models/" + id)
+        .then()
+        .body("problem.code", equalTo("MODEL_CONVERSION_FAILED"));
     given().delete(API + "/models/" + id).then().statusCode(204);
   }
 
@@ -133,10 +144,21 @@ class ModelTest {
 
   @Test
   void archivesOfModelsAreOpened() {
-    byte[] zip = ZipForge.zip(ZipForge.entry("net/m.xml", XML), ZipForge.entry("net/m.bin", TinyIr.BIN));
-    form("{\"name\": \"z\"}").multiPart("file", "m.zip", zip).post(API + "/models").then().statusCode(202).body("files.name", hasItem("net/m.bin"));
-    byte[] tar = TarForge.gzip(new TarForge().file("m.xml", XML).file("m.bin", TinyIr.BIN).toByteArray());
-    form("{\"name\": \"t\"}").multiPart("file", "m.tar.gz", tar).post(API + "/models").then().statusCode(202);
+    byte[] zip =
+        ZipForge.zip(ZipForge.entry("net/m.xml", XML), ZipForge.entry("net/m.bin", TinyIr.BIN));
+    form("{\"name\": \"z\"}")
+        .multiPart("file", "m.zip", zip)
+        .post(API + "/models")
+        .then()
+        .statusCode(202)
+        .body("files.name", hasItem("net/m.bin"));
+    byte[] tar =
+        TarForge.gzip(new TarForge().file("m.xml", XML).file("m.bin", TinyIr.BIN).toByteArray());
+    form("{\"name\": \"t\"}")
+        .multiPart("file", "m.tar.gz", tar)
+        .post(API + "/models")
+        .then()
+        .statusCode(202);
   }
 
   @Test
@@ -145,24 +167,119 @@ class ModelTest {
     long artifacts = artifacts();
     byte[] cut = Arrays.copyOf(XML, XML.length / 2);
     byte[] text = "I am no model".getBytes(StandardCharsets.UTF_8);
-    refused(form("{\"name\": \"x\"}").multiPart("file", "x.onnx", text).post(API + "/models"), 422, "MODEL_NOT_RECOGNISED").body("location.file", equalTo("x.onnx"));
-    refused(form("{\"name\": \"x\"}").multiPart("file", "n.xml", XML).post(API + "/models"), 422, "MODEL_FILE_MISSING");
-    assertThat(form("{\"name\": \"x\"}").multiPart("file", "n.xml", cut).multiPart("file", "n.bin", TinyIr.BIN).post(API + "/models").then().statusCode(422).extract().<String>path("code")).startsWith("MODEL_");
-    refused(form("{\"name\": \"x\"}").multiPart("file", "n.xml", XML).multiPart("file", "n.bin", new byte[] {1}).post(API + "/models"), 422, "MODEL_CONSTANT_OUT_OF_BOUNDS").body("location.layer", equalTo("one"));
-    refused(form("{\"name\": \"x\"}").multiPart("file", "m.zip", ZipForge.zip(ZipForge.entry("../m.xml", XML))).post(API + "/models"), 422, "ARCHIVE_ENTRY_NAME_FORBIDDEN").body("location.file", equalTo("../m.xml"));
-    byte[] bomb = ZipForge.zip(ZipForge.entry("m.xml", new byte[0]).packed(ZipForge.deflatedZeros(10 * 1024)).size(0xfffffffeL));
-    refused(form("{\"name\": \"x\"}").multiPart("file", "m.zip", bomb).post(API + "/models"), 422, "ARCHIVE_TOO_LARGE");
-    refused(form("{\"name\": \"x\"}").multiPart("file", "m.zip", text).post(API + "/models"), 422, "ARCHIVE_MALFORMED");
-    refused(form("{\"name\": \"x\"}").multiPart("file", "n.xml", XML).multiPart("file", "N.XML", XML).post(API + "/models"), 422, "ARCHIVE_ENTRY_DUPLICATE");
-    refused(form("{\"name\": \"x\"}").multiPart("file", "m.pkl", new byte[] {(byte) 0x80, 4, (byte) 0x95, 1, 0, 0, 0, 0, 0, 0, 0, '}', '.'}).post(API + "/models"), 422, "MODEL_CODE_FORBIDDEN");
-    refused(form("{\"name\": \"x\", \"format\": \"ONNX\"}").multiPart("file", "n.xml", XML).multiPart("file", "n.bin", TinyIr.BIN).post(API + "/models"), 422, "MODEL_FORMAT_MISMATCH", "options.format");
-    refused(form("{\"nam\": \"x\"}").multiPart("file", "n.xml", XML).post(API + "/models"), 400, "REQUEST_INVALID", "options.name", "options.nam");
-    refused(form("{\"name\": \"x\", \"precision\": \"FP8\", \"task\": \"dancing\", \"inputSpec\": {\"mean\": [1], \"scale\": [0, 1, 1]}}").multiPart("file", "n.xml", XML).post(API + "/models"), 400, "REQUEST_INVALID", "options.precision", "options.task", "options.inputSpec.mean", "options.inputSpec.scale");
-    refused(form("{\"name\": ").multiPart("file", "n.xml", XML).post(API + "/models"), 400, "JSON_MALFORMED");
+    refused(
+            form("{\"name\": \"x\"}").multiPart("file", "x.onnx", text).post(API + "/models"),
+            422,
+            "MODEL_NOT_RECOGNISED")
+        .body("location.file", equalTo("x.onnx"));
+    refused(
+        form("{\"name\": \"x\"}").multiPart("file", "n.xml", XML).post(API + "/models"),
+        422,
+        "MODEL_FILE_MISSING");
+    assertThat(
+            form("{\"name\": \"x\"}")
+                .multiPart("file", "n.xml", cut)
+                .multiPart("file", "n.bin", TinyIr.BIN)
+                .post(API + "/models")
+                .then()
+                .statusCode(422)
+                .extract()
+                .<String>path("code"))
+        .startsWith("MODEL_");
+    refused(
+            form("{\"name\": \"x\"}")
+                .multiPart("file", "n.xml", XML)
+                .multiPart("file", "n.bin", new byte[] {1})
+                .post(API + "/models"),
+            422,
+            "MODEL_CONSTANT_OUT_OF_BOUNDS")
+        .body("location.layer", equalTo("one"));
+    refused(
+            form("{\"name\": \"x\"}")
+                .multiPart("file", "m.zip", ZipForge.zip(ZipForge.entry("../m.xml", XML)))
+                .post(API + "/models"),
+            422,
+            "ARCHIVE_ENTRY_NAME_FORBIDDEN")
+        .body("location.file", equalTo("../m.xml"));
+    byte[] bomb =
+        ZipForge.zip(
+            ZipForge.entry("m.xml", new byte[0])
+                .packed(ZipForge.deflatedZeros(10 * 1024))
+                .size(0xfffffffeL));
+    refused(
+        form("{\"name\": \"x\"}").multiPart("file", "m.zip", bomb).post(API + "/models"),
+        422,
+        "ARCHIVE_TOO_LARGE");
+    refused(
+        form("{\"name\": \"x\"}").multiPart("file", "m.zip", text).post(API + "/models"),
+        422,
+        "ARCHIVE_MALFORMED");
+    refused(
+        form("{\"name\": \"x\"}")
+            .multiPart("file", "n.xml", XML)
+            .multiPart("file", "N.XML", XML)
+            .post(API + "/models"),
+        422,
+        "ARCHIVE_ENTRY_DUPLICATE");
+    refused(
+        form("{\"name\": \"x\"}")
+            .multiPart(
+                "file",
+                "m.pkl",
+                new byte[] {(byte) 0x80, 4, (byte) 0x95, 1, 0, 0, 0, 0, 0, 0, 0, '}', '.'})
+            .post(API + "/models"),
+        422,
+        "MODEL_CODE_FORBIDDEN");
+    refused(
+        form("{\"name\": \"x\", \"format\": \"ONNX\"}")
+            .multiPart("file", "n.xml", XML)
+            .multiPart("file", "n.bin", TinyIr.BIN)
+            .post(API + "/models"),
+        422,
+        "MODEL_FORMAT_MISMATCH",
+        "options.format");
+    refused(
+        form("{\"nam\": \"x\"}").multiPart("file", "n.xml", XML).post(API + "/models"),
+        400,
+        "REQUEST_INVALID",
+        "options.name",
+        "options.nam");
+    refused(
+        form("{\"name\": \"x\", \"precision\": \"FP8\", \"task\": \"dancing\", \"inputSpec\": {\"mean\": [1], \"scale\": [0, 1, 1]}}")
+            .multiPart("file", "n.xml", XML)
+            .post(API + "/models"),
+        400,
+        "REQUEST_INVALID",
+        "options.precision",
+        "options.task",
+        "options.inputSpec.mean",
+        "options.inputSpec.scale");
+    refused(
+        form("{\"name\": ").multiPart("file", "n.xml", XML).post(API + "/models"),
+        400,
+        "JSON_MALFORMED");
     refused(form("{\"name\": \"x\"}").post(API + "/models"), 400, "REQUEST_INVALID", "file");
-    refused(form("{\"name\": \"x\"}").multiPart("other", "n.xml", XML).post(API + "/models"), 400, "REQUEST_INVALID", "form");
-    refused(given().contentType(ContentType.JSON).body("{\"options\": {\"name\": \"x\"}}").post(API + "/models"), 400, "REQUEST_INVALID", "uploadIds");
-    refused(given().contentType(ContentType.JSON).body(Map.of("uploadIds", List.of(UUID.randomUUID()), "options", Map.of("name", "x"))).post(API + "/models"), 422, "REFERENCE_NOT_FOUND", "uploadIds[0]");
+    refused(
+        form("{\"name\": \"x\"}").multiPart("other", "n.xml", XML).post(API + "/models"),
+        400,
+        "REQUEST_INVALID",
+        "form");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body("{\"options\": {\"name\": \"x\"}}")
+            .post(API + "/models"),
+        400,
+        "REQUEST_INVALID",
+        "uploadIds");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("uploadIds", List.of(UUID.randomUUID()), "options", Map.of("name", "x")))
+            .post(API + "/models"),
+        422,
+        "REFERENCE_NOT_FOUND",
+        "uploadIds[0]");
     assertThat(rows()).isEqualTo(rows);
     assertThat(artifacts()).isEqualTo(artifacts);
     try (Stream<Path> staged = Files.walk(Path.of("target/test/staging"))) {
@@ -172,29 +289,53 @@ class ModelTest {
 
   @Test
   void tooLargeSaysTheLimitBeforeABodyIsRead() throws IOException {
-    URI uri = URI.create(io.restassured.RestAssured.baseURI + ":" + io.restassured.RestAssured.port);
+    URI uri =
+        URI.create(io.restassured.RestAssured.baseURI + ":" + io.restassured.RestAssured.port);
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
       socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(
-          "POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 67108865\r\n\r\n"
-              .getBytes(StandardCharsets.US_ASCII));
+      socket
+          .getOutputStream()
+          .write(
+              "POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 67108865\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).startsWith("HTTP/1.1 413").contains("PAYLOAD_TOO_LARGE").contains("67,108,864");
+      assertThat(answer)
+          .startsWith("HTTP/1.1 413")
+          .contains("PAYLOAD_TOO_LARGE")
+          .contains("67,108,864");
     }
   }
 
   @Test
   void tooLargeWithoutALengthEndsAtTheLimit() {
-    refused(form("{\"name\": \"x\"}").multiPart("file", "n.xml", new ByteArrayInputStream(new byte[66 << 20])).post(API + "/models"), 413, "PAYLOAD_TOO_LARGE");
+    refused(
+        form("{\"name\": \"x\"}")
+            .multiPart("file", "n.xml", new ByteArrayInputStream(new byte[66 << 20]))
+            .post(API + "/models"),
+        413,
+        "PAYLOAD_TOO_LARGE");
   }
 
   @Test
   void filtersAndUnknownParameters() {
     String id = Lab.importModel(1, 3, 2, 2);
-    given().queryParam("state", "IMPORTING").queryParam("limit", 200).get(API + "/models").then().statusCode(200).body("items.id", hasItem(id));
-    given().queryParam("state", "READY").queryParam("limit", 200).get(API + "/models").then().body("items.id", not(hasItem(id)));
-    refused(given().queryParam("state", "LOVELY").get(API + "/models"), 400, "FILTER_INVALID", "state");
-    refused(given().queryParam("stat", "READY").get(API + "/models"), 400, "FILTER_INVALID", "stat");
+    given()
+        .queryParam("state", "IMPORTING")
+        .queryParam("limit", 200)
+        .get(API + "/models")
+        .then()
+        .statusCode(200)
+        .body("items.id", hasItem(id));
+    given()
+        .queryParam("state", "READY")
+        .queryParam("limit", 200)
+        .get(API + "/models")
+        .then()
+        .body("items.id", not(hasItem(id)));
+    refused(
+        given().queryParam("state", "LOVELY").get(API + "/models"), 400, "FILTER_INVALID", "state");
+    refused(
+        given().queryParam("stat", "READY").get(API + "/models"), 400, "FILTER_INVALID", "stat");
     refused(given().queryParam("sort", "colour").get(API + "/models"), 400, "SORT_INVALID", "sort");
     refused(given().queryParam("cursor", "nonsense").get(API + "/models"), 400, "CURSOR_INVALID");
     refused(given().queryParam("limit", 0).get(API + "/models"), 400, "FILTER_INVALID", "limit");
@@ -204,29 +345,67 @@ class ModelTest {
   void anUploadInPiecesBecomesAModelOnce() {
     String xml = upload("n.xml", XML, 3);
     String bin = upload("n.bin", TinyIr.BIN, 1);
-    Map<String, Object> body = Map.of("uploadIds", List.of(xml, bin), "options", Map.of("name", "pieces"));
-    Response first = given().contentType(ContentType.JSON).header("Idempotency-Key", xml).body(body).post(API + "/models");
+    Map<String, Object> body =
+        Map.of("uploadIds", List.of(xml, bin), "options", Map.of("name", "pieces"));
+    Response first =
+        given()
+            .contentType(ContentType.JSON)
+            .header("Idempotency-Key", xml)
+            .body(body)
+            .post(API + "/models");
     first.then().statusCode(202).body("files.name", contains("n.xml", "n.bin"));
-    Response again = given().contentType(ContentType.JSON).header("Idempotency-Key", xml).body(body).post(API + "/models");
+    Response again =
+        given()
+            .contentType(ContentType.JSON)
+            .header("Idempotency-Key", xml)
+            .body(body)
+            .post(API + "/models");
     assertThat(again.statusCode()).isEqualTo(202);
     assertThat(again.asString()).isEqualTo(first.asString());
-    refused(given().contentType(ContentType.JSON).body(body).post(API + "/models"), 409, "UPLOAD_ALREADY_USED", "uploadIds[0]");
+    refused(
+        given().contentType(ContentType.JSON).body(body).post(API + "/models"),
+        409,
+        "UPLOAD_ALREADY_USED",
+        "uploadIds[0]");
   }
 
   @Test
   void theUploadProtocol() {
-    refused(given().header("Upload-Length", 5).post(API + "/uploads"), 412, "UPLOAD_VERSION_UNSUPPORTED");
-    refused(tus().header("Upload-Length", 5).post(API + "/uploads"), 400, "REQUEST_INVALID", "Upload-Metadata");
-    refused(tus().header("Upload-Length", "many").post(API + "/uploads"), 400, "REQUEST_INVALID", "Upload-Length");
-    refused(tus().header("Upload-Length", 1L << 40).post(API + "/uploads"), 413, "UPLOAD_TOO_LARGE");
+    refused(
+        given().header("Upload-Length", 5).post(API + "/uploads"),
+        412,
+        "UPLOAD_VERSION_UNSUPPORTED");
+    refused(
+        tus().header("Upload-Length", 5).post(API + "/uploads"),
+        400,
+        "REQUEST_INVALID",
+        "Upload-Metadata");
+    refused(
+        tus().header("Upload-Length", "many").post(API + "/uploads"),
+        400,
+        "REQUEST_INVALID",
+        "Upload-Length");
+    refused(
+        tus().header("Upload-Length", 1L << 40).post(API + "/uploads"), 413, "UPLOAD_TOO_LARGE");
     String path = begin("n.xml", 10);
     patch(path, 0, new byte[4]).then().statusCode(204).header("Upload-Offset", "4");
     refused(patch(path, 0, new byte[4]), 409, "UPLOAD_OFFSET_MISMATCH");
     refused(patch(path, 4, new byte[7]), 413, "UPLOAD_TOO_LARGE");
-    tus().head(path).then().statusCode(200).header("Upload-Offset", "4").header("Upload-Length", "10");
+    tus()
+        .head(path)
+        .then()
+        .statusCode(200)
+        .header("Upload-Offset", "4")
+        .header("Upload-Length", "10");
     refused(tus().header("X-Forwarded-User", "eve").delete(path), 404, "UPLOAD_NOT_FOUND");
     String id = path.substring(path.lastIndexOf('/') + 1);
-    refused(given().contentType(ContentType.JSON).body(Map.of("uploadIds", List.of(id), "options", Map.of("name", "x"))).post(API + "/models"), 409, "UPLOAD_INCOMPLETE");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("uploadIds", List.of(id), "options", Map.of("name", "x")))
+            .post(API + "/models"),
+        409,
+        "UPLOAD_INCOMPLETE");
     tus().delete(path).then().statusCode(204);
     assertThat(tus().head(path).statusCode()).isEqualTo(404);
     given().options(API + "/uploads").then().statusCode(204).header("Tus-Max-Size", "67108864");
@@ -236,7 +415,9 @@ class ModelTest {
     String path = begin(name, bytes.length);
     int step = (bytes.length + pieces - 1) / pieces;
     for (int at = 0; at < bytes.length; at += step) {
-      patch(path, at, Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + step))).then().statusCode(204);
+      patch(path, at, Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + step)))
+          .then()
+          .statusCode(204);
     }
     return path.substring(path.lastIndexOf('/') + 1);
   }
@@ -245,7 +426,10 @@ class ModelTest {
     String location =
         tus()
             .header("Upload-Length", length)
-            .header("Upload-Metadata", "filename " + Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8)))
+            .header(
+                "Upload-Metadata",
+                "filename "
+                    + Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8)))
             .post(API + "/uploads")
             .then()
             .statusCode(201)
@@ -255,12 +439,20 @@ class ModelTest {
   }
 
   private static Response patch(String path, long offset, byte[] bytes) {
-    return tus().header("Upload-Offset", offset).contentType("application/offset+octet-stream").body(bytes).patch(path);
+    return tus()
+        .header("Upload-Offset", offset)
+        .contentType("application/offset+octet-stream")
+        .body(bytes)
+        .patch(path);
   }
 
   private static RequestSpecification tus() {
     return given()
-        .config(io.restassured.RestAssured.config().encoderConfig(io.restassured.config.EncoderConfig.encoderConfig().encodeContentTypeAs("application/offset+octet-stream", ContentType.TEXT)))
+        .config(
+            io.restassured.RestAssured.config()
+                .encoderConfig(
+                    io.restassured.config.EncoderConfig.encoderConfig()
+                        .encodeContentTypeAs("application/offset+octet-stream", ContentType.TEXT)))
         .header("Tus-Resumable", "1.0.0");
   }
 
@@ -269,7 +461,9 @@ class ModelTest {
   }
 
   private static long rows() {
-    return Stream.of("model", "job", "outbox", "artifact_use", "artifact_garbage").mapToLong(table -> table.equals("outbox") ? 0 : Sql.count(table)).sum();
+    return Stream.of("model", "job", "outbox", "artifact_use", "artifact_garbage")
+        .mapToLong(table -> table.equals("outbox") ? 0 : Sql.count(table))
+        .sum();
   }
 
   private static long artifacts() throws IOException {

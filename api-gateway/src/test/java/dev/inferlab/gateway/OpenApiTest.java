@@ -45,7 +45,8 @@ class OpenApiTest {
                 path.getValue()
                     .fieldNames()
                     .forEachRemaining(
-                        method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+                        method ->
+                            described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
     assertThat(described).isEqualTo(routes());
   }
 
@@ -58,7 +59,11 @@ class OpenApiTest {
                 path.forEach(
                     operation -> {
                       assertThat(operation.path("summary").asText()).isNotBlank();
-                      assertThat(operation.at("/responses/default/content").has("application/problem+json")).isTrue();
+                      assertThat(
+                              operation
+                                  .at("/responses/default/content")
+                                  .has("application/problem+json"))
+                          .isTrue();
                     }));
   }
 
@@ -69,9 +74,11 @@ class OpenApiTest {
     int sent = 0;
     for (Map.Entry<String, JsonNode> path : paths.properties()) {
       for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
-        for (JsonNode example : operation.getValue().at("/requestBody/content/application~1json/examples")) {
+        for (JsonNode example :
+            operation.getValue().at("/requestBody/content/application~1json/examples")) {
           JsonNode body = example.get("value");
-          ObjectNode real = (ObjectNode) (body.isTextual() ? JSON.readTree(body.textValue()) : body.deepCopy());
+          ObjectNode real =
+              (ObjectNode) (body.isTextual() ? JSON.readTree(body.textValue()) : body.deepCopy());
           fill(real, project, path.getKey());
           int status =
               given()
@@ -79,7 +86,9 @@ class OpenApiTest {
                   .body(real.toString())
                   .request(operation.getKey().toUpperCase(Locale.ROOT), url(path.getKey()))
                   .statusCode();
-          assertThat(status).as("%s %s %s", operation.getKey(), path.getKey(), real).isIn(200, 201, 202);
+          assertThat(status)
+              .as("%s %s %s", operation.getKey(), path.getKey(), real)
+              .isIn(200, 201, 202);
           sent++;
         }
       }
@@ -89,7 +98,13 @@ class OpenApiTest {
 
   @Test
   void swaggerUiIsThere() {
-    given().redirects().follow(true).get("/q/swagger-ui/").then().statusCode(200).contentType("text/html");
+    given()
+        .redirects()
+        .follow(true)
+        .get("/q/swagger-ui/")
+        .then()
+        .statusCode(200)
+        .contentType("text/html");
   }
 
   /** Puts ids that exist in the place of the examples' ids. */
@@ -125,7 +140,14 @@ class OpenApiTest {
 
   private static JsonNode api() {
     try {
-      return JSON.readTree(given().queryParam("format", "json").get("/q/openapi").then().statusCode(200).extract().asString());
+      return JSON.readTree(
+          given()
+              .queryParam("format", "json")
+              .get("/q/openapi")
+              .then()
+              .statusCode(200)
+              .extract()
+              .asString());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -140,10 +162,13 @@ class OpenApiTest {
     }
     for (java.nio.file.Path file : resources) {
       String name = classes.relativize(file).toString().replace('/', '.').replace(".class", "");
-      Class<?> resource = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+      Class<?> resource =
+          Class.forName(name, false, Thread.currentThread().getContextClassLoader());
       Path root = resource.getAnnotation(Path.class);
       for (Method method : resource.getDeclaredMethods()) {
-        verb(method).ifPresent(verb -> routes.add(verb + " " + path(root, method.getAnnotation(Path.class))));
+        verb(method)
+            .ifPresent(
+                verb -> routes.add(verb + " " + path(root, method.getAnnotation(Path.class))));
       }
     }
     assertThat(routes).hasSizeGreaterThan(30);

@@ -39,7 +39,14 @@ class ProjectAndTargetTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Response>> answers =
           java.util.stream.IntStream.range(0, 16)
-              .mapToObj(i -> threads.submit(() -> given().contentType(ContentType.JSON).body(body).post(API + "/projects")))
+              .mapToObj(
+                  i ->
+                      threads.submit(
+                          () ->
+                              given()
+                                  .contentType(ContentType.JSON)
+                                  .body(body)
+                                  .post(API + "/projects")))
               .toList();
       int created = 0;
       String id = null;
@@ -52,7 +59,11 @@ class ProjectAndTargetTest {
         assertThat(answer.get().header("Location")).endsWith("/api/v1/projects/" + id);
       }
       assertThat(created).isEqualTo(1);
-      given().queryParam("modelId", model).get(API + "/projects").then().body("items.id", contains(id));
+      given()
+          .queryParam("modelId", model)
+          .get(API + "/projects")
+          .then()
+          .body("items.id", contains(id));
       given().get(API + "/projects/" + id).then().body("device", equalTo("CPU"));
     }
   }
@@ -62,11 +73,31 @@ class ProjectAndTargetTest {
     String model = Lab.importModel(1, 3, 8, 8);
     String target = Lab.target();
     String nobody = UUID.randomUUID().toString();
-    refused(open(Map.of("modelId", nobody, "datasetId", nobody, "targetId", nobody, "device", "CPU")), 422, "REFERENCE_NOT_FOUND", "modelId", "datasetId", "targetId");
-    refused(open(Map.of("modelId", model, "targetId", target, "device", "GPU.7")), 422, "DEVICE_UNKNOWN", "device")
+    refused(
+        open(Map.of("modelId", nobody, "datasetId", nobody, "targetId", nobody, "device", "CPU")),
+        422,
+        "REFERENCE_NOT_FOUND",
+        "modelId",
+        "datasetId",
+        "targetId");
+    refused(
+            open(Map.of("modelId", model, "targetId", target, "device", "GPU.7")),
+            422,
+            "DEVICE_UNKNOWN",
+            "device")
         .body("violations[0].reason", equalTo("must be one of CPU, NPU"));
-    refused(open(Map.of("modelId", 7, "device", "")), 400, "REQUEST_INVALID", "modelId", "targetId", "device");
-    refused(open(Map.of("modelId", model, "targetId", target, "device", "CPU", "name", "x")), 400, "REQUEST_INVALID", "name");
+    refused(
+        open(Map.of("modelId", 7, "device", "")),
+        400,
+        "REQUEST_INVALID",
+        "modelId",
+        "targetId",
+        "device");
+    refused(
+        open(Map.of("modelId", model, "targetId", target, "device", "CPU", "name", "x")),
+        400,
+        "REQUEST_INVALID",
+        "name");
     open(Map.of("modelId", model, "targetId", target, "device", "NPU")).then().statusCode(201);
   }
 
@@ -83,7 +114,12 @@ class ProjectAndTargetTest {
         .body("devices[0].streamsRange.max", equalTo(4))
         .body("devices[1].reason", equalTo("The driver is missing."))
         .body("resources.logicalCores", equalTo(4));
-    given().queryParam("state", "DRAINED").queryParam("limit", 200).get(API + "/targets").then().body("items.id", hasItem(id));
+    given()
+        .queryParam("state", "DRAINED")
+        .queryParam("limit", 200)
+        .get(API + "/targets")
+        .then()
+        .body("items.id", hasItem(id));
   }
 
   @Test
@@ -92,22 +128,47 @@ class ProjectAndTargetTest {
     Lab.tell(Lab.target(id, 1, TargetState.ONLINE).build());
     given().post(API + "/targets/" + id + "/drain").then().statusCode(202);
     given().post(API + "/targets/" + id + "/undrain").then().statusCode(202);
-    given().contentType(ContentType.JSON).body(Map.of("labels", Map.of("a", "b"))).patch(API + "/targets/" + id).then().statusCode(202);
-    refused(given().contentType(ContentType.JSON).body(Map.of("labels", Map.of("a", 5))).patch(API + "/targets/" + id), 400, "REQUEST_INVALID", "labels.a");
-    refused(given().contentType(ContentType.JSON).body("{}").patch(API + "/targets/" + id), 400, "REQUEST_INVALID", "labels");
+    given()
+        .contentType(ContentType.JSON)
+        .body(Map.of("labels", Map.of("a", "b")))
+        .patch(API + "/targets/" + id)
+        .then()
+        .statusCode(202);
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("labels", Map.of("a", 5)))
+            .patch(API + "/targets/" + id),
+        400,
+        "REQUEST_INVALID",
+        "labels.a");
+    refused(
+        given().contentType(ContentType.JSON).body("{}").patch(API + "/targets/" + id),
+        400,
+        "REQUEST_INVALID",
+        "labels");
     refused(given().delete(API + "/targets/" + id), 409, "TARGET_ONLINE");
     Lab.tell(Lab.target(id, 2, TargetState.OFFLINE).build());
     given().delete(API + "/targets/" + id).then().statusCode(202);
     org.awaitility.Awaitility.await().until(() -> commands(id).size() == 4);
-    assertThat(commands(id)).extracting(TargetCommand::getCommandCase).extracting(Enum::name).containsExactly("DRAIN", "UNDRAIN", "LABEL", "FORGET");
+    assertThat(commands(id))
+        .extracting(TargetCommand::getCommandCase)
+        .extracting(Enum::name)
+        .containsExactly("DRAIN", "UNDRAIN", "LABEL", "FORGET");
     Lab.tell(Lab.target(id, 3, TargetState.OFFLINE).setForgotten(true).build());
-    given().queryParam("limit", 200).get(API + "/targets").then().body("items.id", not(hasItem(id)));
+    given()
+        .queryParam("limit", 200)
+        .get(API + "/targets")
+        .then()
+        .body("items.id", not(hasItem(id)));
     refused(given().post(API + "/targets/" + id + "/drain"), 404, "TARGET_NOT_FOUND");
     Lab.tell(Lab.target(id, 4, TargetState.ONLINE).build());
   }
 
   private List<TargetCommand> commands(String id) {
-    return scheduler.targetCommands().stream().filter(command -> command.getTargetId().equals(id)).toList();
+    return scheduler.targetCommands().stream()
+        .filter(command -> command.getTargetId().equals(id))
+        .toList();
   }
 
   private static Response open(Map<String, Object> body) {

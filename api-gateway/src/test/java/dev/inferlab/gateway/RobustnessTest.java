@@ -35,17 +35,70 @@ class RobustnessTest {
   private static final int REQUESTS = 3_000;
   private static final List<String> VALUES =
       List.of(
-          "null", "true", "0", "-1", "1e308", "99999999999999999999", "1.5", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"",
-          "\"../../etc/passwd\"", "\"%2e%2e%2f\"", "[]", "[null]", "{}", "{\"a\":{\"b\":[1]}}", "\"profile\"", "\"noop\"",
-          "\"01936b1e-7a00-7000-8000-000000000003\"", "\"😀\"", "[1,2]", "{\"auto\":true}", "{\"batches\":[1],\"streams\":[1]}");
+          "null",
+          "true",
+          "0",
+          "-1",
+          "1e308",
+          "99999999999999999999",
+          "1.5",
+          "\"\"",
+          "\"x\"",
+          "\"\\u0000\"",
+          "\"\\ud800\"",
+          "\"../../etc/passwd\"",
+          "\"%2e%2e%2f\"",
+          "[]",
+          "[null]",
+          "{}",
+          "{\"a\":{\"b\":[1]}}",
+          "\"profile\"",
+          "\"noop\"",
+          "\"01936b1e-7a00-7000-8000-000000000003\"",
+          "\"😀\"",
+          "[1,2]",
+          "{\"auto\":true}",
+          "{\"batches\":[1],\"streams\":[1]}");
   private static final List<String> IDS =
       List.of(
-          "x", "0", "-", "..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "%252e%252e%252f", "..%5c", "%00", "%F0%9F%98%80", "%ff%fe",
-          "1-1-1-1-1", "01936b1e-7a00-7000-8000-000000000003", "null", "a".repeat(3000), "%27%3bselect%201", "*", "%20");
+          "x",
+          "0",
+          "-",
+          "..",
+          "%2e%2e",
+          "..%2f..%2fetc%2fpasswd",
+          "%252e%252e%252f",
+          "..%5c",
+          "%00",
+          "%F0%9F%98%80",
+          "%ff%fe",
+          "1-1-1-1-1",
+          "01936b1e-7a00-7000-8000-000000000003",
+          "null",
+          "a".repeat(3000),
+          "%27%3bselect%201",
+          "*",
+          "%20");
   private static final List<String> NAMES =
       List.of(
-          "projectId", "kind", "options", "priority", "items", "name", "labels", "uploadIds", "modelId", "datasetId", "targetId",
-          "device", "inputSpec", "task", "grid", "points", "auto", "");
+          "projectId",
+          "kind",
+          "options",
+          "priority",
+          "items",
+          "name",
+          "labels",
+          "uploadIds",
+          "modelId",
+          "datasetId",
+          "targetId",
+          "device",
+          "inputSpec",
+          "task",
+          "grid",
+          "points",
+          "auto",
+          "");
 
   private final Random random = new Random(42);
   private final HttpClient client =
@@ -65,7 +118,8 @@ class RobustnessTest {
       path.getValue()
           .fieldNames()
           .forEachRemaining(
-              method -> operations.add(new String[] {method.toUpperCase(Locale.ROOT), path.getKey()}));
+              method ->
+                  operations.add(new String[] {method.toUpperCase(Locale.ROOT), path.getKey()}));
     }
     operations.removeIf(operation -> operation[1].endsWith("/events"));
     List<String> failures = new ArrayList<>();
@@ -74,7 +128,14 @@ class RobustnessTest {
       HttpRequest request = request(operation[0], operation[1]);
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       if (!isFine(operation[0], response)) {
-        failures.add("%s %s: %d %s %s".formatted(request, request.headers().map(), response.statusCode(), response.headers().map(), response.body()));
+        failures.add(
+            "%s %s: %d %s %s"
+                .formatted(
+                    request,
+                    request.headers().map(),
+                    response.statusCode(),
+                    response.headers().map(),
+                    response.body()));
       }
     }
     assertThat(failures).isEmpty();
@@ -88,7 +149,9 @@ class RobustnessTest {
       return body.isEmpty();
     }
     return response.statusCode() < 500
-        && (response.statusCode() < 400 || method.equals("HEAD") || type.startsWith("application/problem+json"))
+        && (response.statusCode() < 400
+            || method.equals("HEAD")
+            || type.startsWith("application/problem+json"))
         && !body.contains("Exception")
         && !body.contains("/work/")
         && !body.contains("dev.inferlab");
@@ -99,35 +162,84 @@ class RobustnessTest {
     while (filled.contains("{")) {
       filled = filled.replaceFirst("\\{[^}]*}", pick(IDS).replace("*", "%2A"));
     }
-    String query = random.nextInt(3) == 0 ? "?" + pick(List.of("limit", "sort", "cursor", "state", "width", "projectId", "x")) + "=" + pick(IDS) : "";
+    String query =
+        random.nextInt(3) == 0
+            ? "?"
+                + pick(List.of("limit", "sort", "cursor", "state", "width", "projectId", "x"))
+                + "="
+                + pick(IDS)
+            : "";
     HttpRequest.Builder request =
         HttpRequest.newBuilder(new URI(root.toString().replaceAll("/$", "") + filled + query))
             .timeout(Duration.ofSeconds(60));
     if (random.nextBoolean()) {
-      request.header("Idempotency-Key", pick(List.of("a", "é", "x".repeat(300), " ")).replace("é", "e"));
+      request.header(
+          "Idempotency-Key", pick(List.of("a", "é", "x".repeat(300), " ")).replace("é", "e"));
     }
     if (random.nextInt(4) == 0) {
-      request.header("Tus-Resumable", "1.0.0").header("Upload-Length", pick(List.of("1", "-1", "x", "9".repeat(30))));
+      request
+          .header("Tus-Resumable", "1.0.0")
+          .header("Upload-Length", pick(List.of("1", "-1", "x", "9".repeat(30))));
     }
     if (random.nextInt(6) == 0) {
-      request.header("Accept", pick(List.of("nonsense", "*/*", "text/html", "a/b;q=x", ";", "application/json;q=0", "*/json", ",")));
+      request.header(
+          "Accept",
+          pick(
+              List.of(
+                  "nonsense",
+                  "*/*",
+                  "text/html",
+                  "a/b;q=x",
+                  ";",
+                  "application/json;q=0",
+                  "*/json",
+                  ",")));
     }
-    String type = pick(List.of("application/json", "application/json", "application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x", "application/offset+octet-stream", "nonsense", "/", "a/b; c", "application/json; charset=nonsense", "application/json; charset=utf-7"));
+    String type =
+        pick(
+            List.of(
+                "application/json",
+                "application/json",
+                "application/json",
+                "text/plain",
+                "multipart/form-data",
+                "multipart/form-data; boundary=x",
+                "application/offset+octet-stream",
+                "nonsense",
+                "/",
+                "a/b; c",
+                "application/json; charset=nonsense",
+                "application/json; charset=utf-7"));
     boolean bodied = List.of("POST", "PATCH", "PUT").contains(method);
     return (bodied
-            ? request.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofString(body()))
+            ? request
+                .header("Content-Type", type)
+                .method(method, HttpRequest.BodyPublishers.ofString(body()))
             : request.method(method, HttpRequest.BodyPublishers.noBody()))
         .build();
   }
 
   private String body() {
     if (random.nextInt(8) == 0) {
-      return pick(List.of("", "{", "[", "nul", "\u0000", "{\"a\":1}}", "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n", "--x--"));
+      return pick(
+          List.of(
+              "",
+              "{",
+              "[",
+              "nul",
+              "\u0000",
+              "{\"a\":1}}",
+              "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n",
+              "--x--"));
     }
     StringBuilder body = new StringBuilder("{");
     int fields = random.nextInt(5);
     for (int i = 0; i < fields; i++) {
-      body.append(i == 0 ? "" : ",").append('"').append(pick(NAMES)).append("\":").append(pick(VALUES));
+      body.append(i == 0 ? "" : ",")
+          .append('"')
+          .append(pick(NAMES))
+          .append("\":")
+          .append(pick(VALUES));
     }
     return body.append('}').toString();
   }
@@ -139,8 +251,15 @@ class RobustnessTest {
   @ParameterizedTest
   @ValueSource(strings = {"models", "datasets", "targets", "projects", "experiments"})
   void idsThatAreNone(String resource) {
-    String code = resource.substring(0, resource.length() - 1).toUpperCase(Locale.ROOT) + "_NOT_FOUND";
-    for (String id : List.of("x", "1-1-1-1-1", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "00000000-0000-0000-0000-000000000000")) {
+    String code =
+        resource.substring(0, resource.length() - 1).toUpperCase(Locale.ROOT) + "_NOT_FOUND";
+    for (String id :
+        List.of(
+            "x",
+            "1-1-1-1-1",
+            "%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+            "%00",
+            "00000000-0000-0000-0000-000000000000")) {
       refused(given().urlEncodingEnabled(false).get(API + "/" + resource + "/" + id), 404, code);
     }
   }
@@ -149,7 +268,15 @@ class RobustnessTest {
   void whatTheHttpLayerRefusesIsAProblemToo() {
     refused(given().get(API + "/nothing"), 404, "NOT_FOUND");
     refused(given().put(API + "/models"), 405, "METHOD_NOT_ALLOWED");
-    refused(given().header("X-Forwarded-User", "x".repeat(200)).contentType("application/json").body(Lab.noop("01936b1e-7a00-7000-8000-000000000003")).post(API + "/experiments"), 400, "REQUEST_INVALID", "X-Forwarded-User");
+    refused(
+        given()
+            .header("X-Forwarded-User", "x".repeat(200))
+            .contentType("application/json")
+            .body(Lab.noop("01936b1e-7a00-7000-8000-000000000003"))
+            .post(API + "/experiments"),
+        400,
+        "REQUEST_INVALID",
+        "X-Forwarded-User");
   }
 
   @Test

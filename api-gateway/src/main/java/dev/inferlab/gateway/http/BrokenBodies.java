@@ -26,9 +26,7 @@ class BrokenBodies {
     }
     LOG.errorf(cause, "Answered INTERNAL to a request for %s", uri.getPath());
     return answer(
-        ProblemCode.INTERNAL,
-        "The request ended in an unexpected error; it is in our log.",
-        uri);
+        ProblemCode.INTERNAL, "The request ended in an unexpected error; it is in our log.", uri);
   }
 
   private static Response answer(ProblemCode code, String detail, UriInfo uri) {

@@ -56,7 +56,10 @@ public final class Lab {
                 .setRequestsRange(Range.newBuilder().setMin(1).setMax(1).setStep(1))
                 .setAvailable(true))
         .addDevices(
-            Device.newBuilder().setId("NPU").setAvailable(false).setReason("The driver is missing."))
+            Device.newBuilder()
+                .setId("NPU")
+                .setAvailable(false)
+                .setReason("The driver is missing."))
         .setResources(Resources.newBuilder().setLogicalCores(4).setOs("Linux"))
         .setAgentVersion("0.1")
         .setRuntimeVersion("2026.4")
@@ -116,8 +119,7 @@ public final class Lab {
     JobSpec job = convertJob(modelId);
     Digest xml = store(TinyIr.xml(shape));
     Digest bin = store(TinyIr.BIN);
-    ModelPort.Builder port =
-        ModelPort.newBuilder().setName("image").setElementType("f32");
+    ModelPort.Builder port = ModelPort.newBuilder().setName("image").setElementType("f32");
     for (long length : shape) {
       port.addShape(length);
     }
@@ -200,8 +202,10 @@ public final class Lab {
         "profile",
         "options",
         Map.of(
-            "grid", Map.of("batches", List.of(1, 2), "streams", List.of(1, 2)),
-            "durationSeconds", 1));
+            "grid",
+            Map.of("batches", List.of(1, 2), "streams", List.of(1, 2)),
+            "durationSeconds",
+            1));
   }
 
   public static String submit(Map<String, Object> experiment) {
@@ -217,7 +221,10 @@ public final class Lab {
 
   public static Digest store(byte[] bytes) {
     try {
-      return Arc.container().instance(ArtifactStore.class).get().put(new ByteArrayInputStream(bytes));
+      return Arc.container()
+          .instance(ArtifactStore.class)
+          .get()
+          .put(new ByteArrayInputStream(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -58,8 +58,7 @@ class ImageHeaderReaderTest {
       return CACHE[format.ordinal()].clone();
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(
-        new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format.name(), out);
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format.name(), out);
     if (width == 8) {
       CACHE[format.ordinal()] = out.toByteArray();
     }

@@ -88,7 +88,12 @@ class ProfileRequestTest {
 
   @Test
   void tooManyPoints() throws IOException {
-    String axis = "[" + String.join(",", java.util.stream.IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList()) + "]";
+    String axis =
+        "["
+            + String.join(
+                ",",
+                java.util.stream.IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList())
+            + "]";
     assertThat(violations("{'grid': {'batches': %s, 'streams': %s}}".formatted(axis, axis)))
         .extracting(Violation::path)
         .containsExactly("options.grid");
@@ -97,10 +102,21 @@ class ProfileRequestTest {
   @Test
   void streamsAboveTheDevicesRange() throws IOException {
     Device cpu =
-        new Device("CPU", "A CPU", List.of("FP32"), new Device.Range(1, 4, 1), new Device.Range(1, 1, 1), true, null, Map.of());
+        new Device(
+            "CPU",
+            "A CPU",
+            List.of("FP32"),
+            new Device.Range(1, 4, 1),
+            new Device.Range(1, 1, 1),
+            true,
+            null,
+            Map.of());
     Violations violations = new Violations();
     DeviceRange.check(
-        accepted("{'grid': {'batches': [1], 'streams': [4, 5]}, 'inferencePrecision': 'bf16'}"), cpu, "options", violations);
+        accepted("{'grid': {'batches': [1], 'streams': [4, 5]}, 'inferencePrecision': 'bf16'}"),
+        cpu,
+        "options",
+        violations);
     assertThat(violations.list())
         .extracting(Violation::path)
         .containsExactly("options.grid.streams[1]", "options.inferencePrecision");
@@ -109,7 +125,8 @@ class ProfileRequestTest {
 
   private static ProfileRequest accepted(String options) throws IOException {
     Violations violations = new Violations();
-    ProfileRequest request = ProfileRequest.read(JSON.readTree(options.replace('\'', '"')), "options", violations);
+    ProfileRequest request =
+        ProfileRequest.read(JSON.readTree(options.replace('\'', '"')), "options", violations);
     assertThat(violations.list()).isEmpty();
     return request;
   }
