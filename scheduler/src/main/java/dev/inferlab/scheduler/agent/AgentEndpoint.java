@@ -5,6 +5,7 @@ import dev.inferlab.proto.agent.v1.AgentMessage;
 import dev.inferlab.proto.agent.v1.AgentServiceGrpc.AgentServiceImplBase;
 import dev.inferlab.proto.agent.v1.Hello;
 import dev.inferlab.proto.agent.v1.SchedulerMessage;
+import dev.inferlab.proto.agent.v1.Updates;
 import dev.inferlab.scheduler.SchedulerConfig;
 import dev.inferlab.scheduler.lease.LeaseJobs;
 import dev.inferlab.scheduler.lease.RenewLeases;
@@ -19,6 +20,8 @@ import org.jboss.logging.Logger;
 /** Takes the streams of agents and brings each message to whom it concerns. */
 @GrpcService
 public class AgentEndpoint extends AgentServiceImplBase {
+
+  private static final int TOO_MUCH_PAUSE_SECONDS = 30;
 
   private static final Logger LOG = Logger.getLogger(AgentEndpoint.class);
 
@@ -112,10 +115,22 @@ public class AgentEndpoint extends AgentServiceImplBase {
   private void introduced(AgentSession session, AgentMessage message) {
     switch (message.getMessageCase()) {
       case HEARTBEAT -> renew.add(session, message.getHeartbeat());
-      case UPDATES -> record.add(session, message.getUpdates());
+      case UPDATES -> updates(session, message.getUpdates());
       case GOODBYE -> goodbye(session);
       case HELLO, MESSAGE_NOT_SET -> throw new IllegalStateException("not for here");
     }
+  }
+
+  private void updates(AgentSession session, Updates updates) {
+    if (updates.getUpdatesCount() > RecordUpdates.MOST_UPDATES) {
+      session.refuse(
+          HelloRules.refusal(
+              ProblemCode.AGENT_MESSAGE_INVALID,
+              "A message has more than %d updates.".formatted(RecordUpdates.MOST_UPDATES),
+              TOO_MUCH_PAUSE_SECONDS));
+      return;
+    }
+    record.add(session, updates);
   }
 
   private void hello(AgentSession session, Hello hello) {

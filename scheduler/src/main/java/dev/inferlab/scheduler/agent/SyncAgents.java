@@ -62,7 +62,7 @@ public class SyncAgents {
 
   private record Orders(UUID id, long epoch, boolean draining, boolean held, List<Stop> stops) {}
 
-  private Uni<Boolean> pass() {
+  private Uni<Integer> pass() {
     List<AgentSession> mine = sessions.all();
     mine.stream()
         .filter(it -> it.silence().compareTo(config.leaseTime().multipliedBy(SILENT_LEASES)) > 0)
@@ -72,7 +72,7 @@ public class SyncAgents {
               silent.close();
             });
     if (mine.isEmpty()) {
-      return Uni.createFrom().item(false);
+      return Uni.createFrom().item(0);
     }
     List<?> streams = mine.stream().map(AgentSession::stream).toList();
     return database
@@ -85,7 +85,7 @@ public class SyncAgents {
                     Map.of(
                         "streams", Rows.json(streams), "replica", sessions.replica().toString())))
         .invoke(all -> all.forEach(this::give))
-        .replaceWith(false);
+        .replaceWith(0);
   }
 
   private void give(Orders orders) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -105,18 +106,46 @@ public class ExpireLeases {
 
   private record Expired(UUID jobId, int attempt) {}
 
-  private Uni<Boolean> pass() {
-    return expire()
-        .chain(this::bringBack)
-        .chain(() -> database.inTransaction(targets::sweep))
+  /** Mostly nothing is due: one look tells. */
+  private static final String LOOK =
+      """
+      select cast(json_build_object(
+        'expired', exists (select 1 from lease where expires_at <= clock_timestamp()),
+        'later', exists (select 1 from job where state = 'QUEUED' and ready_at is not null
+                           and ready_at <= clock_timestamp())) as text)
+      """;
+
+  private record Look(boolean expired, boolean later) {}
+
+  private record Due(Look jobs, boolean targets) {}
+
+  private Uni<Integer> pass() {
+    return database
+        .inSession(
+            session ->
+                Rows.one(session, Look.class, LOOK, Map.of())
+                    .chain(look -> targets.needed(session).map(any -> new Due(look, any))))
+        .chain(
+            due ->
+                when(due.jobs().expired(), this::expire)
+                    .chain(() -> when(due.jobs().later(), this::bringBack))
+                    .chain(() -> when(due.targets(), this::sweepTargets)))
+        .replaceWith(0);
+  }
+
+  private static Uni<Void> when(boolean due, Supplier<Uni<Void>> work) {
+    return due ? work.get() : Uni.createFrom().voidItem();
+  }
+
+  private Uni<Void> sweepTargets() {
+    return database
+        .inTransaction(targets::sweep)
         .invoke(
-            told -> {
-              if (told > 0) {
-                outbox.wake();
-                lease.wake();
-              }
+            () -> {
+              outbox.wake();
+              lease.wake();
             })
-        .replaceWith(false);
+        .replaceWithVoid();
   }
 
   private Uni<Void> expire() {

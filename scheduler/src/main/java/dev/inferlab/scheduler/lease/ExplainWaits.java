@@ -74,7 +74,7 @@ public class ExplainWaits {
     loop.wake();
   }
 
-  private Uni<Boolean> pass() {
+  private Uni<Integer> pass() {
     return database
         .inSession(
             session ->
@@ -85,7 +85,7 @@ public class ExplainWaits {
                             heads.isEmpty()
                                 ? Uni.createFrom().item(Map.<UUID, String>of())
                                 : reasons(session, heads)))
-        .chain(reasons -> reasons.isEmpty() ? Uni.createFrom().item(false) : tell(reasons));
+        .chain(reasons -> reasons.isEmpty() ? Uni.createFrom().item(0) : tell(reasons));
   }
 
   /** Of those jobs whose reason was not told yet. */
@@ -108,7 +108,7 @@ public class ExplainWaits {
     return reasons;
   }
 
-  private Uni<Boolean> tell(Map<UUID, String> reasons) {
+  private Uni<Integer> tell(Map<UUID, String> reasons) {
     return outbox
         .inTransaction(
             tx ->
@@ -126,6 +126,6 @@ public class ExplainWaits {
                           return jobs.save(tx, batch.changes(), Map.<UUID, ByteString>of())
                               .chain(() -> outbox.append(tx, news.changed(batch.changes())));
                         }))
-        .replaceWith(false);
+        .replaceWith(0);
   }
 }

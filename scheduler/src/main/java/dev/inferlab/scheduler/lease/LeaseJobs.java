@@ -109,78 +109,71 @@ public class LeaseJobs {
   private record Leased(
       List<JobChange> changes,
       Map<UUID, byte[]> specs,
-      Map<UUID, List<ResultPart>> parts,
-      boolean more) {
+      Map<UUID, List<ResultPart>> parts) {
 
-    static final Leased NOTHING = new Leased(List.of(), Map.of(), Map.of(), false);
+    static final Leased NOTHING = new Leased(List.of(), Map.of(), Map.of());
   }
 
-  private Uni<Boolean> pass() {
+  private Uni<Integer> pass() {
     List<AgentSession> mine = sessions.all();
-    int room = Math.min(MOST, mine.stream().mapToInt(AgentSession::room).sum());
-    if (room == 0) {
-      return Uni.createFrom().item(false);
+    if (mine.isEmpty()) {
+      return Uni.createFrom().item(0);
     }
+    List<Targets.Stream> streams = mine.stream().map(AgentSession::stream).toList();
     return database
         .inTransaction(
             tx ->
-                Queue.heads(tx, room)
-                    .chain(
-                        heads ->
-                            heads.isEmpty()
-                                ? Uni.createFrom().item(Leased.NOTHING)
-                                : place(tx, heads, mine, room)))
-        .invoke(this::send)
-        .map(Leased::more);
-  }
-
-  private Uni<Leased> place(
-      Mutiny.Session tx, List<Queue.Head> heads, List<AgentSession> mine, int room) {
-    List<Targets.Stream> streams = mine.stream().map(AgentSession::stream).toList();
-    return targets
-        .lockHeld(tx, sessions.replica(), streams)
-        .chain(
-            held ->
                 leases
-                    .load(tx)
-                    .map(load -> plan(heads, held, load))
-                    .chain(plan -> lease(tx, heads, plan, room)));
+                    .lockAndLoad(tx, sessions.replica(), streams)
+                    .chain(load -> place(tx, load)))
+        .invoke(this::send)
+        .map(leased -> leased.changes().size());
   }
 
-  private static Plan plan(List<Queue.Head> heads, List<Targets.Facts> held, LeaseTable.Load load) {
-    List<TargetView> views = held.stream().map(facts -> facts.view(load.devices(), true)).toList();
-    Plan plan = Placement.place(heads.stream().map(Queue.Head::job).toList(), views, load.shares());
+  private Uni<Leased> place(Mutiny.Session tx, LeaseTable.Load load) {
+    return targets
+        .facts(tx, load.held())
+        .chain(
+            held -> {
+              List<TargetView> views =
+                  held.stream().map(facts -> facts.view(load.devices(), true)).toList();
+              int room = views.stream().mapToInt(TargetView::room).sum();
+              return room == 0
+                  ? Uni.createFrom().item(Leased.NOTHING)
+                  : Queue.heads(tx, Math.min(room, MOST))
+                      .chain(heads -> lease(tx, heads, plan(heads, views, load)));
+            });
+  }
+
+  private static Plan plan(
+      List<Queue.Head> heads, List<TargetView> views, LeaseTable.Load load) {
+    Plan plan =
+        Placement.place(heads.stream().map(Queue.Head::job).toList(), views, load.shares());
     return plan.places().size() <= MOST ? plan : new Plan(plan.places().subList(0, MOST));
   }
 
-  private Uni<Leased> lease(Mutiny.Session tx, List<Queue.Head> heads, Plan plan, int room) {
+  private Uni<Leased> lease(Mutiny.Session tx, List<Queue.Head> heads, Plan plan) {
     if (plan.places().isEmpty()) {
       return Uni.createFrom().item(Leased.NOTHING);
     }
     List<UUID> ids = plan.places().stream().map(place -> place.job().id()).toList();
-    return jobs.lockQueued(tx, ids).chain(locked -> lease(tx, heads, plan, locked, room));
+    return jobs.lockQueued(tx, ids).chain(locked -> lease(tx, heads, plan, locked));
   }
 
   private Uni<Leased> lease(
-      Mutiny.Session tx, List<Queue.Head> heads, Plan plan, LockedJobs locked, int room) {
+      Mutiny.Session tx, List<Queue.Head> heads, Plan plan, LockedJobs locked) {
     JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
     for (Plan.Place place : plan.places()) {
       batch.apply(place.job().id(), new JobCommand.Assign(place.targetId(), place.device()));
     }
     List<JobChange> changes = batch.changes();
-    Map<String, Long> served =
-        changes.stream()
-            .collect(
-                Collectors.groupingBy(
-                    change -> change.after().request().owner(), Collectors.counting()));
     List<UUID> again =
         changes.stream().filter(it -> it.before().fence() > 0).map(it -> it.after().id()).toList();
     return jobs.save(tx, changes, Map.<UUID, ByteString>of())
-        .chain(() -> leases.served(tx, served))
         .chain(() -> outbox.append(tx, news.changed(changes)))
         .chain(() -> parts.load(tx, again))
         .invoke(() -> metrics.waited(heads, changes))
-        .map(left -> new Leased(changes, locked.specs(), left, changes.size() >= room));
+        .map(left -> new Leased(changes, locked.specs(), left));
   }
 
   private void send(Leased leased) {

@@ -30,8 +30,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class RenewLeases {
 
-  private static final int MOST_MESSAGES = 256;
-
   /** Only the target's last stream speaks for it. */
   private static final String SEEN =
       """
@@ -63,7 +61,8 @@ public class RenewLeases {
         new GroupCommit<>(
             "Renewing",
             vertx,
-            MOST_MESSAGES,
+            Beat::session,
+            beat -> beat.heartbeat().getLiveCount(),
             this::commit,
             (beat, _) -> beat.session().dealtWith(1));
   }

@@ -4,12 +4,10 @@ import dev.inferlab.scheduler.store.Trouble;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,25 +18,33 @@ public final class GroupCommit<T> {
 
   private static final Logger LOG = Logger.getLogger(GroupCommit.class);
 
+  /** Of one sender, and of all, in one commit. */
+  private static final int EACH = 512;
+
+  private static final int MOST = 2_048;
+
   private final String name;
-  private final int most;
   private final Function<List<T>, Uni<Void>> commit;
   private final BiConsumer<T, Throwable> reject;
-  private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
+  private final FairQueue<T> waiting;
+  private final ToIntFunction<T> weight;
   private final PassLoop loop;
 
   /**
-   * @param most items in one commit
+   * @param sender whose items keep their order and share a commit fairly with those of others
+   * @param weight how much work an item is
    * @param commit may run again with the same items
    */
   public GroupCommit(
       String name,
       Vertx vertx,
-      int most,
+      Function<T, Object> sender,
+      ToIntFunction<T> weight,
       Function<List<T>, Uni<Void>> commit,
       BiConsumer<T, Throwable> reject) {
     this.name = name;
-    this.most = most;
+    this.waiting = new FairQueue<>(sender, weight);
+    this.weight = weight;
     this.commit = commit;
     this.reject = reject;
     this.loop = new PassLoop(name, vertx, this::pass);
@@ -53,19 +59,22 @@ public final class GroupCommit<T> {
     loop.stop();
   }
 
-  private Uni<Boolean> pass() {
-    List<T> batch = new ArrayList<>();
-    T next;
-    while (batch.size() < most && (next = waiting.poll()) != null) {
-      batch.add(next);
-    }
+  private Uni<Integer> pass() {
+    List<T> batch = waiting.take(EACH, MOST);
     if (batch.isEmpty()) {
-      return Uni.createFrom().item(false);
+      return Uni.createFrom().item(0);
     }
     return Trouble.untilPossible(name, () -> commit.apply(batch))
         .onFailure()
         .recoverWithUni(failure -> eachAlone(batch, failure))
-        .map(_ -> !waiting.isEmpty());
+        .invoke(this::wakeIfLeft)
+        .replaceWith(batch.stream().mapToInt(weight).sum());
+  }
+
+  private void wakeIfLeft() {
+    if (!waiting.isEmpty()) {
+      loop.wake();
+    }
   }
 
   private Uni<Void> eachAlone(List<T> batch, Throwable failure) {

@@ -47,6 +47,13 @@ public record TargetView(
     return labels.entrySet().containsAll(wanted.entrySet());
   }
 
+  /** How many more jobs it could take at most: in free slots, and measuring ones on idle devices. */
+  public int room() {
+    return takesWork()
+        ? freeSlots() + (int) devices.stream().filter(it -> it.available() && it.idle()).count()
+        : 0;
+  }
+
   int freeSlots() {
     return Math.max(0, slots - devices.stream().mapToInt(DeviceView::shared).sum());
   }

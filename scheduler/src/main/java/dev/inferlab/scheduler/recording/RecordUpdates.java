@@ -39,7 +39,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class RecordUpdates {
 
-  private static final int MOST_MESSAGES = 64;
+  /** In one message; more is no agent that we know. */
+  public static final int MOST_UPDATES = 10_000;
 
   private final Database database;
   private final Outbox outbox;
@@ -78,7 +79,13 @@ public class RecordUpdates {
     this.metrics = metrics;
     this.lease = lease;
     this.commits =
-        new GroupCommit<>("Recording", vertx, MOST_MESSAGES, this::commit, RecordUpdates::refuse);
+        new GroupCommit<>(
+            "Recording",
+            vertx,
+            Received::session,
+            Received::cost,
+            this::commit,
+            RecordUpdates::refuse);
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -83,12 +83,20 @@ public class JobTable {
         insert into lease (job_id, attempt, target_id, device, exclusive, owner, expires_at)
         select id, leased, target_id, device, exclusive, owner, clock_timestamp() + make_interval(secs => :lease)
         from r where leased is not null returning 1),
+      served as (
+        insert into owner_share (owner, served, as_of)
+        select owner, count(*), clock_timestamp() from r where leased is not null group by owner order by owner
+        on conflict (owner) do update set as_of = excluded.as_of, served = excluded.served + owner_share.served
+          * power(0.5, greatest(0, cast(extract(epoch from excluded.as_of - owner_share.as_of) as float8)) / %s)
+        returning 1),
       stopped as (
         update lease set stop = true from r where lease.job_id = r.id and r.stop returning 1),
       parts as (
         delete from result_part using r where result_part.job_id = r.id and r.ended returning 1)
       select cast(json_build_object('updated', (select count(*) from updated)) as text)
-      """;
+      """
+          .formatted(LeaseTable.HALF_LIFE_SECONDS)
+          .replaceAll("\\s+", " "); // longer ones than 2,048 characters are prepared each time
 
   private final double leaseSeconds;
 

@@ -27,9 +27,8 @@ public class LeaseTable {
       select cast(row_to_json(renewed) as text) from renewed
       """;
 
-  private static final String LOAD =
+  private static final String LOAD_PARTS =
       """
-      select cast(json_build_object(
         'devices', (select coalesce(json_agg(d), '[]') from (
           select target_id, device, exclusive, count(*) as jobs from lease group by 1, 2, 3) as d),
         'shares', (select coalesce(json_agg(s), '[]') from (
@@ -37,21 +36,31 @@ public class LeaseTable {
             select owner, count(*) as load from lease group by owner
             union all
             select owner, served * power(0.5, greatest(0, cast(extract(epoch from clock_timestamp() - as_of)
-                                                              as double precision)) / cast(:half as double precision))
-            from owner_share) as each group by owner) as s)) as text)
+                                                              as float8)) / :half)
+            from owner_share) as each group by owner) as s)
       """;
 
-  private static final String SERVED =
+  private static final String LOAD =
+      "select cast(json_build_object(" + LOAD_PARTS + ") as text)";
+
+  /**
+   * Locks the targets whose streams are still this replica's. That the leases are read by the same
+   * statement, which may have waited for the lock, is sound: whoever else could have placed on a
+   * target did so before its epoch became ours.
+   */
+  private static final String LOCK_AND_LOAD =
       """
-      insert into owner_share (owner, served, as_of)
-      select owner, served, clock_timestamp()
-      from json_to_recordset(cast(cast(:served as text) as json)) as s(owner text, served double precision) order by owner
-      on conflict (owner) do update set as_of = excluded.as_of, served = excluded.served + owner_share.served
-        * power(0.5, greatest(0, cast(extract(epoch from excluded.as_of - owner_share.as_of) as double precision))
-          / cast(:half as double precision))
-      """;
+      with mine as (select * from json_to_recordset(cast(cast(:streams as text) as json)) as m(id uuid, epoch bigint)),
+      held as materialized (
+        select target.id, target.version from target join mine on mine.id = target.id
+        where target.epoch = mine.epoch and target.replica = cast(cast(:replica as text) as uuid)
+        order by target.id for update of target)
+      select cast(json_build_object('held', (select coalesce(json_agg(held), '[]') from held),
+      """
+          + LOAD_PARTS
+          + ") as text)";
 
-  private static final double HALF_LIFE = Shares.HALF_LIFE.toMillis() / 1_000.0;
+  static final double HALF_LIFE_SECONDS = Shares.HALF_LIFE.toMillis() / 1_000.0;
 
   private final double leaseSeconds;
 
@@ -75,28 +84,48 @@ public class LeaseTable {
 
   private record OwnerLoad(String owner, double load) {}
 
-  private record LoadRow(List<DeviceLoad> devices, List<OwnerLoad> shares) {}
+  /** A target that is held, as of a version. */
+  public record Locked(UUID id, long version) {}
 
-  /** How busy everything is. */
-  public record Load(List<DeviceLoad> devices, Shares shares) {}
+  private record LoadRow(
+      List<Locked> held, List<DeviceLoad> devices, List<OwnerLoad> shares) {
 
-  public Uni<Load> load(Mutiny.Session session) {
-    return Rows.one(session, LoadRow.class, LOAD, Map.of("half", HALF_LIFE))
-        .map(
-            row -> {
-              Map<String, Double> shares = new HashMap<>();
-              row.shares().forEach(it -> shares.put(it.owner(), it.load()));
-              return new Load(row.devices(), new Shares(shares));
-            });
+    Load load() {
+      Map<String, Double> loads = new HashMap<>();
+      shares.forEach(it -> loads.put(it.owner(), it.load()));
+      return new Load(held == null ? List.of() : held, devices, new Shares(loads));
+    }
   }
 
-  /** Counts placed jobs against their owners. */
-  public Uni<Void> served(Mutiny.Session session, Map<String, Long> jobs) {
-    List<Map<String, Object>> rows =
-        jobs.entrySet().stream()
-            .map(it -> Map.<String, Object>of("owner", it.getKey(), "served", it.getValue()))
-            .toList();
-    return Rows.update(session, SERVED, Map.of("served", Rows.json(rows), "half", HALF_LIFE))
-        .replaceWithVoid();
+  /**
+   * How busy everything is.
+   *
+   * @param held the targets that were locked
+   */
+  public record Load(List<Locked> held, List<DeviceLoad> devices, Shares shares) {}
+
+  public Uni<Load> load(Mutiny.Session session) {
+    return Rows.one(session, LoadRow.class, LOAD, Map.of("half", HALF_LIFE_SECONDS))
+        .map(LoadRow::load);
+  }
+
+  /**
+   * The same, with those targets locked whose streams this replica holds.
+   *
+   * @param streams records with {@code id} of the target and {@code epoch}
+   */
+  public Uni<Load> lockAndLoad(Mutiny.Session session, UUID replica, Collection<?> streams) {
+    return Rows.one(
+            session,
+            LoadRow.class,
+            LOCK_AND_LOAD,
+            Map.of(
+                "streams",
+                Rows.json(streams),
+                "replica",
+                replica.toString(),
+                "half",
+                HALF_LIFE_SECONDS))
+        .map(LoadRow::load);
   }
 }

@@ -3,6 +3,7 @@ package dev.inferlab.scheduler.store;
 import dev.inferlab.platform.db.DatabaseTrouble;
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -12,8 +13,9 @@ import org.jboss.logging.Logger;
 public final class Trouble {
 
   private static final Logger LOG = Logger.getLogger(Trouble.class);
-  // Serialization failure, deadlock, lock not available, idle in transaction for too long.
-  private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "55P03", "25P03");
+  // Serialization failure, deadlock, lock not available, idle in transaction for too long, shutdown and restart.
+  private static final Set<String> COLLISIONS =
+      Set.of("40001", "40P01", "55P03", "25P03", "57P01", "57P02", "57P03", "53300");
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -25,11 +27,20 @@ public final class Trouble {
 
   private static boolean collided(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PgException refused && COLLISIONS.contains(refused.getSqlState())) {
+      if (COLLISIONS.contains(sqlState(cause))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Hibernate makes SQLExceptions of the client's; some come as they are. */
+  private static String sqlState(Throwable failure) {
+    return switch (failure) {
+      case PgException refused -> String.valueOf(refused.getSqlState());
+      case SQLException refused -> String.valueOf(refused.getSQLState());
+      default -> "";
+    };
   }
 
   public static String brief(Throwable failure) {

@@ -8,6 +8,7 @@ import dev.inferlab.scheduler.placement.DeviceView;
 import dev.inferlab.scheduler.placement.TargetView;
 import dev.inferlab.scheduler.placement.TargetView.Presence;
 import dev.inferlab.scheduler.store.LeaseTable.DeviceLoad;
+import dev.inferlab.scheduler.store.LeaseTable.Locked;
 import dev.inferlab.scheduler.store.Rows;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Reads, locks and saves targets; every change that users can see is told. */
@@ -94,36 +94,32 @@ public class Targets {
     this.messages = messages;
   }
 
-  private record Version(UUID id, long version) {}
-
   /** Of all targets; only what changed since the last call is read. */
   public Uni<List<Facts>> all(Mutiny.Session session) {
-    return Rows.list(session, Version.class, VERSIONS, Map.of())
+    return Rows.list(session, Locked.class, VERSIONS, Map.of())
         .chain(
             versions -> {
               Set<UUID> there = new HashSet<>();
               versions.forEach(each -> there.add(each.id()));
               known.keySet().retainAll(there);
-              return facts(session, versions, _ -> true);
+              return facts(session, versions);
             });
   }
 
   /** Of some targets, whose versions were just read. */
-  Uni<List<Facts>> facts(
-      Mutiny.Session session, Collection<Version> versions, Predicate<Version> wanted) {
+  public Uni<List<Facts>> facts(Mutiny.Session session, Collection<Locked> versions) {
     List<UUID> outdated =
-        versions.stream().filter(wanted).filter(each -> !isKnown(each)).map(Version::id).toList();
+        versions.stream().filter(each -> !isKnown(each)).map(Locked::id).toList();
     return read(session, outdated)
         .map(
             _ ->
                 versions.stream()
-                    .filter(wanted)
                     .map(each -> known.get(each.id()))
                     .filter(facts -> facts != null)
                     .toList());
   }
 
-  private boolean isKnown(Version version) {
+  private boolean isKnown(Locked version) {
     Facts facts = known.get(version.id());
     return facts != null && facts.version() == version.version();
   }
@@ -140,29 +136,8 @@ public class Targets {
         .replaceWithVoid();
   }
 
-  private static final String LOCK_HELD =
-      """
-      with mine as (select * from json_to_recordset(cast(cast(:streams as text) as json)) as m(id uuid, epoch bigint)),
-      held as (
-        select target.id, target.version from target join mine on mine.id = target.id
-        where target.epoch = mine.epoch and target.replica = cast(cast(:replica as text) as uuid)
-        order by target.id for update of target)
-      select cast(row_to_json(held) as text) from held
-      """;
-
   /** Who holds the stream of which target, by its epoch. */
   public record Stream(UUID id, long epoch) {}
-
-  /** Locks those targets whose streams still are this replica's. */
-  public Uni<List<Facts>> lockHeld(
-      Mutiny.Session session, UUID replica, Collection<Stream> streams) {
-    return Rows.list(
-            session,
-            Version.class,
-            LOCK_HELD,
-            Map.of("streams", Rows.json(streams), "replica", replica.toString()))
-        .chain(versions -> facts(session, versions, _ -> true));
-  }
 
   /** Null if there is none. */
   Uni<TargetRow> lock(Mutiny.Session session, UUID id) {

@@ -31,8 +31,12 @@ public class WatchTargets {
                  else 'DRAINED' end as state,
             last_seen > reported_at + make_interval(secs => :report) as stale
           from target) as due
-        where due.state <> due.was or due.stale) as wrong
+        where due.state <> due.was or due.stale
+        order by due.id) as wrong
       """;
+
+  private static final String ANY_WRONG =
+      "select cast(json_build_object('any', exists (" + WRONG + ")) as text)";
 
   private final Targets targets;
   private final double silenceSeconds;
@@ -46,10 +50,21 @@ public class WatchTargets {
 
   private record Due(UUID id, TargetState was, TargetState state, Instant now) {}
 
+  private record Any(boolean any) {}
+
+  /** Whether a sweep would find something. */
+  public Uni<Boolean> needed(Mutiny.Session session) {
+    return Rows.one(session, Any.class, ANY_WRONG, limits()).map(Any::any);
+  }
+
+  private Map<String, Object> limits() {
+    return Map.of("silence", silenceSeconds, "report", reportSeconds);
+  }
+
   /** Gives how many targets were told about. */
   public Uni<Integer> sweep(Mutiny.Session session) {
     return Rows.list(
-            session, Due.class, WRONG, Map.of("silence", silenceSeconds, "report", reportSeconds))
+            session, Due.class, WRONG, limits())
         .chain(
             due ->
                 Multi.createFrom()

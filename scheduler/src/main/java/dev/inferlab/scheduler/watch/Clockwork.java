@@ -20,8 +20,8 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 public class Clockwork {
 
-  /** Reasons of waits are looked at less often than leases. */
-  private static final int EXPLAIN_EVERY = 2;
+  /** What is woken by hints and events as well needs the clock less often than leases do. */
+  private static final int REST_EVERY = 2;
 
   private final Vertx vertx;
   private final SchedulerConfig config;
@@ -73,11 +73,11 @@ public class Clockwork {
   }
 
   private void tick() {
-    lease.wake();
     expire.wake();
-    sync.wake();
     sessions.all().forEach(record::addDueProgress);
-    if (++ticks % EXPLAIN_EVERY == 0) {
+    if (++ticks % REST_EVERY == 0) {
+      lease.wake();
+      sync.wake();
       explain.wake();
     }
   }

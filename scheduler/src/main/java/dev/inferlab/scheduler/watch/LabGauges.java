@@ -89,11 +89,11 @@ public class LabGauges {
   private record Standing(
       List<Queued> queued, List<Agents> agents, List<Beat> beats, List<Busy> busy) {}
 
-  private Uni<Boolean> pass() {
+  private Uni<Integer> pass() {
     return database
         .inSession(session -> Rows.one(session, Standing.class, STANDING, Map.of()))
         .invoke(this::show)
-        .replaceWith(false);
+        .replaceWith(0);
   }
 
   private void show(Standing now) {
