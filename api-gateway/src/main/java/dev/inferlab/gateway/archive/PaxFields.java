@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** What an extension header says about the next entry; null and -1 where it says nothing. */
+@SuppressWarnings("ArrayRecordComponent") // a raw name; never compared
 record PaxFields(byte[] name, long size) {
   static final PaxFields NONE = new PaxFields(null, -1);
 

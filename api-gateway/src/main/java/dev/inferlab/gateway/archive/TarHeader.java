@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** One 512-byte header. {@code name} is raw: it is checked where it is used. */
+@SuppressWarnings("ArrayRecordComponent") // a raw name; never compared
 record TarHeader(byte[] name, long size, int type) {
   private static final int NAME_LENGTH = 100;
   private static final int SIZE_AT = 124;

@@ -4,6 +4,7 @@ import dev.inferlab.platform.problem.ProblemCode;
 import java.nio.ByteBuffer;
 
 /** An entry as the central directory tells it, already known to be a plain file or a folder. */
+@SuppressWarnings("ArrayRecordComponent") // raw names; entries are never compared
 record ZipEntryInfo(
     byte[] rawName,
     String name,

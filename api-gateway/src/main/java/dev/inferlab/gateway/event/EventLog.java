@@ -29,7 +29,7 @@ public class EventLog {
       from event_log
       where (transaction, id) > (cast(cast(:transaction as text) as xid8), cast(:id as bigint))
         and transaction < pg_snapshot_xmin(pg_current_snapshot())
-      order by transaction, id limit %d
+      order by transaction, id limit :limit
       """;
   private static final String HEAD =
       "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)";
@@ -72,7 +72,8 @@ public class EventLog {
     return database.inSession(
         session ->
             session
-                .createNativeQuery(READ.formatted(limit), Object[].class)
+                .createNativeQuery(READ, Object[].class)
+                .setParameter("limit", limit)
                 .setParameter("transaction", Long.toString(after.transaction()))
                 .setParameter("id", after.id())
                 .getResultList()

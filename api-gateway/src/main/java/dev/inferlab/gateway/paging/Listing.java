@@ -43,7 +43,8 @@ public final class Listing<E> {
   }
 
   /**
-   * @param sort name of a key, {@code -} before it for descending
+   * @param keys what the list can be sorted by
+   * @param usualSort name of a key, {@code -} before it for descending
    * @param sortValue an entity's value of that key, by key name
    */
   public Uni<Page<E>> page(

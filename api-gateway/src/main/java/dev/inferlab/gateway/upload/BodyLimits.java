@@ -68,11 +68,17 @@ class BodyLimits {
   private static boolean carriesFiles(RoutingContext context) {
     String path = context.request().path();
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    return type != null
-        && (type.startsWith("multipart/form-data")
-                && (path.equals("/api/v1/models") || path.equals("/api/v1/datasets"))
-            || type.startsWith("application/offset+octet-stream")
-                && path.startsWith(UploadResource.PATH + "/"));
+    return type != null && (isForm(path, type) || isUploadPart(path, type));
+  }
+
+  private static boolean isForm(String path, String type) {
+    return type.startsWith("multipart/form-data")
+        && (path.equals("/api/v1/models") || path.equals("/api/v1/datasets"));
+  }
+
+  private static boolean isUploadPart(String path, String type) {
+    return type.startsWith("application/offset+octet-stream")
+        && path.startsWith(UploadResource.PATH + "/");
   }
 
   private static boolean isMore(String announced, long limit) {

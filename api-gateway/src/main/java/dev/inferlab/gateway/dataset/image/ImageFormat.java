@@ -13,6 +13,8 @@ public enum ImageFormat {
       Set.of("gif", "webp", "tif", "tiff", "jp2", "heic", "avif", "npy", "ppm", "pgm");
 
   private final String mediaType;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of
   private final Set<String> extensions;
 
   ImageFormat(String mediaType, Set<String> extensions) {
