@@ -107,9 +107,7 @@ public class LeaseJobs {
 
   /** What a pass committed. */
   private record Leased(
-      List<JobChange> changes,
-      Map<UUID, byte[]> specs,
-      Map<UUID, List<ResultPart>> parts) {
+      List<JobChange> changes, Map<UUID, byte[]> specs, Map<UUID, List<ResultPart>> parts) {
 
     static final Leased NOTHING = new Leased(List.of(), Map.of(), Map.of());
   }
@@ -123,9 +121,7 @@ public class LeaseJobs {
     return database
         .inTransaction(
             tx ->
-                leases
-                    .lockAndLoad(tx, sessions.replica(), streams)
-                    .chain(load -> place(tx, load)))
+                leases.lockAndLoad(tx, sessions.replica(), streams).chain(load -> place(tx, load)))
         .invoke(this::send)
         .map(leased -> leased.changes().size());
   }
@@ -145,10 +141,8 @@ public class LeaseJobs {
             });
   }
 
-  private static Plan plan(
-      List<Queue.Head> heads, List<TargetView> views, LeaseTable.Load load) {
-    Plan plan =
-        Placement.place(heads.stream().map(Queue.Head::job).toList(), views, load.shares());
+  private static Plan plan(List<Queue.Head> heads, List<TargetView> views, LeaseTable.Load load) {
+    Plan plan = Placement.place(heads.stream().map(Queue.Head::job).toList(), views, load.shares());
     return plan.places().size() <= MOST ? plan : new Plan(plan.places().subList(0, MOST));
   }
 

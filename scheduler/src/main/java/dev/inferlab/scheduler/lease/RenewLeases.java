@@ -75,6 +75,7 @@ public class RenewLeases {
     commits.add(new Beat(session, heartbeat));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // written whole, never compared
   private record BeatRow(UUID targetId, long epoch, byte[] resources) {}
 
   private record Seen(UUID id) {}

@@ -11,8 +11,9 @@ import org.jboss.logging.Logger;
  * Repeats a pass whenever somebody wakes it, one at a time. A wake-up during a pass is not lost:
  * another pass follows. A pass that fails is repeated after a pause.
  *
- * <p>A pass that did much is followed, after a short pause in which more can gather, by another one:
- * under load, few large passes cost far less than many small ones; the first of few jobs never waits.
+ * <p>A pass that did much is followed, after a short pause in which more can gather, by another
+ * one: under load, few large passes cost far less than many small ones; the first of few jobs never
+ * waits.
  */
 public final class PassLoop {
 

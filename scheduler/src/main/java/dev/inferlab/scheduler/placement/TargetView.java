@@ -47,7 +47,9 @@ public record TargetView(
     return labels.entrySet().containsAll(wanted.entrySet());
   }
 
-  /** How many more jobs it could take at most: in free slots, and measuring ones on idle devices. */
+  /**
+   * How many more jobs it could take at most: in free slots, and measuring ones on idle devices.
+   */
   public int room() {
     return takesWork()
         ? freeSlots() + (int) devices.stream().filter(it -> it.available() && it.idle()).count()

@@ -46,6 +46,7 @@ public class PartTable {
       order by job_id, key
       """;
 
+  @SuppressWarnings("ArrayRecordComponent") // written and read whole, never compared
   private record Row(UUID jobId, String key, int attempt, byte[] payload) {}
 
   private record Key(UUID jobId, String key) {}

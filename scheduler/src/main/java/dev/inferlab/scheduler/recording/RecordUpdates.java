@@ -42,6 +42,9 @@ public class RecordUpdates {
   /** In one message; more is no agent that we know. */
   public static final int MOST_UPDATES = 10_000;
 
+  private static final int PIECE = 256;
+  private static final int UNFINISHED = -1;
+
   private final Database database;
   private final Outbox outbox;
   private final JobTable jobs;
@@ -55,10 +58,13 @@ public class RecordUpdates {
   /**
    * One message of an agent, or what was kept of earlier ones.
    *
-   * @param lastSequence to be acknowledged; 0 if the message is already
+   * @param lastSequence to be acknowledged; 0 if that was done
+   * @param weight how many updates it had
+   * @param cost how many updates the agent's message had that is finished with this; else
+   *     UNFINISHED
    */
   private record Received(
-      AgentSession session, List<Reported> reports, long lastSequence, int cost) {}
+      AgentSession session, List<Reported> reports, long lastSequence, int weight, int cost) {}
 
   RecordUpdates(
       Database database,
@@ -83,7 +89,7 @@ public class RecordUpdates {
             "Recording",
             vertx,
             Received::session,
-            Received::cost,
+            Received::weight,
             this::commit,
             RecordUpdates::refuse);
   }
@@ -92,25 +98,38 @@ public class RecordUpdates {
     commits.stop();
   }
 
-  /** Takes a message; it is acknowledged when its effect is stored. */
+  /** Takes a message; it is acknowledged, in pieces if it is long, when its effect is stored. */
   public void add(AgentSession session, Updates updates) {
+    int count = updates.getUpdatesCount();
+    for (int start = 0; start == 0 || start < count; start += PIECE) {
+      int end = Math.min(count, start + PIECE);
+      Updates piece =
+          Updates.newBuilder()
+              .setSequence(updates.getSequence() + start)
+              .addAllUpdates(updates.getUpdatesList().subList(start, end))
+              .build();
+      add(session, piece, end == count ? count : UNFINISHED);
+    }
+  }
+
+  private void add(AgentSession session, Updates piece, int cost) {
     List<Reported> reports = new ArrayList<>();
-    for (Reported report : UpdateReader.read(session.targetId(), updates)) {
+    for (Reported report : UpdateReader.read(session.targetId(), piece)) {
       if (report.progress() == null) {
         reports.add(report);
       } else {
         session.pace().pass(report, System.nanoTime()).ifPresent(reports::add);
       }
     }
-    int count = updates.getUpdatesCount();
-    commits.add(new Received(session, reports, updates.getSequence() + count - 1, count));
+    int count = piece.getUpdatesCount();
+    commits.add(new Received(session, reports, piece.getSequence() + count - 1, count, cost));
   }
 
   /** Records progress that came too soon, when its time has come. */
   public void addDueProgress(AgentSession session) {
     List<Reported> due = session.pace().due(System.nanoTime());
     if (!due.isEmpty()) {
-      commits.add(new Received(session, due, 0, 0));
+      commits.add(new Received(session, due, 0, due.size(), UNFINISHED));
     }
   }
 
@@ -130,7 +149,7 @@ public class RecordUpdates {
                             attempt,
                             session.targetId(),
                             "its stream ended before it got the job"))));
-    commits.add(new Received(session, reports, 0, 0));
+    commits.add(new Received(session, reports, 0, reports.size(), UNFINISHED));
   }
 
   private record Outcome(JobBatch batch, List<Set<LiveJob>> stale) {}
@@ -206,7 +225,7 @@ public class RecordUpdates {
           UpdatesAck.newBuilder().setSequence(message.lastSequence()).addAllStale(stale).build();
       message.session().send(SchedulerMessage.newBuilder().setUpdatesAck(ack).build());
     }
-    if (message.cost() > 0) {
+    if (message.cost() != UNFINISHED) {
       message.session().dealtWith(message.cost());
     }
   }

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param spec only when the job is new or is about to be sent to an agent
  * @param result written, never read back
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are written and read whole, never compared
 record JobRow(
     UUID id,
     String experimentId,

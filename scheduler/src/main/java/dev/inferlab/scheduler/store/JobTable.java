@@ -169,6 +169,7 @@ public class JobTable {
    * @param released number of the attempt whose lease is over, or null
    * @param leased number of the attempt whose lease begins, or null
    */
+  @SuppressWarnings("ArrayRecordComponent") // written whole, never compared
   private record ChangeRow(
       UUID id,
       String state,

@@ -40,8 +40,7 @@ public class LeaseTable {
             from owner_share) as each group by owner) as s)
       """;
 
-  private static final String LOAD =
-      "select cast(json_build_object(" + LOAD_PARTS + ") as text)";
+  private static final String LOAD = "select cast(json_build_object(" + LOAD_PARTS + ") as text)";
 
   /**
    * Locks the targets whose streams are still this replica's. That the leases are read by the same
@@ -87,8 +86,7 @@ public class LeaseTable {
   /** A target that is held, as of a version. */
   public record Locked(UUID id, long version) {}
 
-  private record LoadRow(
-      List<Locked> held, List<DeviceLoad> devices, List<OwnerLoad> shares) {
+  private record LoadRow(List<Locked> held, List<DeviceLoad> devices, List<OwnerLoad> shares) {
 
     Load load() {
       Map<String, Double> loads = new HashMap<>();

@@ -108,8 +108,7 @@ public class Targets {
 
   /** Of some targets, whose versions were just read. */
   public Uni<List<Facts>> facts(Mutiny.Session session, Collection<Locked> versions) {
-    List<UUID> outdated =
-        versions.stream().filter(each -> !isKnown(each)).map(Locked::id).toList();
+    List<UUID> outdated = versions.stream().filter(each -> !isKnown(each)).map(Locked::id).toList();
     return read(session, outdated)
         .map(
             _ ->

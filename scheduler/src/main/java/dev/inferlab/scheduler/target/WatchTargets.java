@@ -63,8 +63,7 @@ public class WatchTargets {
 
   /** Gives how many targets were told about. */
   public Uni<Integer> sweep(Mutiny.Session session) {
-    return Rows.list(
-            session, Due.class, WRONG, limits())
+    return Rows.list(session, Due.class, WRONG, limits())
         .chain(
             due ->
                 Multi.createFrom()

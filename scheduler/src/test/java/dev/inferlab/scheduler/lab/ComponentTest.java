@@ -34,7 +34,7 @@ public abstract class ComponentTest {
     return ConfigProvider.getConfig().getValue(key, type);
   }
 
-  protected static int port() {
+  public static int port() {
     return config(AgentPort.KEY, Integer.class);
   }
 

@@ -120,6 +120,7 @@ public final class FakeAgent implements AutoCloseable {
   }
 
   /** Waits for the Welcome and begins to send heartbeats. */
+  @SuppressWarnings("FutureReturnValueIgnored") // it beats until the executor is shut down
   public FakeAgent welcomed() {
     Object answer = await(firstAnswer, "an answer to Hello");
     if (!(answer instanceof Welcome welcome)) {

@@ -130,6 +130,7 @@ public final class Lab implements AutoCloseable {
     sendBytes(topic, key, message.toByteArray());
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the flush waits for it
   public void sendBytes(String topic, String key, byte[] message) {
     producer.send(new ProducerRecord<>(topic, key, message));
     producer.flush();

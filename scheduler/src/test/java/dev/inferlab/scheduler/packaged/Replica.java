@@ -1,7 +1,6 @@
 package dev.inferlab.scheduler.packaged;
 
 import dev.inferlab.scheduler.lab.AgentPort;
-import dev.inferlab.testkit.infra.Infra;
 import dev.inferlab.testkit.infra.TestDatabase;
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +22,7 @@ final class Replica implements AutoCloseable {
   private final int httpPort = AgentPort.free();
   private final Process process;
 
-  Replica(String name, Infra infra, TestDatabase database) throws IOException {
+  Replica(String name, String kafka, TestDatabase database) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,7 +39,7 @@ final class Replica implements AutoCloseable {
                 Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl()),
                 Map.entry("QUARKUS_DATASOURCE_USERNAME", database.user()),
                 Map.entry("QUARKUS_DATASOURCE_PASSWORD", database.password()),
-                Map.entry("KAFKA_BOOTSTRAP_SERVERS", infra.bootstrapServers()),
+                Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka),
                 Map.entry("INFERLAB_ARTIFACTS_FOLDER_PATH", "target/artifacts"),
                 Map.entry("INFERLAB_SCHEDULER_HEARTBEAT_INTERVAL", "1s"),
                 Map.entry("INFERLAB_SCHEDULER_LEASE_TIME", "4s")));

@@ -10,6 +10,7 @@ import dev.inferlab.proto.job.v1.Placement;
 import dev.inferlab.scheduler.lab.FakeAgent;
 import dev.inferlab.scheduler.lab.Lab;
 import dev.inferlab.testkit.infra.Infra;
+import dev.inferlab.testkit.infra.InfraProcess;
 import dev.inferlab.testkit.infra.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Two schedulers as they are shipped, one database, one Kafka, agents on both. */
 class TwoReplicasPackagedCheck {
 
-  private static Infra infra;
+  private static InfraProcess kafka;
   private static TestDatabase database;
   private static Replica first;
   private static Replica second;
@@ -31,11 +32,11 @@ class TwoReplicasPackagedCheck {
 
   @BeforeAll
   static void start() throws Exception {
-    infra = Infra.shared();
-    database = infra.newDatabase();
-    first = new Replica("replica-1", infra, database).ready();
-    second = new Replica("replica-2", infra, database).ready();
-    lab = new Lab(infra.bootstrapServers());
+    kafka = InfraProcess.startKafka();
+    database = Infra.shared().newDatabase();
+    first = new Replica("replica-1", kafka.bootstrapServers(), database).ready();
+    second = new Replica("replica-2", kafka.bootstrapServers(), database).ready();
+    lab = new Lab(kafka.bootstrapServers());
   }
 
   @AfterAll
@@ -43,6 +44,7 @@ class TwoReplicasPackagedCheck {
     lab.close();
     first.close();
     second.close();
+    kafka.close();
   }
 
   @Test
@@ -86,7 +88,7 @@ class TwoReplicasPackagedCheck {
   @Test
   void aReplicaThatIsKilledLosesNothing() throws Exception {
     UUID leftId = UUID.randomUUID();
-    Replica doomed = new Replica("replica-3", infra, database).ready();
+    Replica doomed = new Replica("replica-3", kafka.bootstrapServers(), database).ready();
     FakeAgent before = eager(doomed, leftId);
     try (FakeAgent right = eager(second, UUID.randomUUID())) {
       List<String> jobs = submit(300);
@@ -99,6 +101,27 @@ class TwoReplicasPackagedCheck {
         assertThat(right.received()).isNotEmpty();
         assertThat(after.lost()).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void withoutKafkaWhatIsQueuedGoesOnAndIsToldLater() {
+    try (FakeAgent left = patient(first, UUID.randomUUID())) {
+      List<String> jobs = submit(6);
+      Assignment running = left.assigned();
+      kafka.kill();
+      try {
+        left.succeeded(running, "done without Kafka");
+        for (int i = 1; i < jobs.size(); i++) {
+          left.succeeded(left.assigned(), "done without Kafka");
+        }
+        for (int i = 0; i < jobs.size(); i++) {
+          assertThat(left.acknowledged().getStaleList()).isEmpty();
+        }
+      } finally {
+        kafka.start();
+      }
+      jobs.forEach(id -> lab.awaitState(id, JobState.SUCCEEDED));
     }
   }
 

@@ -7,7 +7,7 @@ import dev.inferlab.proto.job.v1.JobState;
 import dev.inferlab.scheduler.job.Attempt;
 import dev.inferlab.scheduler.job.Job;
 import dev.inferlab.scheduler.job.JobRules;
-import dev.inferlab.scheduler.simulation.Wire.Key;
+import dev.inferlab.scheduler.simulation.Wire.AttemptKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -17,17 +17,17 @@ final class Checker {
 
   private record Execution(UUID target, String device, boolean exclusive) {}
 
-  private final Map<Key, Execution> executing = new HashMap<>();
-  private final Map<Key, Execution> suspended = new HashMap<>();
-  private final Map<Key, Integer> executions = new HashMap<>();
+  private final Map<AttemptKey, Execution> executing = new HashMap<>();
+  private final Map<AttemptKey, Execution> suspended = new HashMap<>();
+  private final Map<AttemptKey, Integer> executions = new HashMap<>();
 
   /** A job really starts to run. */
-  void started(UUID target, Key key, String device, boolean exclusive) {
+  void started(UUID target, AttemptKey key, String device, boolean exclusive) {
     executions.merge(key, 1, Integer::sum);
     run(key, new Execution(target, device, exclusive));
   }
 
-  private void run(Key key, Execution mine) {
+  private void run(AttemptKey key, Execution mine) {
     executing.forEach(
         (other, it) -> {
           assertThat(other.jobId())
@@ -42,7 +42,7 @@ final class Checker {
     executing.put(key, mine);
   }
 
-  void stopped(UUID target, Key key) {
+  void stopped(UUID target, AttemptKey key) {
     Execution was = suspended.containsKey(key) ? suspended.remove(key) : executing.remove(key);
     assertThat(was).isNotNull().extracting(Execution::target).isEqualTo(target);
   }
@@ -60,7 +60,7 @@ final class Checker {
 
   /** What its agent did not stop at once goes on. */
   void thawed(UUID target) {
-    Map<Key, Execution> left = new HashMap<>(suspended);
+    Map<AttemptKey, Execution> left = new HashMap<>(suspended);
     left.values().removeIf(it -> !it.target().equals(target));
     suspended.keySet().removeAll(left.keySet());
     left.forEach(this::run);

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.scheduler.job.Fault;
 import dev.inferlab.scheduler.job.JobCommand;
-import dev.inferlab.scheduler.simulation.Wire.Key;
+import dev.inferlab.scheduler.simulation.Wire.AttemptKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,12 +28,12 @@ final class SimulatedAgent {
 
   /** One execution that really happens on a device. */
   private static final class Run {
-    final Key key;
+    final AttemptKey key;
     final String device;
     final boolean exclusive;
     long deadline;
 
-    Run(Key key, String device, boolean exclusive, long deadline) {
+    Run(AttemptKey key, String device, boolean exclusive, long deadline) {
       this.key = key;
       this.device = device;
       this.exclusive = exclusive;
@@ -42,13 +42,13 @@ final class SimulatedAgent {
   }
 
   /** A renewal counts from its sending, and only for the attempts that it named. */
-  private record Sent(long at, Set<Key> live) {}
+  private record Sent(long at, Set<AttemptKey> live) {}
 
   final UUID id;
   private final World world;
   private final Supplier<SimulatedScheduler> anyScheduler;
   private final Checker checker;
-  private final Map<Key, Run> runs = new TreeMap<>();
+  private final Map<AttemptKey, Run> runs = new TreeMap<>();
   private final Deque<Wire.Update> unacknowledged = new ArrayDeque<>();
   private final Map<Long, Sent> sent = new HashMap<>();
   private final List<Runnable> backlog = new ArrayList<>();
@@ -215,7 +215,7 @@ final class SimulatedAgent {
 
   private void renewed(Sent renewal) {
     lastAcknowledged = Math.max(lastAcknowledged, renewal.at());
-    for (Key key : renewal.live()) {
+    for (AttemptKey key : renewal.live()) {
       Run run = runs.get(key);
       if (run != null) {
         run.deadline = Math.max(run.deadline, renewal.at() + LEASE);
@@ -224,7 +224,7 @@ final class SimulatedAgent {
   }
 
   private void start(Wire.Assign assign) {
-    Key key = assign.key();
+    AttemptKey key = assign.key();
     // A new lease began after the last renewal that is known to have arrived: count from that.
     long deadline = lastAcknowledged + LEASE;
     if (runs.containsKey(key) || deadline <= world.millis()) {
@@ -269,20 +269,20 @@ final class SimulatedAgent {
   }
 
   private void fenceSelf() {
-    Set<Key> over = new TreeSet<>();
+    Set<AttemptKey> over = new TreeSet<>();
     runs.values().stream()
         .filter(run -> run.deadline <= world.millis())
         .forEach(run -> over.add(run.key));
     over.forEach(this::stop);
   }
 
-  private void stop(Key key) {
+  private void stop(AttemptKey key) {
     if (runs.remove(key) != null) {
       checker.stopped(id, key);
     }
   }
 
-  private void report(Key key, JobCommand.Report report) {
+  private void report(AttemptKey key, JobCommand.Report report) {
     Wire.Update update = new Wire.Update(++updates, key.jobId(), report);
     unacknowledged.add(update);
     if (link != null && welcome) {

@@ -15,7 +15,7 @@ import dev.inferlab.scheduler.placement.TargetView;
 import dev.inferlab.scheduler.placement.TargetView.Presence;
 import dev.inferlab.scheduler.recording.Recording;
 import dev.inferlab.scheduler.recording.Reported;
-import dev.inferlab.scheduler.simulation.Wire.Key;
+import dev.inferlab.scheduler.simulation.Wire.AttemptKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ final class SimulatedScheduler {
   private static final class Stream {
     final Link link;
     final Store.Session session;
-    final Set<Key> toldToStop = new HashSet<>();
+    final Set<AttemptKey> toldToStop = new HashSet<>();
 
     Stream(Link link, Store.Session session) {
       this.link = link;
@@ -187,7 +187,7 @@ final class SimulatedScheduler {
                 if (alive && stream != null) {
                   stream.link.sendToAgent(
                       new Wire.Assign(
-                          new Key(change.after().id(), attempt.number()),
+                          new AttemptKey(change.after().id(), attempt.number()),
                           attempt.device(),
                           change.after().request().demand().exclusive()));
                 }
@@ -223,7 +223,7 @@ final class SimulatedScheduler {
             });
   }
 
-  private record Welcomed(Store.Session session, Set<Key> lost) {}
+  private record Welcomed(Store.Session session, Set<AttemptKey> lost) {}
 
   private Welcomed welcome(Wire.Hello hello) {
     long epoch = store.epochs.merge(hello.targetId(), 1L, Long::sum);
@@ -238,9 +238,9 @@ final class SimulatedScheduler {
     }
   }
 
-  private Set<Key> renewAll(UUID targetId, Set<Key> live) {
-    Set<Key> lost = new TreeSet<>();
-    for (Key key : new TreeSet<>(live)) {
+  private Set<AttemptKey> renewAll(UUID targetId, Set<AttemptKey> live) {
+    Set<AttemptKey> lost = new TreeSet<>();
+    for (AttemptKey key : new TreeSet<>(live)) {
       if (!store.renew(targetId, key.jobId(), key.attempt())) {
         lost.add(key);
       }
@@ -272,15 +272,15 @@ final class SimulatedScheduler {
         () -> ifAlive(() -> record(stream, updates)));
   }
 
-  private Set<Key> recorded(Wire.Updates updates) {
+  private Set<AttemptKey> recorded(Wire.Updates updates) {
     JobBatch batch = store.load(updates.updates().stream().map(Wire.Update::jobId).toList());
     Recording recording = new Recording(batch);
-    Set<Key> stale = new TreeSet<>();
+    Set<AttemptKey> stale = new TreeSet<>();
     for (Wire.Update update : updates.updates()) {
       Reported reported =
           new Reported(update.sequence(), update.jobId(), update.report(), null, null);
       if (recording.add(reported) == Verdict.STALE) {
-        stale.add(new Key(update.jobId(), update.report().attempt()));
+        stale.add(new AttemptKey(update.jobId(), update.report().attempt()));
       }
     }
     store.save(batch);
@@ -313,7 +313,7 @@ final class SimulatedScheduler {
     }
     for (Store.Lease lease : store.leases.values()) {
       Stream stream = streams.get(lease.targetId());
-      Key key = new Key(lease.jobId(), lease.attempt());
+      AttemptKey key = new AttemptKey(lease.jobId(), lease.attempt());
       if (stream != null
           && store.jobs.get(lease.jobId()).cancelRequested()
           && stream.toldToStop.add(key)) {

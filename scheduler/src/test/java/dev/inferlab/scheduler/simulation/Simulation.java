@@ -17,8 +17,8 @@ import java.util.UUID;
 final class Simulation {
 
   private static final int JOBS = 60;
-  private static final Duration FAULTS_END = Duration.ofSeconds(60);
-  private static final Duration END = Duration.ofSeconds(60 + 180);
+  private static final Duration FAULTS_END = Duration.ofMinutes(1);
+  private static final Duration END = Duration.ofMinutes(4);
 
   /** The scheduler waits this much longer than agents do. */
   private static final long MARGIN = 1_000;

@@ -10,29 +10,29 @@ final class Wire {
 
   private Wire() {}
 
-  record Key(UUID jobId, int attempt) implements Comparable<Key> {
+  record AttemptKey(UUID jobId, int attempt) implements Comparable<AttemptKey> {
     @Override
-    public int compareTo(Key other) {
+    public int compareTo(AttemptKey other) {
       int byJob = jobId.compareTo(other.jobId);
       return byJob != 0 ? byJob : Integer.compare(attempt, other.attempt);
     }
   }
 
-  record Hello(UUID targetId, Set<Key> live) {}
+  record Hello(UUID targetId, Set<AttemptKey> live) {}
 
-  record Welcome(Set<Key> lost) {}
+  record Welcome(Set<AttemptKey> lost) {}
 
-  record Heartbeat(long sequence, Set<Key> live) {}
+  record Heartbeat(long sequence, Set<AttemptKey> live) {}
 
-  record HeartbeatAck(long sequence, Set<Key> lost) {}
+  record HeartbeatAck(long sequence, Set<AttemptKey> lost) {}
 
-  record Assign(Key key, String device, boolean exclusive) {}
+  record Assign(AttemptKey key, String device, boolean exclusive) {}
 
-  record Stop(Key key) {}
+  record Stop(AttemptKey key) {}
 
   record Update(long sequence, UUID jobId, JobCommand.Report report) {}
 
   record Updates(List<Update> updates) {}
 
-  record UpdatesAck(long sequence, Set<Key> stale) {}
+  record UpdatesAck(long sequence, Set<AttemptKey> stale) {}
 }

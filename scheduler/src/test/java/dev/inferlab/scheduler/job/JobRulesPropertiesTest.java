@@ -21,7 +21,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /** Whatever commands come in whatever order. */
-class JobRulesProperties {
+class JobRulesPropertiesTest {
 
   private static final UUID JOB = new UUID(0, 1);
   private static final List<UUID> TARGETS = List.of(new UUID(0, 2), new UUID(0, 3));

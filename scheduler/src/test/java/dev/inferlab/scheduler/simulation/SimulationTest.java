@@ -13,7 +13,7 @@ import net.jqwik.api.Tag;
  * Whatever crashes, freezes, is cut off, or is told of a failure that was none. A failing run
  * prints its seed; {@code -Dsimulation.seed=N} runs that one again.
  */
-class SimulationProperties {
+class SimulationTest {
 
   @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void invariantsHold(@ForAll long seed) {

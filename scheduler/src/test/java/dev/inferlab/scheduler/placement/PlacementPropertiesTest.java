@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-class PlacementProperties {
+class PlacementPropertiesTest {
 
   private static final List<String> KINDS = List.of("convert", "profile");
   private static final List<String> DEVICES = List.of("CPU", "GPU.0");
@@ -255,7 +255,7 @@ class PlacementProperties {
             .list()
             .ofMinSize(1)
             .ofMaxSize(2)
-            .map(PlacementProperties::named);
+            .map(PlacementPropertiesTest::named);
     return Combinators.combine(
             Arbitraries.of(Presence.ONLINE, Presence.ONLINE, Presence.DRAINING, Presence.AWAY),
             Arbitraries.of(Map.of(), Map.of("room", "a", "rack", "7")),
@@ -269,7 +269,7 @@ class PlacementProperties {
                     null, "lab", presence, labels(labels), kinds, slots, list, reachable))
         .list()
         .ofMaxSize(4)
-        .map(PlacementProperties::numbered);
+        .map(PlacementPropertiesTest::numbered);
   }
 
   @SuppressWarnings("unchecked")
