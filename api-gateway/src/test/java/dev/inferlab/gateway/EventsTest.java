@@ -9,11 +9,15 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.inferlab.gateway.testing.FakeScheduler;
 import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.gateway.testing.SseClient;
+import dev.inferlab.platform.kafka.Topics;
 import dev.inferlab.proto.job.v1.JobSpec;
 import dev.inferlab.proto.job.v1.JobState;
 import dev.inferlab.proto.job.v1.TargetState;
 import dev.inferlab.testkit.InfraResource;
+import dev.inferlab.testkit.infra.Infra;
+import dev.inferlab.testkit.kafka.KafkaTopic;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -90,6 +94,33 @@ class EventsTest {
     }
     sender.join();
     assertThat(seen).doesNotHaveDuplicates().hasSize(parts);
+  }
+
+  @Test
+  void brokenConnectionsLoseNoEvent() {
+    String id = Lab.submit(Lab.noop(Lab.project()));
+    JobSpec job = scheduler.awaitJobOf(id);
+    KafkaTopic letters =
+        new KafkaTopic(Infra.shared().bootstrapServers(), Topics.deadLetters(Topics.EVENTS));
+    int before = letters.records().size();
+    int parts = 400;
+    for (int i = 0; i < parts; i++) {
+      scheduler.say(scheduler.partial(job, 1, "part/" + i, ByteString.EMPTY));
+      if (i % 20 == 10) {
+        Sql.one(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                + " where datname = current_database() and pid <> pg_backend_pid()");
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                Sql.one(
+                    "select count(*) from gateway.event_log where type = 'experiment.partial' and experiment_id = '%s'"
+                        .formatted(id)),
+            Integer.toString(parts)::equals);
+    assertThat(letters.records()).hasSize(before);
   }
 
   @Test

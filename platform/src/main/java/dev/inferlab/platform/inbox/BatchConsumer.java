@@ -3,9 +3,10 @@ package dev.inferlab.platform.inbox;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.db.DatabaseTrouble;
+import dev.inferlab.platform.db.Patience;
 import dev.inferlab.platform.kafka.DeadLetters;
-import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.telemetry.TraceParent;
 import dev.inferlab.proto.job.v1.Envelope;
 import io.opentelemetry.api.trace.Span;
@@ -31,9 +32,10 @@ import org.jboss.logging.Logger;
  * apply all in one transaction together with what it says to others.
  *
  * <p>The batch is acknowledged (the {@code Uni} completes) only when every record has had its
- * effect or is a dead letter. While the database or Kafka is away it is tried again without end. If
- * the effect itself fails, the messages are tried one by one, and those that fail alone become dead
- * letters: none blocks its partition.
+ * effect or is a dead letter. It is tried again without end, whatever the trouble is, unless {@link
+ * DatabaseTrouble#isFaultOfData}: then the messages are tried one by one, and those that are to
+ * blame alone become dead letters, so that none blocks its partition. When the process ends in the
+ * middle of a batch, the batch is not acknowledged and comes again.
  */
 @ApplicationScoped
 public class BatchConsumer {
@@ -41,20 +43,22 @@ public class BatchConsumer {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  private final Outbox outbox;
+  private final Database database;
   private final Inbox inbox;
   private final DeadLetters deadLetters;
-
   private final Tracer tracer;
 
-  BatchConsumer(Outbox outbox, Inbox inbox, DeadLetters deadLetters, Tracer tracer) {
-    this.outbox = outbox;
+  BatchConsumer(Database database, Inbox inbox, DeadLetters deadLetters, Tracer tracer) {
+    this.database = database;
     this.inbox = inbox;
     this.deadLetters = deadLetters;
     this.tracer = tracer;
   }
 
-  /** What messages do. Runs in a transaction; may run again with fewer of them if it failed. */
+  /**
+   * What messages do. Runs in a transaction; may run again with fewer of them if it failed. If it
+   * appends to the outbox, wake that after {@link #consume}.
+   */
   @FunctionalInterface
   public interface Effect<T> {
     Uni<Void> apply(Mutiny.Session session, List<Received<T>> messages);
@@ -62,6 +66,7 @@ public class BatchConsumer {
 
   /**
    * @param records of one topic, in order ({@code ConsumerRecords} is such an {@code Iterable})
+   * @param envelope throws {@code IllegalArgumentException} for a message that cannot be meant
    * @param effect gets the messages that are new, in order; is not called if none is
    */
   public <T extends MessageLite> Uni<Void> consume(
@@ -99,8 +104,8 @@ public class BatchConsumer {
     if (arrived.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return untilPossible(() -> applyOnce(arrived, effect))
-        .onFailure()
+    return Patience.untilPossible("A batch of messages", () -> applyOnce(arrived, effect))
+        .onFailure(DatabaseTrouble::isFaultOfData)
         .recoverWithUni(failure -> applyOneByOne(arrived, effect, failure));
   }
 
@@ -108,7 +113,8 @@ public class BatchConsumer {
       List<Arrived<T>> arrived, Effect<T> effect, Throwable failure) {
     if (arrived.size() == 1) {
       LOG.errorf(failure, "A message cannot be applied");
-      return putAside(arrived.getFirst().record(), "cannot be applied: " + failure);
+      return putAside(
+          arrived.getFirst().record(), "cannot be applied: " + DatabaseTrouble.brief(failure));
     }
     LOG.warnf("A batch of %d cannot be applied as one, trying each: %s", arrived.size(), failure);
     return Multi.createFrom()
@@ -122,7 +128,7 @@ public class BatchConsumer {
 
   private <T> Uni<Void> applyOnce(List<Arrived<T>> arrived, Effect<T> effect) {
     List<Received<T>> messages = arrived.stream().map(Arrived::received).toList();
-    return outbox.inTransaction(
+    return database.inTransaction(
         session ->
             inbox
                 .firstSeen(session, messages.stream().map(Received::id).toList())
@@ -163,17 +169,6 @@ public class BatchConsumer {
         .onFailure()
         .invoke(failure -> LOG.warnf("Kafka does not take a dead letter: %s", failure))
         .onFailure()
-        .retry()
-        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-        .indefinitely();
-  }
-
-  private static Uni<Void> untilPossible(Supplier<Uni<Void>> work) {
-    return Uni.createFrom()
-        .deferred(() -> work.get())
-        .onFailure(DatabaseTrouble::isAway)
-        .invoke(failure -> LOG.warnf("Messages wait for the database: %s", failure))
-        .onFailure(DatabaseTrouble::isAway)
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
         .indefinitely();

@@ -14,10 +14,17 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +77,37 @@ class BatchConsumerTest {
                 assertThat(RestAssured.get("/q/metrics").asString())
                     .contains("kafka_consumer_fetch_manager_records_lag_max")
                     .contains("inferlab_dead_letters_total{"));
+  }
+
+  @Test
+  void losesNothingWhenConnectionsBreakInTheMiddleOfBatches() throws Exception {
+    long before = deadLetters.records().size();
+    List<Integer> all = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < 25; i++) {
+          all.add(1000 + all.size());
+          send(effects.message(EffectsChannel.TOPIC, "b", all.getLast()));
+        }
+        statement.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where datname = current_database() and pid <> pg_backend_pid()");
+      }
+    }
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(effects.byKey()).isEqualTo(Map.of("b", all)));
+    assertThat(deadLetters.records()).hasSize((int) before);
+  }
+
+  private static Connection connect() throws SQLException {
+    Config config = ConfigProvider.getConfig();
+    return DriverManager.getConnection(
+        config.getValue("quarkus.datasource.jdbc.url", String.class),
+        config.getValue("quarkus.datasource.username", String.class),
+        config.getValue("quarkus.datasource.password", String.class));
   }
 
   private void send(OutboxMessage message) {

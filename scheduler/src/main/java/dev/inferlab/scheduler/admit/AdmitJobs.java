@@ -77,6 +77,7 @@ public class AdmitJobs {
         .consume(records, JobCommand.parser(), JobCommand::getEnvelope, this::apply)
         .invoke(
             () -> {
+              outbox.wake();
               lease.wake();
               sync.wake();
             });

@@ -1,5 +1,6 @@
 package dev.inferlab.scheduler.agent;
 
+import dev.inferlab.platform.db.Patience;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.proto.agent.v1.AgentMessage;
 import dev.inferlab.proto.agent.v1.AgentServiceGrpc.AgentServiceImplBase;
@@ -10,7 +11,6 @@ import dev.inferlab.scheduler.SchedulerConfig;
 import dev.inferlab.scheduler.lease.LeaseJobs;
 import dev.inferlab.scheduler.lease.RenewLeases;
 import dev.inferlab.scheduler.recording.RecordUpdates;
-import dev.inferlab.scheduler.store.Trouble;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
@@ -167,7 +167,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
 
   private void goodbye(AgentSession session) {
     sessions.remove(session);
-    Trouble.untilPossible("Goodbye", () -> welcome.goodbye(session))
+    Patience.untilPossible("Goodbye", () -> welcome.goodbye(session))
         .subscribe()
         .with(
             _ -> session.close(),

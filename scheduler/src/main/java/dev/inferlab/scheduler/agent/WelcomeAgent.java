@@ -1,12 +1,12 @@
 package dev.inferlab.scheduler.agent;
 
+import dev.inferlab.platform.db.Patience;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.proto.agent.v1.Hello;
 import dev.inferlab.proto.agent.v1.LiveJob;
 import dev.inferlab.scheduler.store.Hints;
 import dev.inferlab.scheduler.store.Hints.Hint;
 import dev.inferlab.scheduler.store.LeaseTable;
-import dev.inferlab.scheduler.store.Trouble;
 import dev.inferlab.scheduler.target.ConnectTarget;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,7 +51,7 @@ public class WelcomeAgent {
   /** Waits for the database as long as it takes. */
   Uni<Welcomed> welcome(AgentSession session, Hello hello) {
     UUID id = HelloRules.targetId(hello);
-    return Trouble.untilPossible(
+    return Patience.untilPossible(
         "Hello",
         () ->
             session.closed()

@@ -1,6 +1,6 @@
 package dev.inferlab.scheduler.loop;
 
-import dev.inferlab.scheduler.store.Trouble;
+import dev.inferlab.platform.db.Patience;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -12,7 +12,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Commits together what arrived while the last commit ran. What the database cannot take now is
- * tried until it can; an item that fails by itself is rejected alone and harms no other.
+ * tried until it can; an item that is itself to blame for a failure is rejected alone and harms no
+ * other.
  */
 public final class GroupCommit<T> {
 
@@ -64,7 +65,7 @@ public final class GroupCommit<T> {
     if (batch.isEmpty()) {
       return Uni.createFrom().item(0);
     }
-    return Trouble.untilPossible(name, () -> commit.apply(batch))
+    return Patience.untilPossible(name, () -> commit.apply(batch))
         .onFailure()
         .recoverWithUni(failure -> eachAlone(batch, failure))
         .invoke(this::wakeIfLeft)
@@ -89,7 +90,7 @@ public final class GroupCommit<T> {
         .onItem()
         .transformToUniAndConcatenate(
             item ->
-                Trouble.untilPossible(name, () -> commit.apply(List.of(item)))
+                Patience.untilPossible(name, () -> commit.apply(List.of(item)))
                     .onFailure()
                     .recoverWithUni(alone -> eachAlone(List.of(item), alone)))
         .collect()

@@ -1,6 +1,6 @@
 package dev.inferlab.scheduler.loop;
 
-import dev.inferlab.scheduler.store.Trouble;
+import dev.inferlab.platform.db.DatabaseTrouble;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,8 +91,8 @@ public final class PassLoop {
     if (state.get() == State.STOPPED) {
       return;
     }
-    if (Trouble.passes(failure)) {
-      LOG.warnf("%s waits for the database: %s", name, Trouble.brief(failure));
+    if (DatabaseTrouble.isAway(failure)) {
+      LOG.warnf("%s waits for the database: %s", name, DatabaseTrouble.brief(failure));
     } else {
       LOG.errorf(failure, "%s failed and is tried again", name);
     }

@@ -2,6 +2,7 @@ package dev.inferlab.scheduler.target;
 
 import dev.inferlab.platform.inbox.BatchConsumer;
 import dev.inferlab.platform.inbox.Received;
+import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.proto.job.v1.LabelTarget;
 import dev.inferlab.proto.job.v1.TargetCommand;
 import dev.inferlab.proto.job.v1.TargetState;
@@ -27,6 +28,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class ChangeTargets {
 
   private final BatchConsumer consumer;
+  private final Outbox outbox;
   private final Targets targets;
   private final LeaseJobs lease;
   private final ExpireLeases expire;
@@ -35,12 +37,14 @@ public class ChangeTargets {
 
   ChangeTargets(
       BatchConsumer consumer,
+      Outbox outbox,
       Targets targets,
       LeaseJobs lease,
       ExpireLeases expire,
       SyncAgents sync,
       Hints hints) {
     this.consumer = consumer;
+    this.outbox = outbox;
     this.targets = targets;
     this.lease = lease;
     this.expire = expire;
@@ -54,6 +58,7 @@ public class ChangeTargets {
         .consume(records, TargetCommand.parser(), TargetCommand::getEnvelope, this::apply)
         .invoke(
             () -> {
+              outbox.wake();
               sync.wake();
               expire.wake();
               lease.wake();

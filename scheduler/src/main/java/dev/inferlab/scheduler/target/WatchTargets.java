@@ -14,6 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Notices what nobody says: a target that fell silent, came back, or has run out of jobs to drain.
+ * Tells of every target again from time to time, so that nobody misses one for good.
  */
 @ApplicationScoped
 public class WatchTargets {
@@ -29,7 +30,8 @@ public class WatchTargets {
                  when not draining then 'ONLINE'
                  when exists (select 1 from lease where lease.target_id = target.id) then 'DRAINING'
                  else 'DRAINED' end as state,
-            last_seen > reported_at + make_interval(secs => :report) as stale
+            last_seen > reported_at + make_interval(secs => :report)
+              or not forgotten and reported_at < clock_timestamp() - interval '1 hour' as stale
           from target) as due
         where due.state <> due.was or due.stale
         order by due.id) as wrong
