@@ -35,8 +35,7 @@ public final class JavaRun {
         new JavaRun()
             .measure(
                 new Scenario(
-                    "",
-                    Path.of(args[0]),
+                    new TestedModel("", "", Path.of(args[0])),
                     args[1].equals("async"),
                     Integer.parseInt(args[2]),
                     Integer.parseInt(args[3])),
@@ -47,9 +46,11 @@ public final class JavaRun {
   private Measurement measure(Scenario scenario, Duration duration) {
     Config config =
         Config.of(Property.NUM_STREAMS, Streams.of(scenario.streams()))
-            .with(Property.INFERENCE_PRECISION, ElementType.F32);
+            .with(Property.INFERENCE_PRECISION, ElementType.F32)
+            // As benchmark_app does; the CPU plugin makes no more streams than requests.
+            .with(Property.NUM_REQUESTS, scenario.requests());
     try (Core core = new Core();
-        CompiledModel model = core.compile(scenario.model(), "CPU", config)) {
+        CompiledModel model = core.compile(scenario.model().path(), "CPU", config)) {
       long nanos =
           scenario.async() ? runAsync(model, scenario, duration) : runSync(model, duration);
       Arrays.sort(latencies, 0, count);

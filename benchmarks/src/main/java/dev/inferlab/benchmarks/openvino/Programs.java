@@ -33,7 +33,7 @@ final class Programs {
             List.of(
                 benchmarkApp.toString(),
                 "-m",
-                scenario.model().toString(),
+                scenario.model().path().toString(),
                 "-d",
                 "CPU",
                 "-hint",
@@ -46,6 +46,10 @@ final class Programs {
                 Integer.toString(scenario.requests()),
                 "-infer_precision",
                 "f32",
+                // The model's own type; by itself benchmark_app puts a conversion before image
+                // inputs.
+                "-ip",
+                scenario.model().inputType(),
                 "-t",
                 Long.toString(duration.toSeconds())));
     Matcher throughput = THROUGHPUT.matcher(output);
@@ -65,10 +69,12 @@ final class Programs {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                // As the agent starts its executors.
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 JavaRun.class.getName(),
-                scenario.model().toString(),
+                scenario.model().path().toString(),
                 scenario.api(),
                 Integer.toString(scenario.streams()),
                 Integer.toString(scenario.requests()),
