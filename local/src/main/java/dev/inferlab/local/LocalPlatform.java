@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 public record LocalPlatform(Settings settings) {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(75);
+  private static final Duration STOP_PATIENCE_RECORDED = Duration.ofMinutes(5);
   private static final int DEATHS_THAT_MEAN_BROKEN = 5;
 
   /** The supervisor of the state folder, if one lives. */
@@ -185,6 +186,16 @@ public record LocalPlatform(Settings settings) {
     return LogFile.of(settings.logs(), SupervisorMain.NAME);
   }
 
+  /** Whether stopping takes longer this once, because it prepares faster starts. */
+  public boolean preparesFasterStart() {
+    return supervisor().isPresent() && Files.exists(recordedStart(settings));
+  }
+
+  /** There while the processes record what a faster start needs. */
+  public static Path recordedStart(Settings settings) {
+    return settings.run().resolve("recorded");
+  }
+
   /**
    * Stops everything and waits for it; also what a killed supervisor left behind.
    *
@@ -192,9 +203,10 @@ public record LocalPlatform(Settings settings) {
    */
   public boolean stop() throws IOException {
     Optional<ProcessIdentity> supervisor = supervisor();
+    Duration patience = preparesFasterStart() ? STOP_PATIENCE_RECORDED : STOP_PATIENCE;
     supervisor
         .flatMap(ProcessIdentity::handle)
-        .ifPresent(handle -> StopPlan.terminate(STOP_PATIENCE).stop(handle).join());
+        .ifPresent(handle -> StopPlan.terminate(patience).stop(handle).join());
     boolean leftovers =
         Files.isDirectory(settings.run()) && !Leftovers.end(settings.run()).isEmpty();
     return supervisor.isPresent() || leftovers;

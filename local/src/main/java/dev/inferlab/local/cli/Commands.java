@@ -11,6 +11,8 @@ import java.util.List;
  * comes here.
  */
 public final class Commands {
+  static final String PREPARING =
+      "Stopping, and preparing faster starts: once for each build, half a minute …";
   private static final int WRONG_USAGE = 2;
 
   private final LocalPlatform platform;
@@ -37,6 +39,9 @@ public final class Commands {
         yield 0;
       }
       case "down" -> {
+        if (platform.preparesFasterStart()) {
+          terminal.line("%s", terminal.dim(PREPARING));
+        }
         terminal.line(platform.stop() ? "Inferlab is down." : "Inferlab was not running.");
         yield 0;
       }

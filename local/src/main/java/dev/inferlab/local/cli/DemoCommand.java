@@ -48,7 +48,12 @@ final class DemoCommand {
           "'./inferlab logs gateway' may tell more.");
     } finally {
       if (started && !keep) {
-        terminal.passing(terminal.dim("  stopping what the demo started …"));
+        if (platform.preparesFasterStart()) {
+          terminal.line("");
+          terminal.line("%s", terminal.dim(Commands.PREPARING));
+        } else {
+          terminal.passing(terminal.dim("  stopping what the demo started …"));
+        }
         platform.stop();
         terminal.clear();
       }

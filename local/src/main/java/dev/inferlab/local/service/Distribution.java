@@ -20,6 +20,11 @@ public record Distribution(Path root) {
     return root.resolve("worker-agent/target/agent/lib");
   }
 
+  /** Of this checkout, as they hold for its jars only. */
+  Path startCaches() {
+    return root.resolve("target/start");
+  }
+
   /**
    * @throws SettingsException if a program is not built
    */

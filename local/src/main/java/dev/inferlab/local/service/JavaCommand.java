@@ -29,6 +29,11 @@ final class JavaCommand {
     return this;
   }
 
+  JavaCommand flags(List<String> flags) {
+    words.addAll(flags);
+    return this;
+  }
+
   List<String> jar(Path jar) {
     words.addAll(List.of("-jar", jar.toString()));
     return List.copyOf(words);

@@ -6,6 +6,7 @@ import dev.inferlab.local.process.ChildSpec;
 import dev.inferlab.local.process.HttpProbe;
 import dev.inferlab.local.process.Probe;
 import dev.inferlab.local.process.StopPlan;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Every process of one machine's Inferlab, with how it is started, told to be ready, and stopped.
@@ -28,6 +31,8 @@ public final class PlatformChildren {
   private static final int KAFKA_HEAP = 256;
   private static final int AGENT_HEAP = 128;
   private static final StopPlan STOP_SERVICE = StopPlan.terminate(Duration.ofSeconds(15));
+  // It writes down what it loaded, which takes some seconds.
+  private static final StopPlan STOP_RECORDED = StopPlan.terminate(Duration.ofSeconds(60));
   // Longer than the agent's own grace for jobs that share the machine, so that it can hand back
   // what does not end.
   private static final StopPlan STOP_AGENT = StopPlan.terminate(Duration.ofSeconds(20));
@@ -61,6 +66,7 @@ public final class PlatformChildren {
   private ChildSpec kafka() throws IOException {
     List<String> command =
         new JavaCommand("kafka", KAFKA_HEAP)
+            .flags(startCache("kafka", ownClassPath()))
             .flag("-Djava.util.logging.config.file=" + kafkaLogging())
             .main(
                 System.getProperty("java.class.path"),
@@ -76,6 +82,27 @@ public final class PlatformChildren {
         Set.of(),
         new KafkaProbe(settings.ports().kafka()),
         STOP_SERVICE);
+  }
+
+  private List<String> startCache(String name, List<Path> programs) throws IOException {
+    Optional<StartCache> cache = StartCache.of(distribution.startCaches(), name, programs);
+    return cache.isEmpty() ? List.of() : cache.get().flags(settings.recordsStart());
+  }
+
+  private static List<Path> ownClassPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .toList();
+  }
+
+  /** Whether ending these processes leaves records to make start caches of. */
+  public static boolean isRecorded(List<ChildSpec> children) {
+    return children.stream().anyMatch(child -> StartCache.isRecorded(child.command()));
+  }
+
+  /** Makes start caches of what was recorded, when the processes have ended. */
+  public static void prepareFasterStart(List<ChildSpec> children) {
+    children.parallelStream().map(ChildSpec::command).forEach(StartCache::create);
   }
 
   private Path kafkaLogging() throws IOException {
@@ -97,7 +124,9 @@ public final class PlatformChildren {
     return child(
         "scheduler",
         "scheduler",
-        new JavaCommand("scheduler", SCHEDULER_HEAP).jar(distribution.scheduler()),
+        new JavaCommand("scheduler", SCHEDULER_HEAP)
+            .flags(startCache("scheduler", List.of(distribution.scheduler().getParent())))
+            .jar(distribution.scheduler()),
         environment,
         Set.of("postgres"),
         ready(settings.ports().schedulerHttp()),
@@ -108,7 +137,9 @@ public final class PlatformChildren {
     return child(
         "gateway",
         "API gateway",
-        new JavaCommand("gateway", GATEWAY_HEAP).jar(distribution.gateway()),
+        new JavaCommand("gateway", GATEWAY_HEAP)
+            .flags(startCache("gateway", List.of(distribution.gateway().getParent())))
+            .jar(distribution.gateway()),
         service(settings.ports().gateway()),
         Set.of("postgres"),
         ready(settings.ports().gateway()),
@@ -130,6 +161,7 @@ public final class PlatformChildren {
         name,
         number == 1 ? "agent" : "agent " + number,
         new JavaCommand(name, AGENT_HEAP)
+            .flags(startCache("agent", List.of(distribution.agentLibraries())))
             .main(distribution.agentLibraries() + "/*", "dev.inferlab.agent.AgentMain"),
         environment,
         Set.of(),
@@ -172,7 +204,15 @@ public final class PlatformChildren {
     whole.putAll(environment);
     Path directory = settings.home();
     return new ChildSpec(
-        name, title, command, whole, directory, after, ChildSpec.Preparation.NONE, probe, stop);
+        name,
+        title,
+        command,
+        whole,
+        directory,
+        after,
+        ChildSpec.Preparation.NONE,
+        probe,
+        StartCache.isRecorded(command) ? STOP_RECORDED : stop);
   }
 
   private Probe ready(int port) {

@@ -1,9 +1,11 @@
 package dev.inferlab.local.supervise;
 
+import dev.inferlab.local.LocalPlatform;
 import dev.inferlab.local.PortCheck;
 import dev.inferlab.local.Settings;
 import dev.inferlab.local.SettingsException;
 import dev.inferlab.local.postgres.PostgresServer;
+import dev.inferlab.local.process.ChildSpec;
 import dev.inferlab.local.process.PidFile;
 import dev.inferlab.local.process.ProcessIdentity;
 import dev.inferlab.local.service.PlatformChildren;
@@ -59,24 +61,33 @@ public final class SupervisorMain {
   private static void supervise(Settings settings, PidFile pidFile, String[] arguments)
       throws IOException, InterruptedException {
     Leftovers.end(settings.run());
+    Files.deleteIfExists(LocalPlatform.recordedStart(settings));
     PortCheck.requireFree(settings);
     PostgresServer postgres =
         PostgresServer.in(settings.postgresData(), settings.cache(), settings.ports().postgres());
     postgres.initialise();
-    Supervisor supervisor =
-        new Supervisor(
-            settings, new PlatformChildren(settings, postgres).inOrder(), InstantSource.system());
+    List<ChildSpec> children = new PlatformChildren(settings, postgres).inOrder();
+    Supervisor supervisor = new Supervisor(settings, children, InstantSource.system());
+    if (PlatformChildren.isRecorded(children)) {
+      Files.write(LocalPlatform.recordedStart(settings), List.of());
+    }
     Runtime.getRuntime()
         .addShutdownHook(
-            Thread.ofPlatform().unstarted(() -> shutDown(settings, supervisor, pidFile)));
+            Thread.ofPlatform()
+                .unstarted(
+                    () -> {
+                      supervisor.stop().join();
+                      PlatformChildren.prepareFasterStart(children);
+                      leave(settings, pidFile);
+                    }));
     endWithParent(arguments);
     supervisor.start();
     Thread.currentThread().join(); // until a signal, or System.exit, runs the hook
   }
 
-  private static void shutDown(Settings settings, Supervisor supervisor, PidFile pidFile) {
-    supervisor.stop().join();
+  private static void leave(Settings settings, PidFile pidFile) {
     try {
+      Files.deleteIfExists(LocalPlatform.recordedStart(settings));
       StatusFile.in(settings.run()).delete();
     } catch (IOException left) {
       // The next start overwrites it; the pid in it says that it is old.
