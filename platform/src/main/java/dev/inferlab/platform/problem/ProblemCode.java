@@ -235,7 +235,7 @@ public enum ProblemCode {
   DATASET_EMPTY(
       422,
       "The upload holds no images",
-      "Send JPEG, PNG, BMP, GIF or WebP files, alone or in an archive."),
+      "Send JPEG, PNG or BMP files, alone or in an archive."),
   DATASET_IMAGE_INVALID(
       422, "An image cannot be used", "Remove or replace the image that 'location' names."),
   DATASET_ANNOTATIONS_INVALID(
