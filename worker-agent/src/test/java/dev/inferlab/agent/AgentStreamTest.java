@@ -327,11 +327,11 @@ class AgentStreamTest {
     Digest absent = FakeStore.digest(new byte[] {7});
     try (RunningAgent _ = agent()) {
       scheduler.awaitHello(1);
-      assertThat(codeFor("climb", "../x", good)).isEqualTo("JOB_INPUT_PATH_INVALID");
-      assertThat(codeFor("absolute", "/etc/x", good)).isEqualTo("JOB_INPUT_PATH_INVALID");
-      assertThat(codeFor("backslash", "..\\x", good)).isEqualTo("JOB_INPUT_PATH_INVALID");
+      assertThat(codeFor("climb", "../x", good)).isEqualTo("JOB_INPUT_INVALID");
+      assertThat(codeFor("absolute", "/etc/x", good)).isEqualTo("JOB_INPUT_INVALID");
+      assertThat(codeFor("backslash", "..\\x", good)).isEqualTo("JOB_INPUT_INVALID");
       assertThat(codeFor("no-digest", "x", good.toBuilder().setSha256("../../x").build()))
-          .isEqualTo("JOB_INPUT_PATH_INVALID");
+          .isEqualTo("JOB_INPUT_INVALID");
       assertThat(codeFor("corrupt", "x", corrupt)).isEqualTo("ARTIFACT_DIGEST_MISMATCH");
       assertThat(codeFor("absent", "x", absent)).isEqualTo("ARTIFACT_NOT_FOUND");
     }

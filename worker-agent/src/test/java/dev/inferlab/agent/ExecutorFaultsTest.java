@@ -105,7 +105,7 @@ class ExecutorFaultsTest {
   @Test
   void anExhaustedHeapIsAMemoryLimit() throws Exception {
     Problem problem = problemOf(Jobs.assignment("heap", "heap", "").build());
-    assertThat(problem.getCode()).isEqualTo("EXECUTOR_MEMORY_LIMIT");
+    assertThat(problem.getCode()).isEqualTo("JOB_MEMORY_LIMIT");
     assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.RESOURCE);
   }
 
@@ -114,7 +114,7 @@ class ExecutorFaultsTest {
     Assignment.Builder job = Jobs.assignment("memory", "memory", "{\"mebibytes\":600}");
     job.getJobBuilder().setMemoryLimitBytes(400L << 20);
     Problem problem = problemOf(job.build());
-    assertThat(problem.getCode()).isEqualTo("EXECUTOR_MEMORY_LIMIT");
+    assertThat(problem.getCode()).isEqualTo("JOB_MEMORY_LIMIT");
   }
 
   @Test

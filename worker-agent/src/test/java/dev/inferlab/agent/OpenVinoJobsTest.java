@@ -202,11 +202,11 @@ class OpenVinoJobsTest {
   @Test
   void brokenModelsAreTheUsersFault() throws Exception {
     byte[] whole = Files.readAllBytes(MNIST);
-    for (Map.Entry<String, byte[]> broken :
+    Map<String, byte[]> brokenFiles =
         Map.of(
-                "cut", Arrays.copyOf(whole, whole.length / 2),
-                "text", "not a model".getBytes(StandardCharsets.UTF_8))
-            .entrySet()) {
+            "MODEL_TRUNCATED", Arrays.copyOf(whole, whole.length / 2),
+            "MODEL_NOT_RECOGNISED", "not a model".getBytes(StandardCharsets.UTF_8));
+    for (Map.Entry<String, byte[]> broken : brokenFiles.entrySet()) {
       Problem problem =
           convert(
                   "broken-" + broken.getKey(),
@@ -215,7 +215,7 @@ class OpenVinoJobsTest {
                   false,
                   Map.of("m.onnx", broken.getValue()))
               .getFailed();
-      assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_READ_FAILED");
+      assertThat(problem.getCode()).as(problem.toString()).isEqualTo(broken.getKey());
       assertThat(problem.getDetail()).doesNotContain(folder.toString());
     }
     Problem missing =

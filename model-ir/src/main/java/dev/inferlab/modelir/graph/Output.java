@@ -4,6 +4,7 @@ import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** An output port of a node, and where its tensor goes. */
 public final class Output {
@@ -46,6 +47,20 @@ public final class Output {
   public Output names(List<String> names) {
     info.names(names);
     return this;
+  }
+
+  /** What the dimensions mean, such as {@code NCHW}, if the file says it. */
+  public Optional<String> layout() {
+    return info.element()
+        .child("rt_info")
+        .flatMap(
+            notes ->
+                notes.children("attribute").stream()
+                    .filter(note -> note.attribute("name").orElse("").equals("layout"))
+                    .findFirst())
+        .flatMap(note -> note.attribute("layout"))
+        .map(text -> text.replaceAll("[\\[\\], ]", ""))
+        .filter(text -> !text.isEmpty());
   }
 
   /** Inputs that take this tensor. */

@@ -213,6 +213,14 @@ public enum ProblemCode {
       422,
       "The model is not in the format that was named",
       "Leave 'options.format' out, or give the one that 'detail' names."),
+  MODEL_FORMAT_UNSUPPORTED(
+      422,
+      "The target cannot convert models of this format",
+      "Update the target's agent, or export the model to ONNX or OpenVINO IR."),
+  MODEL_OPERATION_UNSUPPORTED(
+      422,
+      "The model has an operation that cannot be converted",
+      "Export the model without the layer that 'location' names, or to ONNX."),
   MODEL_CONVERSION_FAILED(
       422,
       "OpenVINO could not convert the model",
@@ -355,6 +363,14 @@ public enum ProblemCode {
       500,
       "The process for the job could not be started",
       "Check the agent's installation and its log."),
+  EXECUTOR_OUTPUT_LIMIT(
+      507,
+      "The job printed more than allowed",
+      "Try another device or model version, and report it with the agent's executor log."),
+  EXECUTOR_INTERNAL(
+      500,
+      "The job failed in a way that was not foreseen",
+      "The job is tried again; if it stays, report it with the agent's executor log."),
   RUNTIME_UNAVAILABLE(
       503,
       "OpenVINO is not usable on the target",
@@ -367,6 +383,26 @@ public enum ProblemCode {
       422,
       "OpenVINO could not compile the model for the device",
       "Try another device, batch or precision; 'detail' has OpenVINO's reason."),
+  MODEL_RESHAPE_FAILED(
+      422,
+      "The model cannot take the shape or batch",
+      "Use a shape that its layers allow; 'detail' has OpenVINO's reason."),
+  MODEL_INPUT_DYNAMIC(
+      422,
+      "An input's shape is open in more than its batch",
+      "Convert the model with fixed input shapes first."),
+  MODEL_INPUT_UNFILLABLE(
+      422,
+      "The model has no input with a batch",
+      "Use a model that has an input with a batch dimension."),
+  STREAMS_OUT_OF_RANGE(
+      422,
+      "The device does not take so many streams",
+      "Use a number within the range that the device lists."),
+  PROPERTY_INVALID(
+      422,
+      "The device does not take the property or its value",
+      "Correct or leave out the property that 'detail' names."),
   INFERENCE_FAILED(
       500,
       "An inference failed",
@@ -406,6 +442,14 @@ public enum ProblemCode {
       413,
       "The artifact is larger than allowed",
       "Send less, or ask the operator to raise the limit."),
+  ARTIFACT_CACHE_FULL(
+      507,
+      "The agent's cache has no room for the job's inputs",
+      "Raise the agent's cache limit or free space on its disk; the job is tried again."),
+  ARTIFACT_TRANSFER_FAILED(
+      503,
+      "Bytes could not be brought to or from the target",
+      "Check the network between the target and the lab; the job is tried again."),
   ARTIFACT_STORE_FULL(
       507,
       "The artifact store is full",

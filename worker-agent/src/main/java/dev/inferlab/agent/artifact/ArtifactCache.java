@@ -78,7 +78,7 @@ public final class ArtifactCache {
   /** The artifact's file, brought from the source if it is not here; pinned until closed. */
   Pinned get(Digest digest, ArtifactSource source) throws JobFailedException, InterruptedException {
     if (!Digests.valid(digest)) {
-      throw Failure.JOB_INPUT_PATH_INVALID.exception(
+      throw Failure.JOB_INPUT_INVALID.exception(
           "The job names an artifact by a digest that is none.");
     }
     Entry entry = pin(digest.getSha256());

@@ -77,7 +77,7 @@ final class InputLayout implements AutoCloseable {
   }
 
   private static JobFailedException invalid(String detail) {
-    return Failure.JOB_INPUT_PATH_INVALID.exception(detail);
+    return Failure.JOB_INPUT_INVALID.exception(detail);
   }
 
   @Override

@@ -9,23 +9,19 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
 import dev.inferlab.openvino.Core;
 import dev.inferlab.openvino.Model;
-import dev.inferlab.openvino.OpenVino;
 import dev.inferlab.openvino.OpenVinoException;
 import dev.inferlab.openvino.WeightFormat;
 import dev.inferlab.proto.job.v1.ConvertOptions;
-import dev.inferlab.proto.job.v1.ConvertResult;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Set;
 
-/** Kind "convert": reads a model in any format that OpenVINO reads, writes it as IR. */
+/**
+ * Kind "convert": makes OpenVINO IR of a model in any format that is read here. Look into the
+ * files, read, cut, reshape, build in what inputs need, write, describe.
+ */
 public final class ConvertRunner implements JobRunner {
-  private static final Set<String> FORMATS =
-      Set.of("IR", "ONNX", "TENSORFLOW", "TENSORFLOW_SAVED_MODEL", "TFLITE", "PADDLE");
-
   @Override
   public String kind() {
     return "convert";
@@ -34,76 +30,72 @@ public final class ConvertRunner implements JobRunner {
   @Override
   public ByteString run(JobContext job) throws JobFailedException, IOException {
     ConvertOptions options = options(job);
-    Path main = mainPath(job.inputs(), options);
-    job.progress(0.05, "Reading the model");
+    OptionProblems problems = new OptionProblems();
+    InputChanges changes = new InputChanges(options.getInputsList());
+    changes.check(problems);
+    job.progress(0.02, "Looking into the model");
+    SourceModel source = SourceModel.find(job.inputs(), options);
+    Path scratch = Files.createDirectory(job.outputs().resolve("scratch"));
+    job.progress(0.1, "Reading the model");
     try (Core core = new Core();
-        Model model = read(core, main)) {
+        Model model = read(core, source, changes, options, scratch, problems)) {
+      changes.check(model, problems);
+      problems.check();
+      changes.reshape(model);
+      changes.buildIn(model);
       job.progress(0.5, "Writing it as OpenVINO IR");
       Path xml = job.outputs().resolve("model.xml");
       write(model, xml, options.getCompressToFp16() ? WeightFormat.FP16 : WeightFormat.UNCHANGED);
-      job.progress(0.9, "Storing the model");
-      boolean channelsLast =
-          options.getFormat().startsWith("T"); // TensorFlow's habit, also in TFLite
-      return ConvertResult.newBuilder()
-          .setXml(job.artifact(xml))
-          .setBin(job.artifact(job.outputs().resolve("model.bin")))
-          .addAllInputs(Ports.describe(model.inputs(), channelsLast))
-          .addAllOutputs(Ports.describe(model.outputs(), channelsLast))
-          .setRuntimeVersion(OpenVino.version())
-          .setParameters(IrConstants.count(xml))
-          .build()
-          .toByteString();
+      job.progress(0.8, "Analysing it");
+      return new Description(job, source, changes).of(model, xml).toByteString();
     } catch (OpenVinoException e) {
-      throw RuntimeProblems.failure(Failure.MODEL_READ_FAILED, "The model cannot be used", e);
+      throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "The model cannot be used", e);
     }
   }
 
   private static ConvertOptions options(JobContext job) throws JobFailedException {
     try {
-      ConvertOptions options = ConvertOptions.parseFrom(job.spec().getOptions());
-      if (!FORMATS.contains(options.getFormat())) {
-        throw Failure.MODEL_FORMAT_UNSUPPORTED.exception(
-            "Models of the format '%s' cannot be converted on this target; it reads %s."
-                .formatted(
-                    options.getFormat(), String.join(", ", FORMATS.stream().sorted().toList())));
-      }
-      return options;
+      return ConvertOptions.parseFrom(job.spec().getOptions());
     } catch (InvalidProtocolBufferException e) {
       throw Failure.JOB_OPTIONS_INVALID.exception(
           "The options of the conversion cannot be read.", e);
     }
   }
 
-  private static Path mainPath(Path inputs, ConvertOptions options) throws JobFailedException {
-    Path main = inputs.resolve(options.getMainPath()).normalize();
-    boolean folder = options.getFormat().equals("TENSORFLOW_SAVED_MODEL");
-    boolean fits =
-        folder
-            ? Files.isDirectory(main, LinkOption.NOFOLLOW_LINKS)
-            : Files.isRegularFile(main, LinkOption.NOFOLLOW_LINKS);
-    if (!main.startsWith(inputs) || !fits) {
-      throw Failure.JOB_OPTIONS_INVALID.exception(
-          "The model's main %s is not among its files.".formatted(folder ? "folder" : "file"));
+  private static Model read(
+      Core core,
+      SourceModel source,
+      InputChanges changes,
+      ConvertOptions options,
+      Path scratch,
+      OptionProblems problems)
+      throws JobFailedException, IOException {
+    Model whole;
+    if (ModelImport.handles(source.format())) {
+      Path xml = scratch.resolve("imported.xml");
+      ModelImport.toIr(source, changes.shapes(), xml);
+      whole = read(core, xml, null);
+    } else {
+      whole = read(core, source.main(), source.weights().orElse(null));
     }
-    return main;
+    if (options.getCutInputsCount() == 0 && options.getCutOutputsCount() == 0) {
+      return whole;
+    }
+    Path cut = scratch.resolve("cut.xml");
+    try (whole) {
+      Path uncut = scratch.resolve("uncut.xml");
+      write(whole, uncut, WeightFormat.UNCHANGED);
+      Cutting.cut(uncut, options, cut, problems);
+    }
+    return read(core, cut, null);
   }
 
-  private static Model read(Core core, Path main) throws JobFailedException {
+  private static Model read(Core core, Path main, Path weights) throws JobFailedException {
     try {
-      return core.readModel(main, beside(main));
+      return core.readModel(main, weights);
     } catch (OpenVinoException e) {
-      throw RuntimeProblems.failure(Failure.MODEL_READ_FAILED, "OpenVINO cannot read the model", e);
+      throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "OpenVINO cannot read the model", e);
     }
-  }
-
-  /** An IR's weights under its name, so that OpenVINO need not search; null if there are none. */
-  private static Path beside(Path main) {
-    String name = main.getFileName().toString();
-    if (!name.endsWith(".xml")) {
-      return null;
-    }
-    Path bin = main.resolveSibling(name.substring(0, name.length() - 4) + ".bin");
-    return Files.isRegularFile(bin) ? bin : null;
   }
 
   private static void write(Model model, Path xml, WeightFormat format)
@@ -111,7 +103,7 @@ public final class ConvertRunner implements JobRunner {
     try {
       model.save(xml, format);
     } catch (OpenVinoException | IllegalStateException e) {
-      throw Failure.MODEL_WRITE_FAILED.exception("OpenVINO cannot write the model as IR.", e);
+      throw Failure.MODEL_CONVERSION_FAILED.exception("OpenVINO cannot write the model as IR.", e);
     } catch (FileSystemException e) {
       throw Failure.DISK_FULL.exception(
           "The target has no room for the converted model. Free some space there.", e);

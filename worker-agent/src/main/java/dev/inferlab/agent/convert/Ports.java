@@ -1,27 +1,48 @@
 package dev.inferlab.agent.convert;
 
+import dev.inferlab.modelir.graph.Graph;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.openvino.Dimension;
 import dev.inferlab.openvino.Port;
 import dev.inferlab.proto.job.v1.ModelPort;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Inputs and outputs of a model as results tell them. */
 final class Ports {
-  private Ports() {}
+  private final Map<String, String> layouts = new HashMap<>();
+  private final boolean channelsLast;
 
   /**
-   * @param channelsLast the source format's habit, which decides where a shape alone does not
+   * @param graph says layouts, where they are known
+   * @param source the format's habit decides where a shape alone does not
    */
-  static List<ModelPort> describe(List<Port> ports, boolean channelsLast) {
+  Ports(Graph graph, ModelFormat source) {
+    channelsLast = Formats.channelsLast(source);
+    for (Node node : graph.parameters()) {
+      Output tensor = node.output(0);
+      tensor
+          .layout()
+          .ifPresent(layout -> tensor.names().forEach(name -> layouts.put(name, layout)));
+    }
+  }
+
+  List<ModelPort> describe(List<Port> ports) {
     List<ModelPort> described = new ArrayList<>();
     for (Port port : ports) {
-      ModelPort.Builder builder =
+      List<Long> shape = shape(port);
+      String layout = layouts.get(port.name());
+      described.add(
           ModelPort.newBuilder()
               .setName(port.name())
-              .setElementType(port.elementType().openVinoName());
-      List<Long> shape = shape(port);
-      described.add(builder.addAllShape(shape).setLayout(layout(shape, channelsLast)).build());
+              .setElementType(port.elementType().openVinoName())
+              .addAllShape(shape)
+              .setLayout(layout == null ? layout(shape, channelsLast) : layout)
+              .build());
     }
     return described;
   }

@@ -197,7 +197,7 @@ public final class ExecutorProcess {
   }
 
   private static Problem memoryProblem(long limitBytes) {
-    return Failure.EXECUTOR_MEMORY_LIMIT.problem(
+    return Failure.JOB_MEMORY_LIMIT.problem(
         "The job used more than the %d MiB of memory that it may and was stopped. Use a smaller batch or fewer streams."
             .formatted(limitBytes >> 20));
   }
@@ -223,7 +223,7 @@ public final class ExecutorProcess {
     Optional<String> report = CrashReport.read(folder.errorFile());
     if (report.equals(Optional.of("out of memory"))) {
       return new Ended.Died(
-          Failure.EXECUTOR_MEMORY_LIMIT.problem("The target ran out of memory while the job ran."),
+          Failure.JOB_MEMORY_LIMIT.problem("The target ran out of memory while the job ran."),
           "memory");
     }
     String how;

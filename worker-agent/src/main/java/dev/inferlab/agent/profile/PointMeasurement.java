@@ -87,7 +87,7 @@ final class PointMeasurement {
     try {
       return core.readModel(xml);
     } catch (OpenVinoException e) {
-      throw RuntimeProblems.failure(Failure.MODEL_READ_FAILED, "OpenVINO cannot read the model", e);
+      throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "OpenVINO cannot read the model", e);
     }
   }
 

@@ -46,9 +46,9 @@ public final class RuntimeProblems {
     if (message.contains("bad_alloc")
         || message.contains("failed to allocate")
         || message.contains("out of memory")) {
-      return Failure.MODEL_TOO_LARGE;
+      return Failure.OUT_OF_MEMORY;
     }
-    if (tried == Failure.MODEL_READ_FAILED && UNKNOWN_OPERATION.matcher(message).find()) {
+    if (tried == Failure.MODEL_LOAD_FAILED && UNKNOWN_OPERATION.matcher(message).find()) {
       return Failure.MODEL_OPERATION_UNSUPPORTED;
     }
     if (tried == Failure.MODEL_COMPILE_FAILED && message.contains("propert")) {

@@ -1,0 +1,157 @@
+package dev.inferlab.agent.convert;
+
+import dev.inferlab.agent.executor.JobContext;
+import dev.inferlab.agent.failure.Failure;
+import dev.inferlab.agent.failure.JobFailedException;
+import dev.inferlab.modelir.analysis.ImageInputGuesser;
+import dev.inferlab.modelir.analysis.ModelAnalyzer;
+import dev.inferlab.modelir.graph.GraphJson;
+import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.wire.MalformedModelException;
+import dev.inferlab.openvino.Model;
+import dev.inferlab.openvino.OpenVino;
+import dev.inferlab.proto.job.v1.ConvertResult;
+import dev.inferlab.proto.job.v1.ImageInputGuess;
+import dev.inferlab.proto.job.v1.InputConversion;
+import dev.inferlab.proto.job.v1.ModelAnalysis;
+import dev.inferlab.proto.job.v1.TaskGuess;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the finished IR tells of itself: the result of a conversion. */
+final class Description {
+  private final JobContext job;
+  private final SourceModel source;
+  private final InputChanges changes;
+
+  Description(JobContext job, SourceModel source, InputChanges changes) {
+    this.job = job;
+    this.source = source;
+    this.changes = changes;
+  }
+
+  /**
+   * @param model as it was written to {@code xml}
+   */
+  ConvertResult of(Model model, Path xml) throws IOException, JobFailedException {
+    IrModel ir = read(xml);
+    dev.inferlab.modelir.analysis.ModelAnalysis analysis = ModelAnalyzer.analyze(ir);
+    Ports ports = new Ports(ir.graph(), source.format());
+    ConvertResult.Builder result =
+        ConvertResult.newBuilder()
+            .setXml(job.artifact(xml))
+            .setBin(job.artifact(job.outputs().resolve("model.bin")))
+            .setGraph(job.artifact(graph(ir)))
+            .addAllInputs(ports.describe(model.inputs()))
+            .addAllOutputs(ports.describe(model.outputs()))
+            .setRuntimeVersion(OpenVino.version())
+            .setParameters(analysis.parameters())
+            .setAnalysis(message(analysis))
+            .setTask(
+                TaskGuess.newBuilder()
+                    .setTask(task(analysis.task().task()))
+                    .setConfidence(analysis.task().confidence())
+                    .setReason(analysis.task().reason()));
+    ImageInputGuesser.guess(ir.graph(), analysis, source.format())
+        .ifPresent(guess -> result.setImageInput(message(guess, changes.of(model, guess.input()))));
+    return result.build();
+  }
+
+  private static IrModel read(Path xml) throws IOException, JobFailedException {
+    try {
+      return IrModel.read(xml);
+    } catch (MalformedModelException e) {
+      throw Failure.MODEL_CONVERSION_FAILED.exception(
+          "The IR that OpenVINO wrote cannot be read back: %s.".formatted(e.getMessage()), e);
+    }
+  }
+
+  private Path graph(IrModel ir) throws IOException {
+    Path json = job.outputs().resolve("graph.json");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(json))) {
+      GraphJson.write(ir.graph(), out);
+    }
+    return json;
+  }
+
+  private static ModelAnalysis message(dev.inferlab.modelir.analysis.ModelAnalysis analysis) {
+    ModelAnalysis.Builder message =
+        ModelAnalysis.newBuilder()
+            .setParameters(analysis.parameters())
+            .setZeroParameters(analysis.zeroParameters())
+            .setWeightsBytes(analysis.weightsBytes())
+            .putAllOperations(analysis.operations())
+            .addAllOpsets(analysis.opsets())
+            .putAllWeightPrecisions(analysis.weightPrecisions())
+            .addAllActivationPrecisions(analysis.activationPrecisions())
+            .setQuantized(analysis.quantization().quantized())
+            .setQuantizedReason(analysis.quantization().reason())
+            .addAllNotes(analysis.notes());
+    analysis.floatOperations().ifPresent(message::setFloatOperations);
+    analysis.integerOperations().ifPresent(message::setIntegerOperations);
+    analysis.minMemoryBytes().ifPresent(message::setMinMemoryBytes);
+    analysis.maxMemoryBytes().ifPresent(message::setMaxMemoryBytes);
+    return message.build();
+  }
+
+  /** As REST names tasks. */
+  private static String task(dev.inferlab.modelir.analysis.Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> "image-classification";
+      case OBJECT_DETECTION -> "object-detection";
+      case INSTANCE_SEGMENTATION -> "instance-segmentation";
+      case SEMANTIC_SEGMENTATION -> "semantic-segmentation";
+      case SUPER_RESOLUTION -> "super-resolution";
+      case STYLE_TRANSFER -> "style-transfer";
+      case INPAINTING -> "inpainting";
+      case LANDMARK_DETECTION -> "landmark-detection";
+      case FACE_RECOGNITION -> "face-recognition";
+      case GENERIC -> "generic";
+    };
+  }
+
+  private static ImageInputGuess message(
+      dev.inferlab.modelir.analysis.ImageInputGuess guess, Optional<InputConversion> built) {
+    ImageInputGuess.Builder message =
+        ImageInputGuess.newBuilder()
+            .setInput(guess.input())
+            .setConfidence(guess.confidence())
+            .setReason(guess.reason());
+    message
+        .getSpecBuilder()
+        .setLayout(guess.layout())
+        .setColour(guess.colour())
+        .addAllMean(guess.mean())
+        .addAllScale(guess.scale())
+        .setResize(guess.resize())
+        .setPadValue(guess.padValue());
+    built.ifPresent(conversion -> correct(message, conversion));
+    return message.build();
+  }
+
+  /** What the user had built in is known, not guessed. */
+  private static void correct(ImageInputGuess.Builder guess, InputConversion built) {
+    if (built.getReverseChannels()) {
+      String colour = guess.getSpec().getColour();
+      guess.getSpecBuilder().setColour(colour.equals("RGB") ? "BGR" : "RGB");
+    }
+    if (built.getMeanCount() + built.getScaleCount() > 0) {
+      boolean pixels =
+          built.getMeanList().stream().anyMatch(value -> Math.abs(value) > 2)
+              || built.getScaleList().stream().anyMatch(value -> Math.abs(value) > 2);
+      guess.getSpecBuilder().clearMean().clearScale();
+      if (!pixels) {
+        guess.getSpecBuilder().addScale(255);
+      }
+      guess
+          .setConfidence(0.9)
+          .setReason(
+              "the conversion has built mean and scale in, for values of 0 to "
+                  + (pixels ? "255" : "1"));
+    }
+  }
+}
