@@ -233,7 +233,13 @@ class OpenVinoJobsTest {
             .setRepeats(3)
             .setInferencePrecision("f32")
             .setInput(
-                InputSpec.newBuilder().setLayout("NCHW").setColour("GRAY").addMean(0).addScale(255))
+                InputSpec.newBuilder()
+                    .setLayout("NCHW")
+                    .setColour("GRAY")
+                    .addMean(0)
+                    .addScale(255)
+                    .setResize("LETTERBOX")
+                    .setPadValue(114))
             .addPoints(point(0, 1, 1))
             .addPoints(point(1, 1, 2));
     Assignment.Builder job = profile("sweep", mnist, options);
@@ -281,6 +287,23 @@ class OpenVinoJobsTest {
     assertThat(layers.getLayersList().stream().mapToDouble(l -> l.getShare()).sum())
         .isCloseTo(1, Offset.offset(1e-9));
     assertThat(scheduler.store.get(point.getGraph()).toStringUtf8()).contains("execTimeMcs");
+  }
+
+  @Test
+  void anUnknownResizeRuleIsNamed() throws Exception {
+    ProfileOptions.Builder options =
+        options(ProfileMode.LATENCY)
+            .setInput(InputSpec.newBuilder().setLayout("NCHW").setColour("GRAY").setResize("ZOOM"))
+            .addPoints(point(0, 1, 1));
+    Assignment.Builder job = profile("zoom", mnist, options);
+    job.getJobBuilder()
+        .addInputs(
+            FileRef.newBuilder().setPath("dataset.zip").setDigest(scheduler.store.put(images())));
+    scheduler.assign(job.build());
+    scheduler.awaitEnd("zoom");
+    Problem problem = points("zoom").getFirst().getProblem();
+    assertThat(problem.getCode()).isEqualTo("JOB_OPTIONS_INVALID");
+    assertThat(problem.getDetail()).contains("ZOOM").contains("LETTERBOX");
   }
 
   @Test

@@ -36,11 +36,14 @@ public final class ImageDecoder {
   }
 
   /**
-   * The image's pixels, resized, three bytes a pixel in BGR order or one for GRAY, row by row.
+   * The image's pixels in the size that is wanted, three bytes a pixel in BGR order or one for
+   * GRAY, row by row.
    *
+   * @param wanted its size, whether gray, and how it gets its size; mean and scale are not applied
    * @throws ImageException if it is no image, too large, or damaged
    */
-  public byte[] decode(byte[] image, int width, int height, boolean gray) throws ImageException {
+  public byte[] decode(byte[] image, Preprocessing wanted) throws ImageException {
+    boolean gray = wanted.colour() == Colour.GRAY;
     ImageHeader header = ImageHeader.read(image);
     long pixels = (long) header.width() * header.height();
     if (pixels > largestPixels || image.length > LARGEST_BYTES) {
@@ -54,9 +57,21 @@ public final class ImageDecoder {
       if (decoded == null || decoded.empty()) {
         throw new ImageException("The " + header.format() + " image is damaged.");
       }
-      return resized(decoded, width, height, gray);
+      Framing framing = Framing.of(decoded.cols(), decoded.rows(), wanted);
+      requireSane(framing, header);
+      byte[] scaled = resized(decoded, framing.scaledWidth(), framing.scaledHeight(), gray);
+      return framing.apply(scaled, wanted, gray ? 1 : 3);
     } catch (RuntimeException e) {
       throw new ImageException("The " + header.format() + " image is damaged.", e);
+    }
+  }
+
+  /** A crop of a sliver would blow it up beyond all bounds. */
+  private void requireSane(Framing framing, ImageHeader header) throws ImageException {
+    if ((long) framing.scaledWidth() * framing.scaledHeight() > largestPixels) {
+      throw new ImageException(
+          "The image of %d x %d pixels is too narrow to be cropped."
+              .formatted(header.width(), header.height()));
     }
   }
 

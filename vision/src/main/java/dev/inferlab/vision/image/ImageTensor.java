@@ -37,8 +37,7 @@ public final class ImageTensor {
               .formatted(preprocessing.bytes(), target.byteSize()));
     }
     int channels = preprocessing.colour().channels();
-    byte[] pixels =
-        decoder.decode(image, preprocessing.width(), preprocessing.height(), channels == 1);
+    byte[] pixels = decoder.decode(image, preprocessing);
     int area = preprocessing.width() * preprocessing.height();
     for (int c = 0; c < channels; c++) {
       int source = preprocessing.colour() == Colour.RGB ? 2 - c : c; // the decoder gives BGR

@@ -4,12 +4,14 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How an image becomes a model's input: resized to width × height (bilinear, as OpenCV does it),
+ * How an image becomes a model's input: brought to width × height (bilinear, as OpenCV does it),
  * then {@code y = (x - mean) / scale} per channel.
  *
  * @param planar channels one after the other (NCHW) instead of pixel by pixel (NHWC)
  * @param mean per channel, in the order of {@code colour}; empty: 0
  * @param scale per channel; empty: 1
+ * @param resize what happens to an image of other proportions
+ * @param padValue of a letterbox's borders, 0 to 255, in every channel
  */
 public record Preprocessing(
     int width,
@@ -18,7 +20,9 @@ public record Preprocessing(
     Colour colour,
     PixelType type,
     List<Double> mean,
-    List<Double> scale) {
+    List<Double> scale,
+    ResizeRule resize,
+    double padValue) {
 
   public Preprocessing {
     mean = filled(mean, colour.channels(), 0);
@@ -27,9 +31,25 @@ public record Preprocessing(
       throw new IllegalArgumentException(
           "An input of %d x %d pixels takes no image.".formatted(width, height));
     }
+    if (!(padValue >= 0 && padValue <= 255)) {
+      throw new IllegalArgumentException(
+          "A border's value is 0 to 255, not %s.".formatted(padValue));
+    }
     if (scale.contains(0.0)) {
       throw new IllegalArgumentException("A scale of 0 is a division by zero.");
     }
+  }
+
+  /** Stretched to the input's size. */
+  public Preprocessing(
+      int width,
+      int height,
+      boolean planar,
+      Colour colour,
+      PixelType type,
+      List<Double> mean,
+      List<Double> scale) {
+    this(width, height, planar, colour, type, mean, scale, ResizeRule.STRETCH, 0);
   }
 
   private static List<Double> filled(List<Double> values, int channels, double otherwise) {

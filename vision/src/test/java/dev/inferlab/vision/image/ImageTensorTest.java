@@ -41,7 +41,9 @@ class ImageTensorTest {
             Colour.valueOf(fields[4]),
             PixelType.F32,
             numbers(fields[5]),
-            numbers(fields[6])));
+            numbers(fields[6]),
+            ResizeRule.valueOf(fields[7]),
+            Double.parseDouble(fields[8])));
   }
 
   private static List<Double> numbers(String text) {
@@ -71,6 +73,10 @@ class ImageTensorTest {
           .as("element %d", i)
           .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(tolerance));
     }
+  }
+
+  private static Preprocessing frame() {
+    return new Preprocessing(8, 8, true, Colour.RGB, PixelType.U8, List.of(), List.of());
   }
 
   private static float[] run(Preprocessing preprocessing, byte[] image) throws ImageException {
@@ -105,10 +111,28 @@ class ImageTensorTest {
   }
 
   @Test
+  void aSliverIsLetterboxedAndCropped() throws Exception {
+    byte[] image = "P5 1 4000 255\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] sliver = Arrays.copyOf(image, image.length + 4000);
+    for (ResizeRule rule : List.of(ResizeRule.LETTERBOX, ResizeRule.STRETCH)) {
+      Preprocessing preprocessing =
+          new Preprocessing(
+              8, 8, true, Colour.GRAY, PixelType.F32, List.of(), List.of(), rule, 114);
+      assertThat(run(preprocessing, sliver)).hasSize(64).contains(0f);
+    }
+    Preprocessing crop =
+        new Preprocessing(
+            224, 224, true, Colour.GRAY, PixelType.F32, List.of(), List.of(), ResizeRule.CROP, 0);
+    assertThatThrownBy(() -> run(crop, sliver))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("1 x 4000");
+  }
+
+  @Test
   void aHugeImageIsRefusedBeforeItIsDecoded() throws Exception {
     byte[] image = golden("colour.png").clone();
     ByteBuffer.wrap(image).putInt(16, 30_000).putInt(20, 30_000);
-    assertThatThrownBy(() -> DECODER.decode(image, 8, 8, false))
+    assertThatThrownBy(() -> DECODER.decode(image, frame()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("30000 x 30000");
   }
@@ -120,13 +144,13 @@ class ImageTensorTest {
       byte[] whole = golden(name);
       for (int length : new int[] {0, 1, 3, 9, 20, 25}) {
         byte[] cut = Arrays.copyOf(whole, length);
-        assertThatThrownBy(() -> DECODER.decode(cut, 8, 8, false))
+        assertThatThrownBy(() -> DECODER.decode(cut, frame()))
             .as(name + " cut to " + length)
             .isInstanceOf(ImageException.class);
       }
     }
     assertThatThrownBy(
-            () -> DECODER.decode("GIF89a........".getBytes(StandardCharsets.US_ASCII), 8, 8, false))
+            () -> DECODER.decode("GIF89a........".getBytes(StandardCharsets.US_ASCII), frame()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("none of");
   }

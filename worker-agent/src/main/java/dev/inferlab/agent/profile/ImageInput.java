@@ -9,6 +9,7 @@ import dev.inferlab.proto.job.v1.InputSpec;
 import dev.inferlab.vision.image.Colour;
 import dev.inferlab.vision.image.PixelType;
 import dev.inferlab.vision.image.Preprocessing;
+import dev.inferlab.vision.image.ResizeRule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,7 +48,9 @@ final class ImageInput {
               colour,
               type.get(),
               spec.getMeanList(),
-              spec.getScaleList()));
+              spec.getScaleList(),
+              resize(spec),
+              spec.getPadValue()));
     } catch (IllegalArgumentException e) {
       throw Failure.JOB_OPTIONS_INVALID.exception(
           "The model's input settings cannot be used: " + e.getMessage(), e);
@@ -62,6 +65,19 @@ final class ImageInput {
     } catch (IllegalArgumentException e) {
       throw Failure.JOB_OPTIONS_INVALID.exception(
           "The colour order '%s' is none of RGB, BGR and GRAY.".formatted(spec.getColour()), e);
+    }
+  }
+
+  private static ResizeRule resize(InputSpec spec) throws JobFailedException {
+    try {
+      return spec.getResize().isEmpty()
+          ? ResizeRule.STRETCH
+          : ResizeRule.valueOf(spec.getResize().toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw Failure.JOB_OPTIONS_INVALID.exception(
+          "The resize rule '%s' is none of STRETCH, CROP and LETTERBOX."
+              .formatted(spec.getResize()),
+          e);
     }
   }
 

@@ -74,8 +74,21 @@ public final class SchedulerLink {
       outageSaid = true;
       LOG.warnf(
           "No connection to the scheduler: %s. Trying again until it is back.",
-          end.failure().map(f -> Status.fromThrowable(f).toString()).orElse("it ended the stream"));
+          end.failure().map(SchedulerLink::reason).orElse("it ended the stream"));
+      end.failure().ifPresent(failure -> LOG.debug("Where the connection failed", failure));
     }
+  }
+
+  /** One line; a status written as a whole would bring the stack of its cause along. */
+  private static String reason(Throwable failure) {
+    Status status = Status.fromThrowable(failure);
+    String description = status.getDescription();
+    if (description == null && status.getCause() != null) {
+      description = status.getCause().getMessage();
+    }
+    return description == null
+        ? status.getCode().toString()
+        : status.getCode() + ", " + description.lines().findFirst().orElse("");
   }
 
   /** Something waits in the update buffer. */
