@@ -124,6 +124,12 @@ class ExperimentTest {
         .statusCode(200)
         .body("items.name", contains("conv", "relu"));
     given()
+        .queryParam("sort", "-timeUs")
+        .queryParam("limit", "1")
+        .get(API + "/experiments/" + id + "/points/0/layers")
+        .then()
+        .body("items.name", contains("conv"));
+    given()
         .queryParam("type", "relu")
         .get(API + "/experiments/" + id + "/points/0/layers")
         .then()

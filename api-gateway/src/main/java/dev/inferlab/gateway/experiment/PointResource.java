@@ -76,6 +76,11 @@ public class PointResource {
       in = ParameterIn.QUERY,
       schema = @Schema(implementation = Double.class))
   @Parameter(name = "sort", in = ParameterIn.QUERY, schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "limit",
+      in = ParameterIn.QUERY,
+      description = "The first so many; all of them without it",
+      schema = @Schema(implementation = Integer.class))
   public LayersView layers(
       @PathParam("id") String id, @PathParam("index") String index, @Context UriInfo uri)
       throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Filters and sorts a table of layers; it is one artifact, so this happens in memory. */
 public record LayerQuery(
@@ -17,7 +18,8 @@ public record LayerQuery(
     Optional<String> precision,
     Optional<String> status,
     Optional<Double> minTimeUs,
-    String sort) {
+    String sort,
+    OptionalInt limit) {
   private static final Map<String, Comparator<LayerView>> ORDERS =
       Map.of(
           "order", Comparator.comparingInt(LayerView::order),
@@ -36,7 +38,10 @@ public record LayerQuery(
             request.text("precision"),
             request.text("status"),
             request.number("minTimeUs"),
-            request.sort(keys, "order"));
+            request.sort(keys, "order"),
+            request.text("limit").isPresent()
+                ? OptionalInt.of(request.limit())
+                : OptionalInt.empty());
     request.check();
     return query;
   }
@@ -48,6 +53,7 @@ public record LayerQuery(
         .map(LayerView::of)
         .filter(this::matches)
         .sorted((descending ? order.reversed() : order).thenComparingInt(LayerView::order))
+        .limit(limit.orElse(Integer.MAX_VALUE))
         .toList();
   }
 
