@@ -50,7 +50,7 @@ class ModelTest {
   private static final byte[] XML = TinyIr.xml(1, 3, 8, 8);
   private static final String OPTIONS =
       """
-      {"name": "tiny", "precision": "FP16", "task": "image-classification",
+      {"name": "tiny", "conversion": {"precision": "FP16"}, "task": "image-classification",
        "inputSpec": {"layout": "NCHW", "colour": "BGR", "mean": [1, 2, 3], "scale": [4, 5, 6]}}
       """;
 
@@ -245,7 +245,7 @@ class ModelTest {
         "options.name",
         "options.nam");
     refused(
-        form("{\"name\": \"x\", \"precision\": \"FP8\", \"task\": \"dancing\", \"inputSpec\": {\"mean\": [1], \"scale\": [0, 1, 1]}}")
+        form("{\"name\": \"x\", \"precision\": \"FP16\", \"task\": \"dancing\", \"inputSpec\": {\"mean\": [1], \"scale\": [0, 1, 1]}}")
             .multiPart("file", "n.xml", XML)
             .post(API + "/models"),
         400,

@@ -18,6 +18,12 @@ import java.util.UUID;
  * so that reading goes on and finds the next fault.
  */
 public final class JsonFields {
+  /** The reason of a field that is needed and was not given. */
+  public static final String MISSING = "is missing";
+
+  /** The reason of a field that nobody asked for. */
+  public static final String UNKNOWN = "is not known here";
+
   private final JsonNode object;
   private final String path;
   private final Violations violations;
@@ -40,6 +46,12 @@ public final class JsonFields {
 
   public boolean has(String field) {
     return object.hasNonNull(field);
+  }
+
+  /** Whether the field was given as null: where a value can be taken away, that takes it away. */
+  public boolean clears(String field) {
+    known.add(field);
+    return object.has(field) && object.get(field).isNull();
   }
 
   public String path(String field) {
@@ -143,6 +155,19 @@ public final class JsonFields {
     return values;
   }
 
+  public List<String> textList(String field, int most, int longest) {
+    List<String> values = new ArrayList<>();
+    elements(field, most)
+        .forEach(
+            (at, node) -> {
+              String value = text(node, at, longest);
+              if (value != null) {
+                values.add(value);
+              }
+            });
+    return values;
+  }
+
   /** A nested object, or empty when it was not given. */
   public Optional<JsonFields> object(String field) {
     JsonNode value = raw(field);
@@ -184,14 +209,14 @@ public final class JsonFields {
   public void refuseUnknown() {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       if (!known.contains(entry.getKey())) {
-        violations.add(path(shown(entry.getKey())), "is not known here");
+        violations.add(path(shown(entry.getKey())), UNKNOWN);
       }
     }
   }
 
   private void requirePresence(String field) {
     if (!has(field)) {
-      violation(field, "is missing");
+      violation(field, MISSING);
     }
   }
 

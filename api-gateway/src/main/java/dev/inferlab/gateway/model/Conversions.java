@@ -4,6 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.inferlab.gateway.artifact.ArtifactUses;
 import dev.inferlab.gateway.experiment.ProblemJson;
 import dev.inferlab.gateway.json.Json;
+import dev.inferlab.gateway.model.analysis.AnalysisView;
+import dev.inferlab.gateway.model.analysis.StoredAnalysis;
+import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.proto.job.v1.ConvertResult;
@@ -13,12 +16,15 @@ import dev.inferlab.proto.job.v1.Problem;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Makes models READY or FAILED as their conversions end. */
@@ -63,26 +69,34 @@ public class Conversions {
   }
 
   private static Uni<Model> find(Mutiny.Session session, UUID modelId) {
-    return session.find(Model.class, modelId);
+    return session.find(Model.class, modelId, LockModeType.PESSIMISTIC_WRITE);
   }
 
   private Uni<Void> succeeded(Mutiny.Session session, Model model, JobChanged job) {
-    ConvertResult result;
+    Optional<ConvertResult> result = result(job);
+    if (result.isPresent()) {
+      return ready(session, model, result.get());
+    }
+    fail(
+        model,
+        Problem.newBuilder()
+            .setErrorClass(ErrorClass.TRANSIENT)
+            .setCode(ProblemCode.JOB_RESULT_INVALID.name())
+            .setDetail("The conversion's result cannot be read. Import the model again.")
+            .build());
+    return Uni.createFrom().voidItem();
+  }
+
+  private static Optional<ConvertResult> result(JobChanged job) {
     try {
-      result = ConvertResult.parseFrom(job.getResult());
+      return Optional.of(ConvertResult.parseFrom(job.getResult()))
+          .filter(result -> result.hasXml() && result.hasBin());
     } catch (InvalidProtocolBufferException e) {
-      result = ConvertResult.getDefaultInstance();
+      return Optional.empty();
     }
-    if (!result.hasXml() || !result.hasBin()) {
-      fail(
-          model,
-          Problem.newBuilder()
-              .setErrorClass(ErrorClass.TRANSIENT)
-              .setCode(ProblemCode.JOB_RESULT_INVALID.name())
-              .setDetail("The conversion's result cannot be read. Import the model again.")
-              .build());
-      return Uni.createFrom().voidItem();
-    }
+  }
+
+  private Uni<Void> ready(Mutiny.Session session, Model model, ConvertResult result) {
     model.xmlSha256 = result.getXml().getSha256();
     model.xmlBytes = result.getXml().getSizeBytes();
     model.binSha256 = result.getBin().getSha256();
@@ -92,15 +106,51 @@ public class Conversions {
     model.outputs = json.write(result.getOutputsList().stream().map(Port::of).toList());
     model.runtimeVersion = result.getRuntimeVersion();
     model.parameters = result.getParameters();
+    model.precision = Precision.of(result.getAnalysis()).orElse(model.precision);
     model.state = Model.READY;
     touch(model);
-    return artifacts.add(
-        session,
-        ArtifactUses.MODEL,
-        model.id,
-        List.of(
-            new Digest(model.xmlSha256, model.xmlBytes),
-            new Digest(model.binSha256, model.binBytes)));
+    return understand(session, model, result)
+        .chain(() -> artifacts.add(session, ArtifactUses.MODEL, model.id, digests(result)));
+  }
+
+  private static List<Digest> digests(ConvertResult result) {
+    return Stream.concat(
+            Stream.of(result.getXml(), result.getBin()).map(Digest::of), graph(result).stream())
+        .toList();
+  }
+
+  private static Optional<Digest> graph(ConvertResult result) {
+    return result.hasGraph() ? Optional.of(Digest.of(result.getGraph())) : Optional.empty();
+  }
+
+  /** Keeps the analysis; the guesses count where the user said nothing. */
+  private Uni<Void> understand(Mutiny.Session session, Model model, ConvertResult result) {
+    Optional<Guess.Task> task = Guess.Task.of(result.getTask());
+    Optional<Guess.Image> image =
+        result.hasImageInput()
+            ? Optional.of(remainder(model, Guess.Image.of(result.getImageInput())))
+            : Optional.empty();
+    model.taskGuess = task.map(json::write).orElse(model.taskGuess);
+    if (!model.taskGiven) {
+      model.task = task.map(Guess.Task::task).orElse(model.task);
+    }
+    model.inputGuess = image.map(json::write).orElse(model.inputGuess);
+    if (!model.inputGiven) {
+      model.inputSpec = image.map(guess -> json.write(guess.spec())).orElse(model.inputSpec);
+    }
+    if (!result.hasAnalysis()) {
+      return Uni.createFrom().voidItem();
+    }
+    AnalysisView view = AnalysisView.of(result, task.orElse(null), image.orElse(null));
+    return session.persist(new StoredAnalysis(model.id, json.write(view), graph(result)));
+  }
+
+  /** What the conversion built in is done: a guess must not have it done again. */
+  private Guess.Image remainder(Model model, Guess.Image guess) {
+    BuiltIn builtIn =
+        BuiltIn.of(
+            Optional.ofNullable(model.conversion).map(text -> json.read(text, Conversion.class)));
+    return builtIn.normalises() ? guess.with(guess.spec().withoutValues()) : guess;
   }
 
   private void fail(Model model, Problem problem) {

@@ -6,19 +6,26 @@ import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Removes a model that nothing uses; one that is still imported is cancelled. */
 @ApplicationScoped
 class DeleteModel {
+  private static final int MOST_SHOWN = 20;
+
+  // One more than is shown: so it is known whether there are others.
   private static final String USES =
       """
-      select (select count(*) from project where model_id = :id)
-           + (select count(*) from model where parent_id = :id)
+      (select 'project ' || id from project where model_id = :id order by id limit 21)
+      union all
+      (select lower(origin) || ' ' || id || case state when 'IMPORTING' then ', which is under way' else '' end
+       from model where id <> :id and (parent_id = :id or root_id = :id) order by id limit 21)
       """;
 
   private final Outbox outbox;
@@ -46,16 +53,24 @@ class DeleteModel {
                 .replaceWithVoid());
   }
 
-  private static Uni<Long> checkUnused(Mutiny.Session session, UUID id) {
+  private static Uni<List<String>> checkUnused(Mutiny.Session session, UUID id) {
     return session
-        .createNativeQuery(USES, Long.class)
+        .createNativeQuery(USES, String.class)
         .setParameter("id", id)
-        .getSingleResult()
+        .getResultList()
         .invoke(
             uses -> {
-              if (uses > 0) {
+              if (!uses.isEmpty()) {
                 throw new ProblemException(
-                    ProblemCode.MODEL_IN_USE, "%d projects or models use it.".formatted(uses));
+                    ProblemCode.MODEL_IN_USE,
+                    "It is used by %s%s."
+                        .formatted(
+                            String.join("; ", uses.subList(0, Math.min(3, uses.size()))),
+                            uses.size() > 3 ? "; and others" : ""),
+                    uses.stream()
+                        .limit(MOST_SHOWN)
+                        .map(use -> new Violation("id", "used by " + use))
+                        .toList());
               }
             });
   }

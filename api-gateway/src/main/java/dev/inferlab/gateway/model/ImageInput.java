@@ -1,13 +1,10 @@
 package dev.inferlab.gateway.model;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Decides whether images can fill a model's input, and in which layout. */
 public sealed interface ImageInput {
-  Set<Long> CHANNELS = Set.of(1L, 3L);
-
   /** {@code layout} is "NCHW" or "NHWC". */
   record Fits(String layout, int channels) implements ImageInput {}
 
@@ -46,7 +43,7 @@ public sealed interface ImageInput {
 
   /** A dynamic number of channels counts only where the layout is known, not guessed. */
   private static boolean isChannels(long length, boolean layoutKnown) {
-    return CHANNELS.contains(length) || (length == -1 && layoutKnown);
+    return Port.isImageChannels(length) || (length == -1 && layoutKnown);
   }
 
   private static int channels(long length) {

@@ -3,6 +3,13 @@ package dev.inferlab.gateway.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.conversion.Conversion;
+import dev.inferlab.gateway.model.conversion.ConversionRequest;
+import dev.inferlab.gateway.model.conversion.Scan;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,14 +17,17 @@ import java.util.Set;
  * What a user says about a model at its upload.
  *
  * @param format to be sure that it is taken for the right one; empty: found out
- * @param precision of the IR's weights
+ * @param convert false: the model stays a scan, to be converted later
  */
 record ImportOptions(
     String name,
     Optional<String> format,
-    String precision,
+    boolean convert,
+    ConversionRequest conversion,
     Optional<String> task,
-    Optional<InputSpec> inputSpec) {
+    Optional<JsonNode> taskSettings,
+    Optional<InputSpec> inputSpec,
+    Optional<Labels> labels) {
   static final int LONGEST_NAME = 200;
   static final Set<String> TASKS =
       Set.of(
@@ -39,10 +49,37 @@ record ImportOptions(
         new ImportOptions(
             fields.requiredText("name", LONGEST_NAME),
             fields.choice("format", Formats.names()),
-            fields.choice("precision", Set.of("FP32", "FP16")).orElse("FP32"),
+            fields.flag("convert", true),
+            ConversionRequest.read(fields.raw("conversion"), fields.path("conversion")),
             fields.choice("task", TASKS),
-            fields.object("inputSpec").map(InputSpec::read));
+            TaskSettings.read(fields, "taskSettings"),
+            fields.object("inputSpec").map(InputSpec::read),
+            fields.object("labels").map(Labels::read));
     fields.refuseUnknown();
+    if (!options.convert() && fields.has("conversion")) {
+      fields.violation("conversion", "cannot be given together with convert: false");
+    }
     return options;
+  }
+
+  /** What to convert, if anything; refuses what does not fit the files. */
+  Optional<Conversion> checked(Scan scan) {
+    if (!convert) {
+      return Optional.empty();
+    }
+    Conversion checked = conversion.check(scan);
+    boolean twice =
+        inputSpec.filter(spec -> !spec.mean().isEmpty() || !spec.scale().isEmpty()).isPresent()
+            && BuiltIn.of(Optional.of(checked)).normalises();
+    if (twice) {
+      throw new ProblemException(
+          ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID,
+          "Mean and scale would be applied twice.",
+          List.of(
+              new Violation(
+                  "options.inputSpec.mean",
+                  "unsuitable: the conversion builds mean or scale into the model; leave them out here or there")));
+    }
+    return Optional.of(checked);
   }
 }

@@ -4,28 +4,72 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.inferlab.gateway.json.JsonFields;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * How an image becomes the model's input: {@code (value - mean) / scale} per channel after
  * resizing. What is null or empty was not given.
+ *
+ * @param padValue of the borders of a letterbox
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record InputSpec(String layout, String colour, List<Double> mean, List<Double> scale) {
+@Schema(name = "InputSpec")
+public record InputSpec(
+    @Schema(enumeration = {"NCHW", "NHWC"}) String layout,
+    @Schema(enumeration = {"RGB", "BGR", "GRAY"}) String colour,
+    @Schema(description = "One number a channel, subtracted") List<Double> mean,
+    @Schema(description = "One number a channel, divided by") List<Double> scale,
+    @Schema(
+            description =
+                "STRETCH to the input's size; CROP: the short side to 8/7 of it, then the middle; LETTERBOX: all of the image, with borders",
+            enumeration = {"STRETCH", "CROP", "LETTERBOX"},
+            defaultValue = "STRETCH")
+        String resize,
+    @Schema(description = "Of a letterbox's borders, 0 to 255; usually 0") Double padValue) {
+  public static final InputSpec NOTHING =
+      new InputSpec(null, null, List.of(), List.of(), null, null);
   private static final int MOST_CHANNELS = 4;
+  private static final String LETTERBOX = "LETTERBOX";
+
+  public InputSpec {
+    mean = mean == null ? List.of() : List.copyOf(mean);
+    scale = scale == null ? List.of() : List.copyOf(scale);
+  }
 
   public static InputSpec read(JsonFields fields) {
-    String layout = fields.choice("layout", Set.of("NCHW", "NHWC")).orElse(null);
-    String colour = fields.choice("colour", Set.of("RGB", "BGR", "GRAY")).orElse(null);
-    List<Double> mean = fields.numbers("mean", -1e6, 1e6, MOST_CHANNELS);
-    List<Double> scale = fields.numbers("scale", -1e6, 1e6, MOST_CHANNELS);
+    InputSpec spec =
+        new InputSpec(
+            fields.choice("layout", Set.of("NCHW", "NHWC")).orElse(null),
+            fields.choice("colour", Set.of("RGB", "BGR", "GRAY")).orElse(null),
+            fields.numbers("mean", -1e6, 1e6, MOST_CHANNELS),
+            fields.numbers("scale", -1e6, 1e6, MOST_CHANNELS),
+            fields.choice("resize", Set.of("STRETCH", "CROP", LETTERBOX)).orElse(null),
+            padValue(fields));
     fields.refuseUnknown();
+    spec.check(fields);
+    return spec;
+  }
+
+  InputSpec withoutValues() {
+    return new InputSpec(layout, colour, List.of(), List.of(), resize, padValue);
+  }
+
+  /** Null: not given. */
+  private static Double padValue(JsonFields fields) {
+    double value = fields.number("padValue", 0, 255, 0);
+    return fields.has("padValue") ? (Double) value : null;
+  }
+
+  private void check(JsonFields fields) {
     int channels = "GRAY".equals(colour) ? 1 : 3;
     checkChannels(fields, "mean", mean, channels);
     checkChannels(fields, "scale", scale, channels);
     if (scale.contains(0.0)) {
       fields.violation("scale", "must not have a 0 in it: values are divided by it");
     }
-    return new InputSpec(layout, colour, mean, scale);
+    if (padValue != null && !LETTERBOX.equals(resize)) {
+      fields.violation("padValue", "belongs to the resize rule LETTERBOX only");
+    }
   }
 
   private static void checkChannels(

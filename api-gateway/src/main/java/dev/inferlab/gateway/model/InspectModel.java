@@ -60,18 +60,12 @@ class InspectModel {
   }
 
   private static void checkFormat(Inspection.Accepted accepted, Optional<String> expected) {
-    Optional<String> found = Formats.name(accepted.format());
-    if (found.isEmpty()) {
-      throw new ProblemException(
-          ProblemCode.MODEL_FORMAT_NOT_AVAILABLE,
-          "The upload is a %s model.".formatted(accepted.format().title()),
-          Location.ofFile(accepted.topology()));
-    }
-    if (expected.isPresent() && !expected.equals(found)) {
+    String found = Formats.name(accepted.format());
+    if (expected.isPresent() && !expected.get().equals(found)) {
       throw new ProblemException(
           ProblemCode.MODEL_FORMAT_MISMATCH,
-          "The upload is %s, not %s.".formatted(found.get(), expected.get()),
-          List.of(new Violation("options.format", "leave it out, or give " + found.get())),
+          "The upload is %s, not %s.".formatted(found, expected.get()),
+          List.of(new Violation("options.format", "leave it out, or give " + found)),
           Location.ofFile(accepted.topology()),
           null);
     }

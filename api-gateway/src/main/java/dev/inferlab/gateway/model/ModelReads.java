@@ -1,26 +1,22 @@
 package dev.inferlab.gateway.model;
 
 import dev.inferlab.gateway.http.PathId;
-import dev.inferlab.gateway.json.Json;
-import dev.inferlab.gateway.json.JsonFields;
-import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.analysis.StoredAnalysis;
 import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Listing;
 import dev.inferlab.gateway.paging.Page;
 import dev.inferlab.gateway.paging.SortKey;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** What can be asked about models, and the little that can be changed. */
+/** What can be asked about models. */
 @ApplicationScoped
 class ModelReads {
   private static final Map<String, SortKey> SORTS =
@@ -33,32 +29,45 @@ class ModelReads {
   private static final String WAITING_FOR = "select waiting_for from job where id = :id";
 
   private final Database database;
-  private final InstantSource clock;
-  private final Json json;
+  private final ModelViews views;
 
-  ModelReads(Database database, InstantSource clock, Json json) {
+  ModelReads(Database database, ModelViews views) {
     this.database = database;
-    this.clock = clock;
-    this.json = json;
+    this.views = views;
   }
 
   Uni<Page<ModelView>> list(ListRequest request) {
     Listing<Model> listing =
         new Listing<>(Model.class, "Model e")
-            .and(
-                "e.state = :state",
-                "state",
-                request.choice("state", Set.of(Model.IMPORTING, Model.READY, Model.FAILED)))
+            .and("e.state = :state", "state", request.choice("state", Model.STATES))
+            .and("e.origin = :origin", "origin", request.choice("origin", Model.ORIGINS))
+            .and("e.rootId = :root", "root", request.id("rootId"))
+            .and("e.parentId = :parent", "parent", request.id("parentId"))
             .and("e.format = :format", "format", request.choice("format", Formats.names()))
             .and("e.task = :task", "task", request.choice("task", ImportOptions.TASKS))
             .and("e.precision = :precision", "precision", request.text("precision"))
             .and("e.name = :name", "name", request.text("name"))
             .and("e.owner = :owner", "owner", request.text("owner"));
+    return database.inSession(session -> page(session, listing, request, "-createdAt"));
+  }
+
+  /** All of the family, the oldest first. */
+  Uni<Page<ModelView>> versions(UUID id, ListRequest request) {
     return database.inSession(
         session ->
-            listing
-                .page(session, request, SORTS, "-createdAt", ModelReads::sortValues, row -> row.id)
-                .map(page -> page.map(row -> ModelView.of(row, null))));
+            find(session, id)
+                .map(
+                    model ->
+                        new Listing<>(Model.class, "Model e")
+                            .and("e.rootId = :root", "root", Optional.of(model.rootId)))
+                .chain(listing -> page(session, listing, request, "createdAt")));
+  }
+
+  private Uni<Page<ModelView>> page(
+      Mutiny.Session session, Listing<Model> listing, ListRequest request, String usualSort) {
+    return listing
+        .page(session, request, SORTS, usualSort, ModelReads::sortValues, row -> row.id)
+        .map(page -> page.map(views::of));
   }
 
   private static Map<String, Object> sortValues(Model row) {
@@ -71,39 +80,37 @@ class ModelReads {
   }
 
   Uni<ModelView> get(UUID id) {
-    return database.inSession(
-        session ->
-            find(session, id)
-                .chain(
-                    model ->
-                        waitingFor(session, model).map(waiting -> ModelView.of(model, waiting))));
+    return database.inSession(session -> find(session, id).chain(model -> view(session, model)));
+  }
+
+  /** With all that is kept elsewhere. */
+  Uni<ModelView> view(Mutiny.Session session, Model model) {
+    return waitingFor(session, model)
+        .chain(
+            waiting ->
+                session
+                    .find(ModelLabels.class, model.id)
+                    .map(labels -> views.of(model, waiting.orElse(null), labels)));
   }
 
   Uni<Model> row(UUID id) {
     return database.inSession(session -> find(session, id));
   }
 
-  Uni<ModelView> patch(UUID id, JsonFields fields) {
-    Optional<String> name = fields.text("name", ImportOptions.LONGEST_NAME);
-    Optional<String> task = fields.choice("task", ImportOptions.TASKS);
-    Optional<InputSpec> inputSpec = fields.object("inputSpec").map(InputSpec::read);
-    fields.refuseUnknown();
-    Violations violations = fields.violations();
-    if (violations.isEmpty() && name.isEmpty() && task.isEmpty() && inputSpec.isEmpty()) {
-      violations.add("", "needs at least one of name, task, inputSpec");
-    }
-    violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The change cannot be read.");
-    return database.inTransaction(
+  Uni<StoredAnalysis> analysis(UUID id) {
+    return database.inSession(
         session ->
             find(session, id)
-                .map(
-                    model -> {
-                      name.ifPresent(value -> model.name = value);
-                      task.ifPresent(value -> model.task = value);
-                      inputSpec.ifPresent(value -> model.inputSpec = json.write(value));
-                      model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                      return ModelView.of(model, null);
-                    }));
+                .invoke(Model::requireReady)
+                .chain(model -> session.find(StoredAnalysis.class, id))
+                .onItem()
+                .ifNull()
+                .failWith(ModelReads::notAnalysed));
+  }
+
+  static ProblemException notAnalysed() {
+    return new ProblemException(
+        ProblemCode.MODEL_ANALYSIS_NOT_FOUND, "Nothing was recorded about this model's graph.");
   }
 
   private static Uni<Model> find(Mutiny.Session session, UUID id) {
@@ -114,12 +121,13 @@ class ModelReads {
         .failWith(() -> PathId.notFound(ProblemCode.MODEL_NOT_FOUND));
   }
 
-  private static Uni<String> waitingFor(Mutiny.Session session, Model model) {
+  private static Uni<Optional<String>> waitingFor(Mutiny.Session session, Model model) {
     return model.state.equals(Model.IMPORTING)
         ? session
             .createNativeQuery(WAITING_FOR, String.class)
             .setParameter("id", model.jobId)
             .getSingleResultOrNull()
-        : Uni.createFrom().nullItem();
+            .map(Optional::ofNullable)
+        : Uni.createFrom().item(Optional.empty());
   }
 }

@@ -1,13 +1,13 @@
 package dev.inferlab.gateway.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.inferlab.gateway.artifact.ArtifactContent;
 import dev.inferlab.gateway.http.Caller;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.idempotency.IdempotencyKey;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Page;
 import dev.inferlab.gateway.upload.Form;
@@ -26,7 +26,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.List;
@@ -56,32 +55,48 @@ public class ModelResource {
         "uploadIds": ["01936b1e-7a00-7000-8000-000000000005", "01936b1e-7a00-7000-8000-000000000006"],
         "options": {
           "name": "mobilenet-v2",
-          "precision": "FP16",
+          "conversion": {"precision": "FP16"},
           "task": "image-classification",
           "inputSpec": {
-            "layout": "NCHW", "colour": "RGB",
+            "layout": "NCHW", "colour": "RGB", "resize": "CROP",
             "mean": [123.675, 116.28, 103.53], "scale": [58.395, 57.12, 57.375]
-          }
+          },
+          "labels": {"set": "imagenet-1000"}
         }
+      }
+      """;
+  private static final String SCAN =
+      """
+      {
+        "uploadIds": ["01936b1e-7a00-7000-8000-000000000005", "01936b1e-7a00-7000-8000-000000000006"],
+        "options": {"name": "to be looked at first", "convert": false}
       }
       """;
   private static final String CHANGE =
       """
-      {"name": "mobilenet-v2-rgb", "inputSpec": {"layout": "NCHW", "colour": "RGB"}}
+      {
+        "name": "yolo-rgb", "task": "object-detection", "taskSettings": {"threshold": 0.4},
+        "inputSpec": {"layout": "NCHW", "colour": "RGB", "resize": "LETTERBOX", "padValue": 114},
+        "labels": {"names": ["cat", "dog"]}
+      }
+      """;
+  private static final String BACK =
+      """
+      {"task": null, "inputSpec": null}
       """;
 
   private final ReceiveModel receive;
   private final ModelReads reads;
+  private final PatchModel patch;
   private final DeleteModel delete;
-  private final ModelArchive archive;
   private final Json json;
 
   ModelResource(
-      ReceiveModel receive, ModelReads reads, DeleteModel delete, ModelArchive archive, Json json) {
+      ReceiveModel receive, ModelReads reads, PatchModel patch, DeleteModel delete, Json json) {
     this.receive = receive;
     this.reads = reads;
+    this.patch = patch;
     this.delete = delete;
-    this.archive = archive;
     this.json = json;
   }
 
@@ -106,16 +121,23 @@ public class ModelResource {
                 "ONNX",
                 "TENSORFLOW",
                 "TENSORFLOW_SAVED_MODEL",
+                "TENSORFLOW_META_GRAPH",
                 "TFLITE",
-                "PADDLE"
+                "PADDLE",
+                "CAFFE",
+                "MXNET"
               })
           String format,
       @Schema(
-              enumeration = {"FP32", "FP16"},
-              defaultValue = "FP32")
-          String precision,
+              description = "false: the files are looked at only; convert them later",
+              defaultValue = "true")
+          Boolean convert,
+      Conversion conversion,
       String task,
-      InputSpec inputSpec) {}
+      @Schema(implementation = Object.class, description = "Of the task's adapter, up to 16 KiB")
+          Object taskSettings,
+      InputSpec inputSpec,
+      Labels labels) {}
 
   /** For the API description only. */
   @Schema(name = "ModelFromUploads")
@@ -123,7 +145,12 @@ public class ModelResource {
 
   /** For the API description only. */
   @Schema(name = "ModelPatch")
-  record Patch(String name, String task, InputSpec inputSpec) {}
+  record Patch(
+      String name,
+      @Schema(nullable = true, description = "null: the guess counts again") String task,
+      @Schema(implementation = Object.class, nullable = true) Object taskSettings,
+      @Schema(nullable = true, description = "null: the guess counts again") InputSpec inputSpec,
+      @Schema(nullable = true) Labels labels) {}
 
   @POST
   @Blocking
@@ -132,7 +159,7 @@ public class ModelResource {
       operationId = "importModel",
       summary = "Import a model",
       description =
-          "Files are checked before anything is stored. Then a job converts them to IR: the model is IMPORTING, then READY or FAILED.")
+          "Files are checked before anything is stored. Then a job converts them to IR: the model is IMPORTING, then READY or FAILED. With convert: false it stays SCANNED (201).")
   @Parameter(
       name = IdempotencyKey.HEADER,
       in = ParameterIn.HEADER,
@@ -167,7 +194,10 @@ public class ModelResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = UploadsBody.class),
-              examples = @ExampleObject(name = "IR", value = UPLOADS)))
+              examples = {
+                @ExampleObject(name = "convert", value = UPLOADS),
+                @ExampleObject(name = "scan", value = SCAN)
+              }))
   @APIResponse(
       responseCode = "202",
       description = "Accepted; Location names it",
@@ -184,6 +214,19 @@ public class ModelResource {
           "Sort by createdAt, updatedAt, name, format or sizeBytes, with '-' before it for descending order.")
   @Parameter(
       name = "state",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "origin",
+      in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "rootId",
+      in = ParameterIn.QUERY,
+      description = "A family: the import with this id and all that came of it",
+      schema = @Schema(implementation = String.class))
+  @Parameter(
+      name = "parentId",
       in = ParameterIn.QUERY,
       schema = @Schema(implementation = String.class))
   @Parameter(
@@ -214,50 +257,35 @@ public class ModelResource {
   @PATCH
   @Path("/{id}")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Change a model's name, task or input description")
+  @Operation(
+      summary = "Change a model's name, task, input spec or labels",
+      description =
+          "Each is replaced as a whole. Null takes a value back: then what was guessed counts. Experiments use what holds when they are submitted.")
   @RequestBody(
       required = true,
       content =
           @Content(
               schema = @Schema(implementation = Patch.class),
-              examples = @ExampleObject(name = "input", value = CHANGE)))
+              examples = {
+                @ExampleObject(name = "tell", value = CHANGE),
+                @ExampleObject(name = "take back", value = BACK)
+              }))
   public Uni<ModelView> patch(@PathParam("id") String id, @Parameter(hidden = true) JsonNode body) {
-    return reads.patch(id(id), JsonFields.of(body, "", new Violations()));
+    return patch.patch(id(id), JsonFields.of(body, "", new Violations()));
   }
 
   @DELETE
   @Path("/{id}")
-  @Operation(summary = "Delete a model that no project uses")
+  @Operation(
+      summary = "Delete a model that nothing uses",
+      description =
+          "Refused while projects or other versions need it; an import under way is cancelled.")
   @APIResponse(responseCode = "204", description = "Deleted")
   public Uni<Void> delete(@PathParam("id") String id) {
     return delete.delete(id(id));
   }
 
-  @GET
-  @Path("/{id}/archive")
-  @Blocking
-  @Produces("application/zip")
-  @Operation(summary = "The IR as a zip file; Repr-Digest has its SHA-256")
-  @APIResponse(
-      responseCode = "200",
-      description = "model.xml and model.bin",
-      content =
-          @Content(
-              mediaType = "application/zip",
-              schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  public Response archive(@PathParam("id") String id) throws IOException {
-    Model model = reads.row(id(id)).await().indefinitely();
-    ModelArchive.Summary summary = archive.summary(model);
-    StreamingOutput stream = out -> archive.write(model, out);
-    return Response.ok(stream, "application/zip")
-        .header(HttpHeaders.CONTENT_LENGTH, summary.sizeBytes())
-        .header("Repr-Digest", ArtifactContent.reprDigest(summary.sha256()))
-        .header("X-Content-Type-Options", "nosniff")
-        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"model.zip\"")
-        .build();
-  }
-
-  private static UUID id(String id) {
+  static UUID id(String id) {
     return PathId.of(id, ProblemCode.MODEL_NOT_FOUND);
   }
 }

@@ -2,6 +2,7 @@ package dev.inferlab.gateway.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.inferlab.gateway.model.conversion.Conversion;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -9,11 +10,20 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * A model as users see it.
  *
- * @param state IMPORTING, READY or FAILED (then {@code problem} says why)
+ * @param state SCANNED (its files were looked at, nothing was converted), IMPORTING, READY or
+ *     FAILED (then {@code problem} says why)
+ * @param origin IMPORT, CONVERSION (another version of the same files) or CALIBRATION
+ * @param rootId the version that came with the files; its own id for that one
+ * @param parentId what it was made from; absent for an import
+ * @param precision of most weights; absent for a scan
+ * @param conversion what it was made with; absent if nothing was converted
+ * @param taskSource whether the task was given or guessed
+ * @param labels absent in lists
+ * @param inputSpecSource whether the input spec was given or guessed
  * @param files as they were uploaded
- * @param inputs as the files declare them, and after the import as the runtime sees them
+ * @param inputs as the files declare them, and after the conversion as the runtime sees them
  * @param sizeBytes of the IR; of the uploaded files until there is one
- * @param parameters elements of all constants
+ * @param parameters elements of all weights
  * @param waitingFor while it is imported: what its conversion waits for
  */
 @Schema(name = "Model")
@@ -22,13 +32,20 @@ public record ModelView(
     UUID id,
     String name,
     String owner,
-    String state,
+    @Schema(enumeration = {"SCANNED", "IMPORTING", "READY", "FAILED"}) String state,
+    @Schema(enumeration = {"IMPORT", "CONVERSION", "CALIBRATION"}) String origin,
+    UUID rootId,
+    UUID parentId,
     String format,
     String formatVersion,
     String precision,
+    @Schema(implementation = Conversion.class) @JsonRawValue String conversion,
     String task,
-    UUID parentId,
+    Source taskSource,
+    @Schema(implementation = Object.class) @JsonRawValue String taskSettings,
+    @Schema(implementation = Labels.class) @JsonRawValue String labels,
     @Schema(implementation = InputSpec.class) @JsonRawValue String inputSpec,
+    Source inputSpecSource,
     @Schema(implementation = ModelFile[].class) @JsonRawValue String files,
     @Schema(implementation = Port[].class) @JsonRawValue String inputs,
     @Schema(implementation = Port[].class) @JsonRawValue String outputs,
@@ -39,29 +56,4 @@ public record ModelView(
     String waitingFor,
     @Schema(implementation = Object.class) @JsonRawValue String problem,
     Instant createdAt,
-    Instant updatedAt) {
-  static ModelView of(Model row, String waitingFor) {
-    return new ModelView(
-        row.id,
-        row.name,
-        row.owner,
-        row.state,
-        row.format,
-        row.formatVersion.isEmpty() ? null : row.formatVersion,
-        row.precision,
-        row.task,
-        row.parentId,
-        row.inputSpec,
-        row.files,
-        row.inputs,
-        row.outputs,
-        row.notes,
-        row.sizeBytes,
-        row.parameters,
-        row.runtimeVersion,
-        waitingFor == null || waitingFor.isEmpty() ? null : waitingFor,
-        row.problem,
-        row.createdAt,
-        row.updatedAt);
-  }
-}
+    Instant updatedAt) {}

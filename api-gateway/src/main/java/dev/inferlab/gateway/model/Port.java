@@ -13,13 +13,18 @@ import java.util.List;
  * @param layout {@code "NCHW"}, …; empty when not known
  */
 public record Port(String name, String elementType, List<Long> shape, String layout) {
-  static Port of(ModelPort port) {
+  public static Port of(ModelPort port) {
     return new Port(
         port.getName(), port.getElementType(), List.copyOf(port.getShapeList()), port.getLayout());
   }
 
   static Port of(TensorInfo tensor) {
     return new Port(tensor.name(), tensor.type().irName(), lengths(tensor.shape()), "");
+  }
+
+  /** Images have 1 or 3 channels. */
+  public static boolean isImageChannels(long length) {
+    return length == 1 || length == 3;
   }
 
   private static List<Long> lengths(PartialShape shape) {

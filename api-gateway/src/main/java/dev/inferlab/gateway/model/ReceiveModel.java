@@ -7,6 +7,7 @@ import dev.inferlab.gateway.idempotency.Submits;
 import dev.inferlab.gateway.json.CanonicalJson;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.staging.StagedFile;
 import dev.inferlab.gateway.staging.Staging;
@@ -115,8 +116,10 @@ class ReceiveModel {
       List<UUID> usedUploads)
       throws IOException {
     Inspection.Accepted inspection = inspect.inspect(files, options);
+    Optional<Conversion> conversion = options.checked(ImportModel.Checked.scan(inspection));
     StoreFiles.Reservation stored = store.store(files);
-    ImportModel.Checked checked = ImportModel.Checked.of(owner, options, files, inspection, stored);
+    ImportModel.Checked checked =
+        ImportModel.Checked.of(owner, options, files, inspection, conversion, stored);
     boolean[] taken = {false};
     try {
       return submits

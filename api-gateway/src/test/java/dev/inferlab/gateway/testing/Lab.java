@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 
 /** Things that most tests need, made over REST and Kafka as users and the scheduler make them. */
@@ -116,27 +117,32 @@ public final class Lab {
   }
 
   public static void convert(String modelId, long... shape) {
+    convert(modelId, result -> {}, shape);
+  }
+
+  /** Plays the conversion's success; {@code more} may change the result. */
+  public static void convert(String modelId, Consumer<ConvertResult.Builder> more, long... shape) {
     JobSpec job = convertJob(modelId);
-    Digest xml = store(TinyIr.xml(shape));
-    Digest bin = store(TinyIr.BIN);
     ModelPort.Builder port = ModelPort.newBuilder().setName("image").setElementType("f32");
     for (long length : shape) {
       port.addShape(length);
     }
-    ConvertResult result =
+    ConvertResult.Builder result =
         ConvertResult.newBuilder()
-            .setXml(xml.toProto())
-            .setBin(bin.toProto())
+            .setXml(store(TinyIr.xml(shape)).toProto())
+            .setBin(store(TinyIr.BIN).toProto())
             .addInputs(port)
             .addOutputs(port.clone().setName("sum"))
             .setRuntimeVersion("2026.4")
-            .setParameters(1)
-            .build();
+            .setParameters(1);
+    more.accept(result);
     FakeScheduler.get()
         .say(
             FakeScheduler.get()
                 .changed(
-                    job, JobState.SUCCEEDED, change -> change.setResult(result.toByteString())));
+                    job,
+                    JobState.SUCCEEDED,
+                    change -> change.setResult(result.build().toByteString())));
     awaitState("/models/" + modelId, "READY");
   }
 

@@ -143,8 +143,21 @@ public enum ProblemCode {
   MODEL_NOT_READY(
       409,
       "The model is not ready",
-      "Wait until its state is READY; if it is FAILED, its 'problem' says why."),
-  MODEL_IN_USE(409, "Projects use the model", "Delete its projects first."),
+      "Wait until its state is READY; if it is FAILED, its 'problem' says why; if it is SCANNED, convert it."),
+  MODEL_IN_USE(
+      409, "The model is used", "Delete first what 'violations' names: projects, other versions."),
+  MODEL_WITHOUT_ORIGINALS(
+      409,
+      "The model was not made from files",
+      "Convert the model that it was made from: the one that its 'rootId' names."),
+  MODEL_ANALYSIS_NOT_FOUND(
+      404,
+      "The model was not analysed",
+      "Convert it again: the agent that converted it was too old to analyse it."),
+  MODEL_CONVERSION_OPTIONS_INVALID(
+      422,
+      "The model cannot be converted this way",
+      "Correct what 'violations' names; each reason begins with missing, unknown, unsuitable or invalid."),
   MODEL_TOO_LARGE(
       413,
       "The model is larger than allowed",
@@ -152,7 +165,7 @@ public enum ProblemCode {
   MODEL_NOT_RECOGNISED(
       422,
       "No file of the upload is a model in a known format",
-      "Send OpenVINO IR (.xml and .bin), ONNX, TensorFlow, TensorFlow Lite or PaddlePaddle files."),
+      "Send OpenVINO IR (.xml and .bin), ONNX, TensorFlow, TensorFlow Lite, PaddlePaddle, Caffe (.prototxt and .caffemodel) or MXNet (.json and .params) files."),
   MODEL_AMBIGUOUS(422, "The upload holds more than one model", "Send one model at a time."),
   MODEL_TRUNCATED(
       422,
@@ -205,10 +218,6 @@ public enum ProblemCode {
       422,
       "The dataset's images cannot fill the model's input",
       "Open a project without a dataset to measure on random input, or use a model with one image input."),
-  MODEL_FORMAT_NOT_AVAILABLE(
-      422,
-      "Models of this format are not imported yet",
-      "Export the model to ONNX or OpenVINO IR."),
   MODEL_FORMAT_MISMATCH(
       422,
       "The model is not in the format that was named",

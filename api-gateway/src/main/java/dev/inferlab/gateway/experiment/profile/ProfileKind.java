@@ -45,8 +45,7 @@ public final class ProfileKind implements ExperimentKind {
             options == null ? JsonNodeFactory.instance.objectNode() : options, path, violations);
     project.device().ifPresent(device -> DeviceRange.check(request, device, path, violations));
     checkModel(project);
-    InputSpec given =
-        project.model().inputSpec().orElse(new InputSpec(null, null, List.of(), List.of()));
+    InputSpec given = project.model().inputSpec().orElse(InputSpec.NOTHING);
     ImageInput input = ImageInput.of(project.model().inputs(), given.layout());
     if (project.dataset().isPresent() && input instanceof ImageInput.DoesNotFit misfit) {
       throw new ProblemException(ProblemCode.MODEL_INPUT_NOT_IMAGE, misfit.reason());
@@ -131,11 +130,13 @@ public final class ProfileKind implements ExperimentKind {
     if (given.colour() != null) {
       spec.setColour(given.colour());
     }
-    return spec.addAllMean(orEmpty(given.mean())).addAllScale(orEmpty(given.scale())).build();
-  }
-
-  private static List<Double> orEmpty(List<Double> values) {
-    return values == null ? List.of() : values;
+    if (given.resize() != null) {
+      spec.setResize(given.resize());
+    }
+    if (given.padValue() != null) {
+      spec.setPadValue(given.padValue());
+    }
+    return spec.addAllMean(given.mean()).addAllScale(given.scale()).build();
   }
 
   /** Both passes of every point, and room for what happens around them. */

@@ -1,0 +1,75 @@
+package dev.inferlab.gateway.model;
+
+import dev.inferlab.gateway.model.conversion.Conversion;
+import dev.inferlab.gateway.model.conversion.InputChange;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a version does to an image's values by itself, because its conversion built that in. Its
+ * input spec must not do the same again.
+ *
+ * @param mean one number, or one a channel; empty: none is subtracted
+ * @param scale as {@code mean}
+ * @param reversed whether the version takes the channels the other way round than the original
+ */
+record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
+  private static final BuiltIn NOTHING = new BuiltIn(List.of(), List.of(), false);
+
+  static BuiltIn of(Optional<Conversion> conversion) {
+    return conversion.flatMap(Conversion::onlyValueChange).map(BuiltIn::of).orElse(NOTHING);
+  }
+
+  private static BuiltIn of(InputChange change) {
+    return new BuiltIn(
+        change.mean() == null ? List.of() : change.mean(),
+        change.scale() == null ? List.of() : change.scale(),
+        Boolean.TRUE.equals(change.reverseChannels()));
+  }
+
+  boolean normalises() {
+    return !mean.isEmpty() || !scale.isEmpty();
+  }
+
+  /** What remains to be done of a spec of the original. */
+  InputSpec remainderOf(InputSpec original) {
+    return with(
+        original,
+        normalises() ? List.of() : inOrder(original.mean()),
+        normalises() ? List.of() : inOrder(original.scale()));
+  }
+
+  /** The original's spec, when this is the version's. */
+  InputSpec wholeOf(InputSpec version) {
+    return with(
+        version,
+        normalises() ? aChannel(mean) : inOrder(version.mean()),
+        normalises() ? aChannel(scale) : inOrder(version.scale()));
+  }
+
+  private InputSpec with(InputSpec spec, List<Double> newMean, List<Double> newScale) {
+    return new InputSpec(
+        spec.layout(), colour(spec.colour()), newMean, newScale, spec.resize(), spec.padValue());
+  }
+
+  private String colour(String colour) {
+    if (!reversed || colour == null) {
+      return colour;
+    }
+    return switch (colour) {
+      case "RGB" -> "BGR";
+      case "BGR" -> "RGB";
+      default -> colour;
+    };
+  }
+
+  /** A spec's numbers go by the order of its colour. */
+  private List<Double> inOrder(List<Double> values) {
+    return reversed ? List.copyOf(values.reversed()) : values;
+  }
+
+  private static List<Double> aChannel(List<Double> values) {
+    return values.size() == 1 ? Collections.nCopies(3, values.getFirst()) : values;
+  }
+}

@@ -1,0 +1,152 @@
+package dev.inferlab.gateway.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.inferlab.gateway.http.PathId;
+import dev.inferlab.gateway.json.Json;
+import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.problem.ProblemCode;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Changes what users may say about a model. Null takes their word back: then the guess counts. */
+@ApplicationScoped
+class PatchModel {
+  private static final String NAME = "name";
+  private static final String TASK = "task";
+  private static final String TASK_SETTINGS = "taskSettings";
+  private static final String INPUT_SPEC = "inputSpec";
+  private static final String LABELS = "labels";
+
+  private final Database database;
+  private final ModelReads reads;
+  private final InstantSource clock;
+  private final Json json;
+
+  PatchModel(Database database, ModelReads reads, InstantSource clock, Json json) {
+    this.database = database;
+    this.reads = reads;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  /** A value to set, a value to take back, or neither. */
+  private record Change<T>(Optional<T> value, boolean clears) {
+    static <T> Change<T> of(JsonFields fields, String field, Optional<T> value) {
+      return new Change<>(value, fields.clears(field));
+    }
+
+    boolean any() {
+      return clears || value.isPresent();
+    }
+  }
+
+  private record Changes(
+      Optional<String> name,
+      Change<String> task,
+      Change<JsonNode> taskSettings,
+      Change<InputSpec> inputSpec,
+      Change<Labels> labels) {
+    static Changes read(JsonFields fields) {
+      Changes changes =
+          new Changes(
+              fields.text(NAME, ImportOptions.LONGEST_NAME),
+              Change.of(fields, TASK, fields.choice(TASK, ImportOptions.TASKS)),
+              Change.of(fields, TASK_SETTINGS, TaskSettings.read(fields, TASK_SETTINGS)),
+              Change.of(fields, INPUT_SPEC, fields.object(INPUT_SPEC).map(InputSpec::read)),
+              Change.of(fields, LABELS, fields.object(LABELS).map(Labels::read)));
+      fields.refuseUnknown();
+      if (fields.clears(NAME)) {
+        fields.violation(
+            NAME, "must have 1 to %d characters".formatted(ImportOptions.LONGEST_NAME));
+      }
+      Violations violations = fields.violations();
+      if (violations.isEmpty() && !changes.any()) {
+        violations.add(
+            "",
+            "needs at least one of "
+                + String.join(", ", List.of(NAME, TASK, TASK_SETTINGS, INPUT_SPEC, LABELS)));
+      }
+      violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The change cannot be read.");
+      return changes;
+    }
+
+    private boolean any() {
+      return name.isPresent()
+          || task.any()
+          || taskSettings.any()
+          || inputSpec.any()
+          || labels.any();
+    }
+  }
+
+  Uni<ModelView> patch(UUID id, JsonFields fields) {
+    Changes changes = Changes.read(fields);
+    return database.inTransaction(
+        session ->
+            session
+                .find(Model.class, id, LockModeType.PESSIMISTIC_WRITE)
+                .onItem()
+                .ifNull()
+                .failWith(() -> PathId.notFound(ProblemCode.MODEL_NOT_FOUND))
+                .invoke(model -> apply(model, changes))
+                .call(() -> apply(session, id, changes.labels()))
+                .chain(model -> reads.view(session, model)));
+  }
+
+  private void apply(Model model, Changes changes) {
+    changes.name().ifPresent(name -> model.name = name);
+    if (changes.task().any()) {
+      model.taskGiven = changes.task().value().isPresent();
+      model.task = changes.task().value().orElseGet(() -> guessedTask(model));
+    }
+    if (changes.taskSettings().any()) {
+      model.taskSettings = changes.taskSettings().value().map(json::write).orElse(null);
+    }
+    if (changes.inputSpec().any()) {
+      model.inputGiven = changes.inputSpec().value().isPresent();
+      model.inputSpec =
+          changes.inputSpec().value().map(json::write).orElseGet(() -> guessedSpec(model));
+    }
+    model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private String guessedTask(Model model) {
+    return model.taskGuess == null ? null : json.read(model.taskGuess, Guess.Task.class).task();
+  }
+
+  private String guessedSpec(Model model) {
+    return model.inputGuess == null
+        ? null
+        : json.write(json.read(model.inputGuess, Guess.Image.class).spec());
+  }
+
+  private Uni<Void> apply(Mutiny.Session session, UUID id, Change<Labels> change) {
+    if (!change.any()) {
+      return Uni.createFrom().voidItem();
+    }
+    return session
+        .find(ModelLabels.class, id)
+        .chain(
+            labels -> {
+              if (change.value().isEmpty()) {
+                return labels == null ? Uni.createFrom().voidItem() : session.remove(labels);
+              }
+              if (labels != null) {
+                labels.document = json.write(change.value().get());
+                return Uni.createFrom().voidItem();
+              }
+              return session.persist(ModelLabels.of(id, json.write(change.value().get())));
+            })
+        .call(session::flush)
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.inferlab.gateway.model;
+
+import dev.inferlab.proto.job.v1.ModelAnalysis;
+import java.util.Map;
+import java.util.Optional;
+
+/** A model's precision in the words of users. */
+final class Precision {
+  private static final Map<String, String> WORDS =
+      Map.of("f32", "FP32", "f16", "FP16", "bf16", "BF16", "f64", "FP64");
+
+  private Precision() {}
+
+  /** INT8 if it computes so, else that of most weights; empty if it has none that count. */
+  static Optional<String> of(ModelAnalysis analysis) {
+    if (analysis.getQuantized()) {
+      return Optional.of("INT8");
+    }
+    return analysis.getWeightPrecisionsMap().entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(most -> WORDS.get(most.getKey()));
+  }
+}

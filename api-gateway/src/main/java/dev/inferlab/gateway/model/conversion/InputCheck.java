@@ -1,0 +1,177 @@
+package dev.inferlab.gateway.model.conversion;
+
+import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.Port;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Holds what is asked for one input against what the scan knows of it. */
+final class InputCheck {
+  /** The largest that is taken for a tensor's number of elements, as at the upload. */
+  private static final long MOST_ELEMENTS = 1L << 36;
+
+  private static final Pattern LAYOUT = Pattern.compile("[A-Z?]+");
+  private static final Set<String> NOT_FOR_ARITHMETIC = Set.of("i32", "i64", "boolean", "string");
+  private static final int RGB = 3;
+
+  private final AskedInput asked;
+  private final Violations violations;
+  private final Port port;
+
+  /** The input's dimensions after the conversion; null if not even their number is known. */
+  private final List<Long> shape;
+
+  InputCheck(AskedInput asked, Scan scan, List<String> cutInputs, Violations violations) {
+    this.asked = asked;
+    this.violations = violations;
+    Optional<Port> known = scan.input(asked.name());
+    if (known.isEmpty()
+        && !asked.name().isEmpty()
+        && !scan.inputs().isEmpty()
+        && !cutInputs.contains(asked.name())) {
+      add(
+          "name",
+          Fault.UNKNOWN,
+          "the model has no input '%s'; it has %s",
+          asked.name(),
+          scan.shownInputs());
+    }
+    port = known.orElse(new Port(asked.name(), "", null, ""));
+    shape = asked.shape().isEmpty() ? port.shape() : asked.shape();
+  }
+
+  /** The change, reduced to what it changes. */
+  InputChange change() {
+    checkShape();
+    checkLayout();
+    String layout = asked.layout() == null ? knownLayout() : asked.layout();
+    if (asked.changesValues()) {
+      checkValues(layout);
+    }
+    InputChange change =
+        new InputChange(
+            asked.name(),
+            asked.shape().isEmpty() || asked.shape().equals(port.shape()) ? null : asked.shape(),
+            layout,
+            simplified(asked.mean(), 0),
+            simplified(asked.scale(), 1),
+            asked.reverseChannels() ? true : null);
+    // A layout that nobody gave is told only where it is needed.
+    return asked.layout() == null && !change.changesValues() ? change.withoutLayout() : change;
+  }
+
+  private void checkShape() {
+    List<Long> given = asked.shape();
+    if (given.contains(0L)) {
+      add("shape", Fault.INVALID, "has a dimension of 0; give -1 for one that may vary");
+    }
+    double elements =
+        given.stream().mapToDouble(length -> Math.max(1, length)).reduce(1, (a, b) -> a * b);
+    if (elements > MOST_ELEMENTS) {
+      add("shape", Fault.INVALID, "has more than %,d elements", MOST_ELEMENTS);
+    }
+    if (!given.isEmpty() && port.shape() != null && given.size() != port.shape().size()) {
+      add(
+          "shape",
+          Fault.UNSUITABLE,
+          "has %d dimensions; the model's input has %d: %s",
+          given.size(),
+          port.shape().size(),
+          port.shape());
+    }
+  }
+
+  private void checkLayout() {
+    String layout = asked.layout();
+    if (layout == null) {
+      return;
+    }
+    long letters = layout.chars().filter(c -> c != '?').count();
+    long distinct = layout.chars().filter(c -> c != '?').distinct().count();
+    if (!LAYOUT.matcher(layout).matches() || distinct < letters) {
+      add(
+          "layout",
+          Fault.INVALID,
+          "must have a capital letter for each dimension, none twice, for example NCHW");
+    } else if (shape != null && layout.length() != shape.size()) {
+      add(
+          "layout",
+          Fault.UNSUITABLE,
+          "has %d letters for the %d dimensions %s",
+          layout.length(),
+          shape.size(),
+          shape);
+    }
+  }
+
+  /** As the file tells it, or as a length of 3 or 1 in just one place shows it; else null. */
+  private String knownLayout() {
+    if (!port.layout().isEmpty()) {
+      return port.layout();
+    }
+    if (shape == null || shape.size() != 4) {
+      return null;
+    }
+    boolean first = Port.isImageChannels(shape.get(1));
+    boolean last = Port.isImageChannels(shape.get(3));
+    return first == last ? null : first ? "NCHW" : "NHWC";
+  }
+
+  private void checkValues(String layout) {
+    if (NOT_FOR_ARITHMETIC.contains(port.elementType())) {
+      add("name", Fault.UNSUITABLE, "its values are %s, no image", port.elementType());
+    }
+    if (layout == null) {
+      add(
+          "layout",
+          Fault.MISSING,
+          "mean, scale and reverseChannels must know where the channels are, for example NCHW");
+      return;
+    }
+    int at = layout.indexOf('C');
+    if (at < 0) {
+      add("layout", Fault.UNSUITABLE, "has no C: mean, scale and reverseChannels go by channel");
+      return;
+    }
+    long channels = shape == null || at >= shape.size() ? -1 : shape.get(at);
+    checkCount("mean", asked.mean(), channels);
+    checkCount("scale", asked.scale(), channels);
+    if (asked.scale().contains(0.0)) {
+      add("scale", Fault.INVALID, "must not have a 0 in it: values are divided by it");
+    }
+    if (asked.mean().size() > 1
+        && asked.scale().size() > 1
+        && asked.mean().size() != asked.scale().size()) {
+      add("scale", Fault.INVALID, "has another number of channels than mean");
+    }
+    if (asked.reverseChannels() && channels >= 0 && channels != RGB) {
+      add("reverseChannels", Fault.UNSUITABLE, "needs 3 channels; the input has %d", channels);
+    }
+  }
+
+  private void checkCount(String field, List<Double> values, long channels) {
+    if (values.size() > 1 && channels >= 0 && values.size() != channels) {
+      add(
+          field,
+          Fault.UNSUITABLE,
+          "has %d numbers for %d channels; give one, or one a channel",
+          values.size(),
+          channels);
+    }
+  }
+
+  /** One number where all are the same, and none where they change nothing. */
+  private static List<Double> simplified(List<Double> values, double nothing) {
+    List<Double> distinct = values.stream().map(value -> value + 0.0).distinct().toList();
+    if (distinct.size() != 1) {
+      return values;
+    }
+    return distinct.getFirst() == nothing ? List.of() : distinct;
+  }
+
+  private void add(String field, Fault fault, String text, Object... values) {
+    violations.add(asked.path(field), fault.reason(text, values));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.inferlab.gateway.model.conversion;
+
+import dev.inferlab.gateway.model.Port;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a look at the original files told of a model; either list may be empty: not known. */
+public record Scan(List<Port> inputs, List<Port> outputs) {
+  Optional<Port> input(String name) {
+    return inputs.stream().filter(port -> port.name().equals(name)).findFirst();
+  }
+
+  List<String> inputNames() {
+    return inputs.stream().map(Port::name).toList();
+  }
+
+  List<String> outputNames() {
+    return outputs.stream().map(Port::name).toList();
+  }
+
+  /** The first few names, for people. */
+  String shownInputs() {
+    return inputNames().stream().limit(10).collect(Collectors.joining(", "))
+        + (inputs.size() > 10 ? ", …" : "");
+  }
+}

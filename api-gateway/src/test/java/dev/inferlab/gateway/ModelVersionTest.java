@@ -1,0 +1,391 @@
+package dev.inferlab.gateway;
+
+import static dev.inferlab.gateway.testing.Lab.API;
+import static dev.inferlab.gateway.testing.Problems.refused;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.inferlab.gateway.testing.FakeScheduler;
+import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.gateway.testing.Sql;
+import dev.inferlab.gateway.testing.TinyIr;
+import dev.inferlab.proto.job.v1.ConvertOptions;
+import dev.inferlab.proto.job.v1.ErrorClass;
+import dev.inferlab.proto.job.v1.ImageInputGuess;
+import dev.inferlab.proto.job.v1.InputSpec;
+import dev.inferlab.proto.job.v1.JobSpec;
+import dev.inferlab.proto.job.v1.JobState;
+import dev.inferlab.proto.job.v1.Problem;
+import dev.inferlab.proto.job.v1.ProfileOptions;
+import dev.inferlab.testkit.InfraResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Models in several versions: what each was made with, and what it inherits. */
+@QuarkusTest
+@WithTestResource(InfraResource.class)
+class ModelVersionTest {
+  private static final String NORMALISED =
+      """
+      {"precision": "FP16", "inputs": [{"name": "image", "shape": [-1, 3, 8, 8],
+       "mean": [1, 2, 3], "scale": [2], "reverseChannels": true}], "cutOutputs": ["plus"]}
+      """;
+
+  private final FakeScheduler scheduler = FakeScheduler.get();
+
+  @Test
+  void aScanIsLookedAtAndConvertedLater() throws Exception {
+    Response scanned = importTiny("{\"name\": \"scan\", \"convert\": false}", 1, 3, 8, 8);
+    String id = scanned.then().statusCode(201).extract().path("id");
+    scanned
+        .then()
+        .body("state", equalTo("SCANNED"))
+        .body("origin", equalTo("IMPORT"))
+        .body("rootId", equalTo(id))
+        .body("inputs[0].shape", contains(1, 3, 8, 8))
+        .body("inputSpec.layout", equalTo("NCHW"))
+        .body("inputSpecSource.source", equalTo("guessed"))
+        .body("inputSpecSource.confidence", equalTo(0.6f))
+        .body("inputSpecSource.reason", containsString("channels"))
+        .body("conversion", nullValue())
+        .body("precision", nullValue());
+    for (String content : List.of("/archive", "/analysis", "/graph")) {
+      refused(given().get(API + "/models/" + id + content), 409, "MODEL_NOT_READY");
+    }
+    assertThat(Sql.one("select count(*) from gateway.job where model_id = '%s'".formatted(id)))
+        .isEqualTo("0");
+
+    String version = convert(id, NORMALISED).then().statusCode(202).extract().path("id");
+    JobSpec job = Lab.convertJob(version);
+    ConvertOptions options = ConvertOptions.parseFrom(job.getOptions());
+    assertThat(options.getFormat()).isEqualTo("IR");
+    assertThat(options.getMainPath()).isEqualTo("net.xml");
+    assertThat(options.getWeightsPath()).isEqualTo("net.bin");
+    assertThat(options.getCompressToFp16()).isTrue();
+    assertThat(options.getCutOutputsList()).containsExactly("plus");
+    assertThat(options.getInputs(0).getName()).isEqualTo("image");
+    assertThat(options.getInputs(0).getShape().getDimensionsList())
+        .containsExactly(-1L, 3L, 8L, 8L);
+    assertThat(options.getInputs(0).getLayout()).isEqualTo("NCHW");
+    assertThat(options.getInputs(0).getMeanList()).containsExactly(1.0, 2.0, 3.0);
+    assertThat(options.getInputs(0).getScaleList()).containsExactly(2.0);
+    assertThat(options.getInputs(0).getReverseChannels()).isTrue();
+    assertThat(job.getInputsList())
+        .extracting(file -> file.getPath())
+        .containsExactlyInAnyOrder("net.xml", "net.bin");
+    given().get(API + "/models/" + id).then().body("state", equalTo("SCANNED"));
+    refused(given().delete(API + "/models/" + id), 409, "MODEL_IN_USE", "id");
+    given().delete(API + "/models/" + version).then().statusCode(204);
+    given().delete(API + "/models/" + id).then().statusCode(204);
+  }
+
+  @Test
+  void otherOptionsMakeAVersionAndTheOldOneStays() {
+    String root = Lab.model();
+    String half = convert(root, "{\"precision\": \"FP16\"}").path("id");
+    convertVersion(half);
+    String reshaped =
+        convert(half, "{\"inputs\": [{\"name\": \"image\", \"shape\": [2, 3, 8, 8]}]}").path("id");
+    given()
+        .get(API + "/models/" + half + "/versions")
+        .then()
+        .statusCode(200)
+        .body("items.id", contains(root, half, reshaped))
+        .body("items.origin", contains("IMPORT", "CONVERSION", "CONVERSION"))
+        .body("items.state", contains("READY", "READY", "IMPORTING"))
+        .body("items.conversion.precision", contains("FP32", "FP16", "FP32"))
+        .body("items[2].conversion.inputs[0].shape", contains(2, 3, 8, 8))
+        .body("items[1].parentId", equalTo(root))
+        .body("items[2].rootId", equalTo(root));
+    given()
+        .queryParam("rootId", root)
+        .queryParam("origin", "CONVERSION")
+        .queryParam("sort", "createdAt")
+        .get(API + "/models")
+        .then()
+        .body("items.id", contains(half, reshaped));
+    given().get(API + "/models/" + root + "/archive").then().statusCode(200);
+    Lab.project(root, null, Lab.target());
+  }
+
+  @Test
+  void theSameOptionsGiveTheSameVersionAndOneJob() {
+    String root = Lab.model();
+    Response first =
+        convert(root, "{\"inputs\": [{\"name\": \"image\", \"shape\": [4, 3, 8, 8]}]}");
+    String version = first.then().statusCode(202).extract().path("id");
+    assertThat(first.header("Location")).endsWith("/models/" + version);
+    convert(
+            version,
+            "{\"precision\": \"FP32\", \"inputs\": [{\"shape\": [4, 3, 8, 8], \"name\": \"image\", \"scale\": [1]}]}")
+        .then()
+        .statusCode(200)
+        .body("id", equalTo(version));
+    convert(root, "{}").then().statusCode(200).body("id", equalTo(root));
+    assertThat(jobsOfFamily(root)).isEqualTo(2);
+  }
+
+  @Test
+  void twoWhoAskAtOnceGetOneVersion() throws Exception {
+    String root = Lab.model();
+    Callable<String> ask = () -> convert(root, "{\"precision\": \"FP16\"}").path("id");
+    try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> answers = users.invokeAll(java.util.Collections.nCopies(8, ask));
+      List<String> ids = new java.util.ArrayList<>();
+      for (Future<String> answer : answers) {
+        ids.add(answer.get());
+      }
+      assertThat(java.util.Set.copyOf(ids)).hasSize(1).doesNotContainNull();
+    }
+    assertThat(jobsOfFamily(root)).isEqualTo(2);
+  }
+
+  @Test
+  void afterAFailureTheSameMayBeTriedAgain() {
+    String root = Lab.model();
+    String failed = convert(root, "{\"cutOutputs\": [\"nowhere\"]}").path("id");
+    scheduler.say(
+        scheduler.changed(
+            Lab.convertJob(failed),
+            JobState.FAILED,
+            change ->
+                change.setProblem(
+                    Problem.newBuilder()
+                        .setErrorClass(ErrorClass.INVALID_INPUT)
+                        .setCode("MODEL_CONVERSION_FAILED")
+                        .setDetail("No tensor is called 'nowhere'."))));
+    Lab.awaitState("/models/" + failed, "FAILED");
+    String again =
+        convert(root, "{\"cutOutputs\": [\"nowhere\"]}")
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("id");
+    assertThat(again).isNotEqualTo(failed);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedBeforeAnyJob() {
+    String root = Lab.model();
+    refused(
+            convert(
+                root,
+                "{\"precision\": \"FP8\", \"inputs\": [{\"name\": \"picture\"}, {\"name\": \"image\", \"shape\": [1, 3]}]}"),
+            422,
+            "MODEL_CONVERSION_OPTIONS_INVALID",
+            "precision",
+            "inputs[0].name",
+            "inputs[1].shape")
+        .body(
+            "violations.find { it.path == 'inputs[0].name' }.reason",
+            equalTo("unknown: the model has no input 'picture'; it has image"));
+    refused(convert(root, "[]"), 400, "REQUEST_INVALID");
+    refused(convert(root, "{"), 400, "JSON_MALFORMED");
+    refused(convert("01936b1e-7a00-7000-8000-000000000000", "{}"), 404, "MODEL_NOT_FOUND");
+    refused(
+        importTiny(
+            "{\"name\": \"x\", \"conversion\": {\"inputs\": [{\"name\": \"data\"}]}}", 1, 3, 8, 8),
+        422,
+        "MODEL_CONVERSION_OPTIONS_INVALID",
+        "options.conversion.inputs[0].name");
+    refused(
+        importTiny("{\"name\": \"x\", \"convert\": false, \"conversion\": {}}", 1, 3, 8, 8),
+        400,
+        "REQUEST_INVALID",
+        "options.conversion");
+    refused(
+        importTiny(
+            """
+            {"name": "x", "conversion": {"inputs": [{"name": "image", "mean": [1]}]},
+             "inputSpec": {"mean": [1, 1, 1]}}
+            """,
+            1,
+            3,
+            8,
+            8),
+        422,
+        "MODEL_CONVERSION_OPTIONS_INVALID",
+        "options.inputSpec.mean");
+    assertThat(jobsOfFamily(root)).isEqualTo(1);
+  }
+
+  @Test
+  void aCalibratedModelHasNoOriginals() {
+    String root = Lab.model();
+    String child = "01936b1e-0000-7000-8000-" + root.substring(24);
+    Sql.change(
+        """
+        insert into gateway.model (id, name, owner, state, format, format_version, precision, parent_id, root_id, origin,
+          files, inputs, outputs, scan_inputs, scan_outputs, notes, size_bytes, created_at, updated_at)
+        select '%s', name, owner, state, 'IR', '', 'INT8', id, id, 'CALIBRATION',
+          '[]', inputs, outputs, inputs, outputs, '[]', 1, now(), now() from gateway.model where id = '%s'
+        """
+            .formatted(child, root));
+    refused(convert(child, "{}"), 409, "MODEL_WITHOUT_ORIGINALS");
+    refused(given().delete(API + "/models/" + root), 409, "MODEL_IN_USE", "id")
+        .body("violations[0].reason", equalTo("used by calibration " + child));
+    given()
+        .queryParam("parentId", root)
+        .get(API + "/models")
+        .then()
+        .body("items.id", contains(child));
+  }
+
+  @Test
+  void theIdempotencyKeyHoldsForConversions() {
+    String root = Lab.model();
+    Response first = convert(root, "{\"precision\": \"FP16\"}", "c-" + root);
+    Response again = convert(root, "{\"precision\": \"FP16\"}", "c-" + root);
+    assertThat(again.statusCode()).isEqualTo(202);
+    assertThat(again.asString()).isEqualTo(first.asString());
+    refused(convert(root, "{}", "c-" + root), 409, "IDEMPOTENCY_KEY_REUSED");
+  }
+
+  @Test
+  void whatIsBuiltInIsNotAppliedAgain() throws Exception {
+    String root =
+        importTiny(
+                """
+                {"name": "x", "task": "image-classification", "labels": {"names": ["no", "yes"]},
+                 "inputSpec": {"layout": "NCHW", "colour": "BGR", "mean": [1, 2, 3], "scale": [2, 2, 2],
+                               "resize": "LETTERBOX", "padValue": 114}}
+                """,
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    Lab.convert(root, 1, 3, 8, 8);
+    String version = convert(root, NORMALISED).path("id");
+    convertVersion(version);
+    given()
+        .get(API + "/models/" + version)
+        .then()
+        .body("inputSpec.mean", nullValue())
+        .body("inputSpec.scale", nullValue())
+        .body("inputSpec.colour", equalTo("RGB"))
+        .body("inputSpec.resize", equalTo("LETTERBOX"))
+        .body("inputSpecSource.source", equalTo("given"))
+        .body("task", equalTo("image-classification"))
+        .body("taskSource.source", equalTo("given"))
+        .body("labels.names", contains("no", "yes"));
+    InputSpec used = inputOfAProfile(version);
+    assertThat(used.getMeanList()).isEmpty();
+    assertThat(used.getColour()).isEqualTo("RGB");
+    assertThat(used.getResize()).isEqualTo("LETTERBOX");
+    assertThat(used.getPadValue()).isEqualTo(114);
+    InputSpec ofRoot = inputOfAProfile(root);
+    assertThat(ofRoot.getMeanList()).containsExactly(1.0, 2.0, 3.0);
+    assertThat(ofRoot.getColour()).isEqualTo("BGR");
+  }
+
+  @Test
+  void aVersionWithoutWhatTheImportBuiltInGetsItBack() {
+    String root =
+        importTiny(
+                """
+                {"name": "x", "conversion": {"inputs": [{"name": "image", "mean": [5], "scale": [2], "reverseChannels": true}]},
+                 "inputSpec": {"layout": "NCHW", "colour": "RGB"}}
+                """,
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    String plain = convert(root, "{}").then().statusCode(202).extract().path("id");
+    given()
+        .get(API + "/models/" + plain)
+        .then()
+        .body("inputSpec.mean", contains(5.0f, 5.0f, 5.0f))
+        .body("inputSpec.scale", contains(2.0f, 2.0f, 2.0f))
+        .body("inputSpec.colour", equalTo("BGR"));
+  }
+
+  @Test
+  void aGuessOfWhatIsBuiltInIsLeftOut() {
+    String id =
+        importTiny(
+                "{\"name\": \"x\", \"conversion\": {\"inputs\": [{\"name\": \"image\", \"mean\": [5]}]}}",
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    Lab.convert(
+        id,
+        result ->
+            result.setImageInput(
+                ImageInputGuess.newBuilder()
+                    .setInput("image")
+                    .setConfidence(0.9)
+                    .setReason("So it looks.")
+                    .setSpec(
+                        InputSpec.newBuilder()
+                            .setLayout("NCHW")
+                            .setColour("RGB")
+                            .addMean(5)
+                            .setResize("CROP"))),
+        1,
+        3,
+        8,
+        8);
+    given()
+        .get(API + "/models/" + id)
+        .then()
+        .body("inputSpec.mean", nullValue())
+        .body("inputSpec.resize", equalTo("CROP"))
+        .body("inputSpecSource.confidence", equalTo(0.9f));
+  }
+
+  private InputSpec inputOfAProfile(String model) throws Exception {
+    String experiment = Lab.submit(Lab.profile(Lab.project(model, Lab.dataset(), Lab.target())));
+    return ProfileOptions.parseFrom(scheduler.awaitJobOf(experiment).getOptions()).getInput();
+  }
+
+  private static void convertVersion(String id) {
+    Lab.convert(id, 1, 3, 8, 8);
+  }
+
+  private static long jobsOfFamily(String root) {
+    return Long.parseLong(
+        Sql.one(
+            "select count(*) from gateway.job j join gateway.model m on m.id = j.model_id where m.root_id = '%s'"
+                .formatted(root)));
+  }
+
+  private static Response importTiny(String options, long... shape) {
+    return given()
+        .multiPart("file", "net.xml", TinyIr.xml(shape))
+        .multiPart("file", "net.bin", TinyIr.BIN)
+        .multiPart("options", options, "application/json")
+        .post(API + "/models");
+  }
+
+  private static Response convert(String id, String body) {
+    return given()
+        .contentType(ContentType.JSON)
+        .body(body.getBytes(StandardCharsets.UTF_8))
+        .post(API + "/models/" + id + "/conversions");
+  }
+
+  private static Response convert(String id, String body, String key) {
+    return given()
+        .contentType(ContentType.JSON)
+        .header("Idempotency-Key", key)
+        .body(body)
+        .post(API + "/models/" + id + "/conversions");
+  }
+}
