@@ -21,6 +21,7 @@ import dev.inferlab.proto.job.v1.JobSpec;
 import dev.inferlab.proto.job.v1.JobState;
 import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.ProfileOptions;
+import dev.inferlab.proto.job.v1.Violation;
 import dev.inferlab.testkit.InfraResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -166,8 +167,16 @@ class ModelVersionTest {
                     Problem.newBuilder()
                         .setErrorClass(ErrorClass.INVALID_INPUT)
                         .setCode("MODEL_CONVERSION_FAILED")
-                        .setDetail("No tensor is called 'nowhere'."))));
+                        .setDetail("No tensor is called 'nowhere'.")
+                        .addViolations(
+                            Violation.newBuilder()
+                                .setPath("cutOutputs[0]")
+                                .setReason("No tensor is called 'nowhere'.")))));
     Lab.awaitState("/models/" + failed, "FAILED");
+    given()
+        .get(API + "/models/" + failed)
+        .then()
+        .body("problem.violations[0].path", equalTo("cutOutputs[0]"));
     String again =
         convert(root, "{\"cutOutputs\": [\"nowhere\"]}")
             .then()
@@ -315,10 +324,29 @@ class ModelVersionTest {
   }
 
   @Test
-  void aGuessOfWhatIsBuiltInIsLeftOut() {
+  void whatIsBuiltInForValuesUpToOneLeavesTheDivisionBy255() {
+    String root =
+        importTiny(
+                """
+                {"name": "x", "inputSpec": {"mean": [127.5, 127.5, 127.5], "scale": [127.5, 127.5, 127.5]}}
+                """,
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    convert(root, "{\"inputs\": [{\"name\": \"image\", \"mean\": [0.5], \"scale\": [0.5]}]}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", nullValue())
+        .body("inputSpec.scale", contains(255.0f, 255.0f, 255.0f));
+  }
+
+  @Test
+  void theGuessIsOfTheVersionAsItIs() {
     String id =
         importTiny(
-                "{\"name\": \"x\", \"conversion\": {\"inputs\": [{\"name\": \"image\", \"mean\": [5]}]}}",
+                "{\"name\": \"x\", \"conversion\": {\"inputs\": [{\"name\": \"image\", \"mean\": [0.5]}]}}",
                 1,
                 3,
                 8,
@@ -336,7 +364,7 @@ class ModelVersionTest {
                         InputSpec.newBuilder()
                             .setLayout("NCHW")
                             .setColour("RGB")
-                            .addMean(5)
+                            .addScale(255)
                             .setResize("CROP"))),
         1,
         3,
@@ -346,6 +374,7 @@ class ModelVersionTest {
         .get(API + "/models/" + id)
         .then()
         .body("inputSpec.mean", nullValue())
+        .body("inputSpec.scale", contains(255.0f, 255.0f, 255.0f))
         .body("inputSpec.resize", equalTo("CROP"))
         .body("inputSpecSource.confidence", equalTo(0.9f));
   }

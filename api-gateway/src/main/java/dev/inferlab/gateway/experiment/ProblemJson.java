@@ -1,10 +1,12 @@
 package dev.inferlab.gateway.experiment;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.Problem;
+import dev.inferlab.proto.job.v1.Violation;
 
 /** Problems of jobs as REST shows them. */
 public final class ProblemJson {
@@ -26,6 +28,18 @@ public final class ProblemJson {
       }
       if (!location.getLayer().isEmpty()) {
         place.put("layer", location.getLayer());
+      }
+      if (!location.getLayerType().isEmpty()) {
+        place.put("layerType", location.getLayerType());
+      }
+    }
+    if (problem.getViolationsCount() > 0) {
+      ArrayNode violations = json.putArray("violations");
+      for (Violation violation : problem.getViolationsList()) {
+        violations
+            .addObject()
+            .put("path", violation.getPath())
+            .put("reason", violation.getReason());
       }
     }
     return json;

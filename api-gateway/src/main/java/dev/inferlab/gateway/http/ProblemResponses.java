@@ -20,6 +20,7 @@ public class ProblemResponses implements OASFilter {
   private static final Set<String> LISTS =
       Set.of(
           "/api/v1/models",
+          "/api/v1/models/{id}/versions",
           "/api/v1/datasets",
           "/api/v1/datasets/{id}/images",
           "/api/v1/targets",

@@ -5,6 +5,7 @@ import dev.inferlab.gateway.model.conversion.InputChange;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a version does to an image's values by itself, because its conversion built that in. Its
@@ -15,7 +16,11 @@ import java.util.Optional;
  * @param reversed whether the version takes the channels the other way round than the original
  */
 record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
+  private static final int CHANNELS = 3;
   private static final BuiltIn NOTHING = new BuiltIn(List.of(), List.of(), false);
+
+  private static final double PIXEL_MAX = 255;
+  private static final List<Double> A_PIXELS_RANGE = Collections.nCopies(CHANNELS, PIXEL_MAX);
 
   static BuiltIn of(Optional<Conversion> conversion) {
     return conversion.flatMap(Conversion::onlyValueChange).map(BuiltIn::of).orElse(NOTHING);
@@ -34,18 +39,35 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
 
   /** What remains to be done of a spec of the original. */
   InputSpec remainderOf(InputSpec original) {
-    return with(
-        original,
-        normalises() ? List.of() : inOrder(original.mean()),
-        normalises() ? List.of() : inOrder(original.scale()));
+    if (!normalises()) {
+      return with(original, inOrder(original.mean()), inOrder(original.scale()));
+    }
+    return with(original, List.of(), ofPixels() ? List.of() : A_PIXELS_RANGE);
   }
 
   /** The original's spec, when this is the version's. */
   InputSpec wholeOf(InputSpec version) {
-    return with(
-        version,
-        normalises() ? aChannel(mean) : inOrder(version.mean()),
-        normalises() ? aChannel(scale) : inOrder(version.scale()));
+    if (!normalises()) {
+      return with(version, inOrder(version.mean()), inOrder(version.scale()));
+    }
+    return with(version, inPixels(mean, 0), inPixels(scale, 1));
+  }
+
+  /**
+   * Whether the built-in numbers are for values of 0 to 255, as pixels have; else they are for 0 to
+   * 1, and pixels are divided by 255 before.
+   */
+  private boolean ofPixels() {
+    return Stream.concat(mean.stream(), scale.stream()).anyMatch(value -> Math.abs(value) > 2);
+  }
+
+  private List<Double> inPixels(List<Double> values, double nothing) {
+    if (ofPixels()) {
+      return aChannel(values);
+    }
+    return aChannel(values.isEmpty() ? List.of(nothing) : values).stream()
+        .map(value -> value * PIXEL_MAX)
+        .toList();
   }
 
   private InputSpec with(InputSpec spec, List<Double> newMean, List<Double> newScale) {
@@ -70,6 +92,6 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
   }
 
   private static List<Double> aChannel(List<Double> values) {
-    return values.size() == 1 ? Collections.nCopies(3, values.getFirst()) : values;
+    return values.size() == 1 ? Collections.nCopies(CHANNELS, values.getFirst()) : values;
   }
 }

@@ -6,7 +6,6 @@ import dev.inferlab.gateway.experiment.ProblemJson;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.model.analysis.AnalysisView;
 import dev.inferlab.gateway.model.analysis.StoredAnalysis;
-import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.proto.job.v1.ConvertResult;
@@ -123,12 +122,15 @@ public class Conversions {
     return result.hasGraph() ? Optional.of(Digest.of(result.getGraph())) : Optional.empty();
   }
 
-  /** Keeps the analysis; the guesses count where the user said nothing. */
+  /**
+   * Keeps the analysis; the guesses count where the user said nothing. They are of the IR, with all
+   * that its conversion built in.
+   */
   private Uni<Void> understand(Mutiny.Session session, Model model, ConvertResult result) {
     Optional<Guess.Task> task = Guess.Task.of(result.getTask());
     Optional<Guess.Image> image =
         result.hasImageInput()
-            ? Optional.of(remainder(model, Guess.Image.of(result.getImageInput())))
+            ? Optional.of(Guess.Image.of(result.getImageInput()))
             : Optional.empty();
     model.taskGuess = task.map(json::write).orElse(model.taskGuess);
     if (!model.taskGiven) {
@@ -143,14 +145,6 @@ public class Conversions {
     }
     AnalysisView view = AnalysisView.of(result, task.orElse(null), image.orElse(null));
     return session.persist(new StoredAnalysis(model.id, json.write(view), graph(result)));
-  }
-
-  /** What the conversion built in is done: a guess must not have it done again. */
-  private Guess.Image remainder(Model model, Guess.Image guess) {
-    BuiltIn builtIn =
-        BuiltIn.of(
-            Optional.ofNullable(model.conversion).map(text -> json.read(text, Conversion.class)));
-    return builtIn.normalises() ? guess.with(guess.spec().withoutValues()) : guess;
   }
 
   private void fail(Model model, Problem problem) {

@@ -61,10 +61,6 @@ public sealed interface Guess {
       }
       return Optional.empty();
     }
-
-    Image with(InputSpec other) {
-      return new Image(input, other, confidence, reason);
-    }
   }
 
   private static double within(double confidence) {

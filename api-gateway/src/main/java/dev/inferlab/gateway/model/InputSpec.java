@@ -50,10 +50,6 @@ public record InputSpec(
     return spec;
   }
 
-  InputSpec withoutValues() {
-    return new InputSpec(layout, colour, List.of(), List.of(), resize, padValue);
-  }
-
   /** Null: not given. */
   private static Double padValue(JsonFields fields) {
     double value = fields.number("padValue", 0, 255, 0);

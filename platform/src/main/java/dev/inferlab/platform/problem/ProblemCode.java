@@ -250,9 +250,7 @@ public enum ProblemCode {
       "The dataset is larger than allowed",
       "Send fewer or smaller images, or ask the operator to raise the limit."),
   DATASET_EMPTY(
-      422,
-      "The upload holds no images",
-      "Send JPEG, PNG or BMP files, alone or in an archive."),
+      422, "The upload holds no images", "Send JPEG, PNG or BMP files, alone or in an archive."),
   DATASET_IMAGE_INVALID(
       422, "An image cannot be used", "Remove or replace the image that 'location' names."),
   DATASET_ANNOTATIONS_INVALID(
