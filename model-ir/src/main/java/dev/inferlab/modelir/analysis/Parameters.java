@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Counts weights. A constant is a weight when it is floating-point, or when it is integer and
- * becomes floating-point (compressed weights); ranges of FakeQuantize and the scales and zero
- * points of compressed weights describe other numbers and do not count.
+ * becomes floating-point (compressed weights); ranges of FakeQuantize, the scales and zero points
+ * of compressed weights and settings such as a threshold describe other numbers and do not count.
  */
 record Parameters(long count, long zeros, long bytes, Map<String, Long> precisions) {
 
@@ -71,10 +71,10 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
           .anyMatch(node -> node.is("Convert") && node.output(0).type().isFloat());
     }
 
-    /** True when a float at this input says how other numbers are coded. */
+    /** True when a float at this input says how other numbers are coded, or is an option. */
     private static boolean describes(Input input) {
       Node node = input.node();
-      if (node.is("FakeQuantize") && input.index() > 0) {
+      if (isOption(node.type(), input.index())) {
         return true;
       }
       if (node.is("Convert") && !node.consumers().isEmpty()) {
@@ -83,6 +83,16 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
       }
       boolean scales = node.is("Multiply") || node.is("Subtract");
       return scales && isCompressed(node.producer(1 - input.index()));
+    }
+
+    /** Inputs that are settings of an operation: ranges, scales of a size, thresholds, fillings. */
+    private static boolean isOption(String type, int input) {
+      return switch (type) {
+        case "FakeQuantize", "FakeConvert", "Interpolate", "Pad", "OneHot" -> input > 0;
+        case "NonMaxSuppression" -> input > 1;
+        case "Range" -> true;
+        default -> false;
+      };
     }
 
     private static boolean isCompressed(Node node) {

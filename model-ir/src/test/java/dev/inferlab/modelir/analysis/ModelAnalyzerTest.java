@@ -88,6 +88,67 @@ class ModelAnalyzerTest {
     assertThat(analysis.notes()).isEmpty();
   }
 
+  /**
+   * Counted by hand, a residual block for two images of 16x8x8. Grouped convolution (4 groups of 4)
+   * by 3x3 to 16x4x4: 2 * 2 * 256 * (4 * 9) = 36864; shortcut by 1x1 to 16x4x4: 2 * 2 * 256 * 16 =
+   * 16384; sum and Relu of 2 * 256 each: 1024; mean over 4x4: 512; matrix product of 2x16 by 16x3:
+   * 2 * 2 * 3 * 16 = 192; SoftMax of 2x3: 3 * 6 = 18.
+   */
+  @Test
+  void residualBlockOfABatchIsExact() {
+    PartialShape map = PartialShape.of(2, 16, 4, 4);
+    Node image = image(2, 16, 8, 8);
+    Node grouped = op("GroupConvolution", map, image, floats("g", 4, 4, 4, 3, 3));
+    Node shortcut = op("Convolution", map, image, floats("s", 16, 16, 1, 1));
+    Node relu = op("Relu", map, op("Add", map, grouped, shortcut));
+    Node mean = op("ReduceMean", PartialShape.of(2, 16), relu, graph.constant("axes", 2, 3));
+    Node scores = op("MatMul", PartialShape.of(2, 3), mean, floats("fc", 16, 3));
+    result(op("SoftMax", PartialShape.of(2, 3), scores));
+
+    ModelAnalysis analysis = ModelAnalyzer.analyze(model);
+
+    assertThat(analysis.parameters()).isEqualTo(4 * 4 * 4 * 9 + 16 * 16 + 16 * 3);
+    assertThat(analysis.floatOperations()).hasValue(36864 + 16384 + 1024 + 512 + 192 + 18);
+    assertThat(analysis.weightsBytes()).isEqualTo(4 * (576 + 256 + 48) + 16);
+    // Image 8192; four maps of 2048; mean 128; scores and probabilities 24 each.
+    assertThat(analysis.maxMemoryBytes()).hasValue(3536 + 8192 + 4 * 2048 + 128 + 48);
+    // The image and both branches' maps are alive at once.
+    assertThat(analysis.minMemoryBytes()).hasValue(3536 + 8192 + 2 * 2048);
+  }
+
+  /**
+   * Counted by hand, weights kept in FP16: 3x3 convolution of 1x1x5x5 without padding to 2x3x3: 2 *
+   * 18 * 9 = 324; Sigmoid 18; linear upsampling to 2x6x6: 72 * 4 = 288. The Convert of the weights
+   * is done once, at compilation.
+   */
+  @Test
+  void compressedNetworkIsExact() {
+    Node image = image(1, 1, 5, 5);
+    Node half = graph.constant("w", ConstantData.of(new byte[2 * 18]), ElementType.F16, 2, 1, 3, 3);
+    Node weights = op("Convert", PartialShape.of(2, 1, 3, 3), half);
+    Node conv = op("Convolution", PartialShape.of(1, 2, 3, 3), image, weights);
+    Node sigmoid = op("Sigmoid", PartialShape.of(1, 2, 3, 3), conv);
+    result(
+        graph
+            .node("Interpolate", "opset4")
+            .attribute("mode", "linear_onnx")
+            .input(sigmoid)
+            .input(graph.constant("sizes", 6, 6))
+            .input(graph.constant("scales", ConstantData.ofFloats(2, 2), ElementType.F32, 2))
+            .input(graph.constant("axes", 2, 3))
+            .output(ElementType.F32, PartialShape.of(1, 2, 6, 6))
+            .add());
+
+    ModelAnalysis analysis = ModelAnalyzer.analyze(model);
+
+    assertThat(analysis.floatOperations()).hasValue(324 + 18 + 288);
+    assertThat(analysis.weightPrecisions()).containsExactly(Map.entry("f16", 18L));
+    assertThat(analysis.parameters()).isEqualTo(18);
+    assertThat(analysis.zeroParameters()).isEqualTo(18);
+    assertThat(analysis.sparsity()).isEqualTo(1);
+    assertThat(analysis.weightsBytes()).isEqualTo(36 + 2 * 16 + 8);
+  }
+
   @Test
   void depthwiseAndTransposedConvolutionsAreExact() {
     Node image = image(1, 8, 6, 6);

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferlab.modelir.Catalogue;
 import dev.inferlab.modelir.ReferencePython;
+import dev.inferlab.modelir.caffe.CaffeImporter;
 import dev.inferlab.modelir.inspect.Inspection;
 import dev.inferlab.modelir.inspect.ModelInspector;
+import dev.inferlab.modelir.mxnet.MxnetImporter;
+import dev.inferlab.modelir.tensor.PartialShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every catalogue model, read as a graph and written again, is the same file and runs the same. */
 class IrRoundTripTest {
+  /** MXNet's files hold no shapes of inputs. */
+  private static final Map<String, PartialShape> MXNET_SHAPES =
+      Map.of(
+          "det1", PartialShape.of(1, 3, 12, 12),
+          "det2", PartialShape.of(1, 3, 24, 24),
+          "det3", PartialShape.of(1, 3, 48, 48),
+          "det4", PartialShape.of(1, 15, 24, 24));
+
   @TempDir private Path folder;
 
   @Test
@@ -36,7 +47,9 @@ class IrRoundTripTest {
                 "ssdlite-person",
                 "mobilenet-v2-quant",
                 "faceservice-detector",
-                "ch_ppocr_mobile_v2_cls_infer")
+                "ch_ppocr_mobile_v2_cls_infer",
+                "det1-caffe",
+                "det4-mxnet")
             .map(Catalogue::entry)
             .toList());
   }
@@ -78,10 +91,7 @@ class IrRoundTripTest {
     List<String> ids = new ArrayList<>();
     List<String> arguments = new ArrayList<>(List.of(folder.toString()));
     for (Catalogue.Entry entry : entries) {
-      if (entry.format().equals("CAFFE") || entry.format().equals("MXNET")) {
-        continue;
-      }
-      Path file = entry.located().values().iterator().next();
+      Path file = readable(entry);
       boolean folderModel = entry.format().equals("TENSORFLOW_SAVED_MODEL");
       boolean half = ids.size() % 3 == 1;
       arguments.add(
@@ -90,6 +100,25 @@ class IrRoundTripTest {
     }
     ReferencePython.run("ir_reference.py", "convert", arguments);
     return ids;
+  }
+
+  /** The file that OpenVINO reads; what it does not read is imported here first. */
+  private Path readable(Catalogue.Entry entry) throws Exception {
+    List<Path> files = List.copyOf(entry.located().values());
+    Path imported = folder.resolve(entry.id() + "-imported.xml");
+    switch (entry.format()) {
+      case "CAFFE" -> CaffeImporter.read(files.get(0), files.get(1)).write(imported);
+      case "MXNET" ->
+          MxnetImporter.read(
+                  files.get(0),
+                  files.get(1),
+                  Map.of("data", MXNET_SHAPES.get(entry.id().substring(0, 4))))
+              .write(imported);
+      default -> {
+        return files.getFirst();
+      }
+    }
+    return imported;
   }
 
   @Test

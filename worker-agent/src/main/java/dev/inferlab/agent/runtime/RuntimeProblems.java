@@ -4,13 +4,14 @@ import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.openvino.NativeLibraryException;
 import dev.inferlab.openvino.OpenVinoException;
-import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.Problem;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What OpenVINO says when something does not work, as problems that a user can act on. */
 public final class RuntimeProblems {
@@ -22,10 +23,19 @@ public final class RuntimeProblems {
           Pattern.compile(
               "(?:op|node|layer|operation) name:? '?([^'\\s,;]+)'?", Pattern.CASE_INSENSITIVE),
           Pattern.compile("(?:layer|node) with name '?([^'\\s,;]+)'?", Pattern.CASE_INSENSITIVE));
+
+  /** Before a reader gives a node its name, OpenVINO calls it by its type and a number. */
+  private static final Pattern OWN_NAME =
+      Pattern.compile("While validating node '(?:opset\\d+::)?(\\w+) (\\1_\\d+)\\b");
+
+  private static final Pattern LAYER_TYPE =
+      Pattern.compile(
+          "operation with type:? '?([\\w.:-]+)|validating node '(?:opset\\d+::)?(\\w+) |(?:ONNX operations?|rule found for operations?): ([\\w.]+)|translator found for (?:operation |op )?'?([\\w.:-]+)",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern UNKNOWN_OPERATION =
       Pattern.compile(
           "does not support the following|no translator found|no conversion rule|cannot create \\S+ layer|"
-              + "not supported operation|unsupported operation|is not registered in|has unsupported ops",
+              + "not supported operation|doesn't contain the operation with type|unsupported operation|is not registered in|has unsupported ops",
           Pattern.CASE_INSENSITIVE);
 
   private RuntimeProblems() {}
@@ -38,7 +48,8 @@ public final class RuntimeProblems {
     String message = e.userMessage();
     Failure failure = refine(tried, message.toLowerCase(Locale.ROOT));
     Problem.Builder problem = failure.problem(doing + ": " + shortened(message)).toBuilder();
-    layer(message).ifPresent(name -> problem.setLocation(Location.newBuilder().setLayer(name)));
+    layer(message).ifPresent(name -> problem.getLocationBuilder().setLayer(name));
+    layerType(message).ifPresent(type -> problem.getLocationBuilder().setLayerType(type));
     return new JobFailedException(problem.build(), e);
   }
 
@@ -66,10 +77,21 @@ public final class RuntimeProblems {
     for (Pattern pattern : LAYERS) {
       Matcher matcher = pattern.matcher(message);
       if (matcher.find()) {
-        return Optional.of(matcher.group(1));
+        Matcher own = OWN_NAME.matcher(message);
+        return own.find() && own.group(2).equals(matcher.group(1))
+            ? Optional.empty()
+            : Optional.of(matcher.group(1));
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> layerType(String message) {
+    Matcher matcher = LAYER_TYPE.matcher(message);
+    if (!matcher.find()) {
+      return Optional.empty();
+    }
+    return Stream.of(1, 2, 3, 4).map(matcher::group).filter(Objects::nonNull).findFirst();
   }
 
   private static String shortened(String text) {

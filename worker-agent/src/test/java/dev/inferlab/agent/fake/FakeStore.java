@@ -41,6 +41,11 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
     return digest;
   }
 
+  /** Forgets everything, so that a long test does not fill the memory. */
+  public void clear() {
+    stored.clear();
+  }
+
   /** Other bytes under a name than the name says. */
   public void corrupt(Digest digest) {
     byte[] bytes = stored.get(digest).toByteArray();

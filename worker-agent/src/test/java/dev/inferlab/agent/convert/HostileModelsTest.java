@@ -1,0 +1,379 @@
+package dev.inferlab.agent.convert;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.proto.agent.v1.Update;
+import dev.inferlab.proto.job.v1.ConvertOptions;
+import dev.inferlab.proto.job.v1.ErrorClass;
+import dev.inferlab.proto.job.v1.Problem;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Files made to harm reach the conversion itself, in an executor with 256 MiB of heap: each ends as
+ * a problem with code, reason and place, and the agent goes on.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileModelsTest {
+  private static final List<String> ONE_OF_EACH =
+      List.of(
+          "mnist-conv",
+          "blazeface-ir",
+          "fsrcnn-x2",
+          "faceservice-keypoints",
+          "iris-landmark",
+          "ch_ppocr_mobile_v2_cls_infer",
+          "det1-caffe",
+          "det1-mxnet");
+
+  @TempDir private static Path folder;
+  private ConvertLab lab;
+
+  @BeforeAll
+  void start() throws Exception {
+    lab = new ConvertLab(folder, "--executor-heap=256MiB", "--cache-limit=1GiB");
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    lab.close();
+  }
+
+  static List<CatalogueModel> all() throws IOException {
+    return CatalogueModel.all();
+  }
+
+  static List<CatalogueModel> oneOfEach() throws IOException {
+    return all().stream().filter(model -> ONE_OF_EACH.contains(model.id())).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallOneOfEach")
+  void aModelCutIsRefused(CatalogueModel model) throws Exception {
+    cut(model, 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  @Tag("long")
+  void aModelCutAnywhereIsRefused(CatalogueModel model) throws Exception {
+    cut(model, 20);
+  }
+
+  private void cut(CatalogueModel model, int places) throws IOException {
+    Map<String, byte[]> whole = model.bytes();
+    for (String file : whole.keySet()) {
+      for (int i = 1; i <= places; i++) {
+        int length = (int) ((long) whole.get(file).length * i / (places + 1));
+        Map<String, byte[]> files = new LinkedHashMap<>(whole);
+        files.put(file, Arrays.copyOf(whole.get(file), length));
+        Update end = lab.run(files, model.options());
+        lab.forget();
+        if (end.hasSucceeded() && file.endsWith("prototxt")) {
+          continue; // a text cut between two heads is a network with fewer heads
+        }
+        String what = "%s cut to %d bytes: %s".formatted(file, length, end);
+        assertThat(end.hasFailed()).as(what).isTrue();
+        assertRefused(end.getFailed(), what);
+      }
+    }
+  }
+
+  private void assertRefused(Problem problem, String what) {
+    assertThat(problem.getErrorClass())
+        .as(what)
+        .isIn(ErrorClass.INVALID_INPUT, ErrorClass.UNSUPPORTED);
+    assertThat(problem.getCode()).as(what).startsWith("MODEL_");
+    assertThat(problem.getDetail()).as(what).isNotBlank();
+    assertThat(problem.getLocation().getFile()).as(what).isNotBlank();
+    lab.assertFitForUsers(problem);
+  }
+
+  /** Without the largest: a flip that does no harm makes a whole conversion of it. */
+  static List<CatalogueModel> smallOneOfEach() throws IOException {
+    return oneOfEach().stream()
+        .filter(model -> !model.id().equals("faceservice-keypoints"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallOneOfEach")
+  void flippedBytesEndInAResultOrATypedProblem(CatalogueModel model) throws Exception {
+    flip(model, 4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  @Tag("long")
+  void manyFlippedBytesEndInAResultOrATypedProblem(CatalogueModel model) throws Exception {
+    flip(model, 40);
+  }
+
+  /** Half of the flips hit the beginning, where most formats keep their structure. */
+  private void flip(CatalogueModel model, int times) throws IOException {
+    Map<String, byte[]> whole = model.bytes();
+    Random random = new Random(model.id().hashCode());
+    for (String file : whole.keySet()) {
+      for (int i = 0; i < times; i++) {
+        byte[] bytes = whole.get(file).clone();
+        int at = random.nextInt(i % 2 == 0 ? Math.min(4096, bytes.length) : bytes.length);
+        bytes[at] = (byte) random.nextInt();
+        Map<String, byte[]> files = new LinkedHashMap<>(whole);
+        files.put(file, bytes);
+        Update end = lab.run(files, model.options());
+        lab.forget();
+        if (end.hasFailed()) {
+          String what = "%s with byte %d = %d: %s".formatted(file, at, bytes[at], end);
+          assertThat(end.getFailed().getCode()).as(what).isNotEqualTo("EXECUTOR_INTERNAL");
+          assertThat(end.getFailed().getDetail()).as(what).isNotBlank();
+          lab.assertFitForUsers(end.getFailed());
+        }
+      }
+    }
+  }
+
+  private Problem refused(String format, String main, Map<String, byte[]> files) {
+    Problem problem =
+        lab.fail(files, ConvertOptions.newBuilder().setFormat(format).setMainPath(main).build());
+    assertRefused(problem, problem.toString());
+    assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.INVALID_INPUT);
+    return problem;
+  }
+
+  /** The sum of an input [?,3] and a constant of this type, shape and place. */
+  private static String ir(String shape, String offset, String size) {
+    return """
+        <?xml version="1.0"?>
+        <net name="sum" version="11">
+        <layers>
+        <layer id="0" name="image" type="Parameter" version="opset1">
+        <data shape="?,3" element_type="f32"/>
+        <output><port id="0" precision="FP32" names="image"><dim>-1</dim><dim>3</dim></port></output>
+        </layer>
+        <layer id="1" name="weights" type="Const" version="opset1">
+        <data element_type="f32" shape="%s" offset="%s" size="%s"/>
+        <output><port id="0" precision="FP32"><dim>2</dim><dim>3</dim></port></output>
+        </layer>
+        <layer id="2" name="sum" type="Add" version="opset1">
+        <data auto_broadcast="numpy"/>
+        <input><port id="0" precision="FP32"><dim>-1</dim><dim>3</dim></port><port id="1" precision="FP32"><dim>2</dim><dim>3</dim></port></input>
+        <output><port id="2" precision="FP32" names="sum"><dim>2</dim><dim>3</dim></port></output>
+        </layer>
+        <layer id="3" name="sum/result" type="Result" version="opset1">
+        <input><port id="0" precision="FP32"><dim>2</dim><dim>3</dim></port></input>
+        </layer>
+        </layers>
+        <edges>
+        <edge from-layer="0" from-port="0" to-layer="2" to-port="0"/>
+        <edge from-layer="1" from-port="0" to-layer="2" to-port="1"/>
+        <edge from-layer="2" from-port="2" to-layer="3" to-port="0"/>
+        </edges>
+        </net>
+        """
+        .formatted(shape, offset, size);
+  }
+
+  private Problem refusedIr(String xml) {
+    return refused("IR", "m.xml", Map.of("m.xml", xml.getBytes(UTF_8), "m.bin", new byte[24]));
+  }
+
+  @Test
+  void theNetworkThatTheOthersAreMadeOfIsGood() throws Exception {
+    Map<String, byte[]> files =
+        Map.of("m.xml", ir("2,3", "0", "24").getBytes(UTF_8), "m.bin", new byte[24]);
+    assertThat(
+            lab.convert(
+                    files, ConvertOptions.newBuilder().setFormat("IR").setMainPath("m.xml").build())
+                .getParameters())
+        .isEqualTo(6);
+  }
+
+  @Test
+  void anIrWithEntitiesReadsNoFile() {
+    String doctype = "<!DOCTYPE net [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>";
+    Problem problem =
+        refusedIr(ir("2,3", "0", "24").replace("<net name=\"sum\"", doctype + "<net name=\"&x;\""));
+    assertThat(problem.getCode()).isEqualTo("MODEL_XML_FORBIDDEN");
+    assertThat(problem.getDetail()).doesNotContain("root:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8 24", "-8 24", "0 -24", "9223372036854775807 24", "0 1000000000000"})
+  void aConstantBeyondItsFileIsRefused(String range) {
+    String[] part = range.split(" ");
+    Problem problem = refusedIr(ir("2,3", part[0], part[1]));
+    assertThat(problem.getCode()).isEqualTo("MODEL_CONSTANT_OUT_OF_BOUNDS");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("weights");
+    assertThat(problem.getLocation().getLine()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-2,3", "1000000,1000000", "9223372036854775807,2"})
+  void anImpossibleShapeIsRefused(String shape) {
+    assertThat(refusedIr(ir(shape, "0", "24")).getCode()).isEqualTo("MODEL_SHAPE_INVALID");
+  }
+
+  /** A protobuf field of bytes. */
+  private static byte[] field(int number, byte[]... parts) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      content.write(part);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(number << 3 | 2);
+    varint(out, content.size());
+    content.writeTo(out);
+    return out.toByteArray();
+  }
+
+  private static byte[] number(int number, long value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(number << 3);
+    varint(out, value);
+    return out.toByteArray();
+  }
+
+  private static void varint(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    for (; (rest & ~127L) != 0; rest >>>= 7) {
+      out.write((int) (rest & 127 | 128));
+    }
+    out.write((int) rest);
+  }
+
+  private static byte[] text(int number, String text) throws IOException {
+    return field(number, text.getBytes(UTF_8));
+  }
+
+  /** ModelProto {opset 13, graph {Identity of an initializer kept at {@code location}}}. */
+  private static byte[] onnxWithExternalData(String location) throws IOException {
+    byte[] tensor =
+        field(
+            5,
+            number(1, 6),
+            number(2, 1),
+            text(8, "w"),
+            field(13, text(1, "location"), text(2, location)),
+            number(14, 1));
+    return onnx("Identity", tensor);
+  }
+
+  private static byte[] onnx(String operation, byte[] tensor) throws IOException {
+    byte[] node = field(1, text(1, "w"), text(2, "y"), text(3, "the_node"), text(4, operation));
+    byte[] type = field(2, field(1, number(1, 1), field(2, field(1, number(1, 6)))));
+    byte[] output = field(12, text(1, "y"), type);
+    byte[] graph = field(7, node, text(2, "g"), tensor, output);
+    byte[] opset = field(8, text(1, ""), number(2, 13));
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    for (byte[] part : List.of(number(1, 8), graph, opset)) {
+      model.write(part);
+    }
+    return model.toByteArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../../../../../../etc/passwd", "/etc/passwd", "a/../../x", "~/x", "file:///x"})
+  void externalDataOutsideIsRefused(String location) throws Exception {
+    Problem problem = refused("ONNX", "m.onnx", Map.of("m.onnx", onnxWithExternalData(location)));
+    assertThat(problem.getCode()).isEqualTo("MODEL_EXTERNAL_DATA_FORBIDDEN");
+  }
+
+  @Test
+  void codeInAnyFormIsRefusedAloneAndInAZip() throws Exception {
+    Map<String, byte[]> codes =
+        new TreeMap<>(
+            Map.of(
+                "model.pkl",
+                    "\u0080\u0004\u0095\u000b\0\0\0\0\0\0\0\u008c\u0007os.nope."
+                        .getBytes(ISO_8859_1),
+                "model.h5", "\u0089HDF\r\n\u001a\nrest".getBytes(ISO_8859_1),
+                "model.pt", zip("archive/data.pkl", new byte[] {(byte) 0x80, 2, '.'}),
+                "model.keras", zip("config.json", "{\"class_name\": \"Lambda\"}".getBytes(UTF_8)),
+                "libops.so", "\u007fELF\u0002\u0001\u0001".getBytes(ISO_8859_1),
+                "ops.py", "import os\nos.system('x')\n".getBytes(UTF_8)));
+    for (Map.Entry<String, byte[]> code : codes.entrySet()) {
+      Problem problem = refused("ONNX", code.getKey(), Map.of(code.getKey(), code.getValue()));
+      assertThat(problem.getCode()).as(code.getKey()).isEqualTo("MODEL_CODE_FORBIDDEN");
+      assertThat(problem.getLocation().getFile()).isEqualTo(code.getKey());
+
+      // The gateway unpacks archives; one that arrives here as it is is no model.
+      problem = refused("ONNX", "m.zip", Map.of("m.zip", zip(code.getKey(), code.getValue())));
+      assertThat(problem.getCode()).as(code.getKey()).isEqualTo("MODEL_NOT_RECOGNISED");
+
+      Map<String, byte[]> beside = new HashMap<>(oneOfEach().getFirst().bytes());
+      beside.put(code.getKey(), code.getValue());
+      problem =
+          refused(
+              "ONNX",
+              beside.keySet().stream().filter(n -> n.endsWith(".onnx")).findFirst().orElseThrow(),
+              beside);
+      assertThat(problem.getCode()).as("beside a model").isEqualTo("MODEL_CODE_FORBIDDEN");
+    }
+  }
+
+  private static byte[] zip(String name, byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Operations that nobody knows, and shapes that contradict each other. */
+  @Test
+  void whatOnlyOpenVinoSeesIsTypedToo() throws Exception {
+    String xml = ir("2,3", "0", "24").replace("type=\"Add\"", "type=\"NoSuchOperation\"");
+    Problem problem =
+        lab.fail(
+            Map.of("m.xml", xml.getBytes(UTF_8), "m.bin", new byte[24]),
+            ConvertOptions.newBuilder().setFormat("IR").setMainPath("m.xml").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
+    assertThat(problem.getLocation().getLayerType()).isEqualTo("NoSuchOperation");
+
+    byte[] tensor = field(5, number(1, 6), number(2, 1), text(8, "w"), field(9, new byte[24]));
+    problem =
+        lab.fail(
+            Map.of("m.onnx", onnx("NoSuchOperation", tensor)),
+            ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
+    assertThat(problem.getLocation().getLayerType())
+        .as(problem.toString())
+        .contains("NoSuchOperation");
+
+    String contradiction =
+        ir("2,3", "0", "24")
+            .replace("shape=\"?,3\"", "shape=\"?,5\"")
+            .replace("<dim>-1</dim><dim>3</dim>", "<dim>-1</dim><dim>5</dim>");
+    problem =
+        lab.fail(
+            Map.of("m.xml", contradiction.getBytes(UTF_8), "m.bin", new byte[24]),
+            ConvertOptions.newBuilder().setFormat("IR").setMainPath("m.xml").build());
+    assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.INVALID_INPUT);
+    // OpenVINO does not know the layer's name yet, and its own would tell the user nothing.
+    assertThat(problem.getLocation().getLayerType()).as(problem.toString()).isEqualTo("Add");
+    assertThat(problem.getLocation().getLayer()).isEmpty();
+  }
+}
