@@ -257,6 +257,58 @@ public enum ProblemCode {
       422, "The annotations cannot be used", "Correct them at the place that 'location' names."),
 
   // ------------------------------------------------------------------------------------------
+  // catalogue and downloads
+  CATALOG_SOURCE_NOT_FOUND(404, "No such catalogue", "List the catalogues to see which there are."),
+  CATALOG_ENTRY_NOT_FOUND(
+      404,
+      "The catalogues have no such model",
+      "Search the catalogues' entries; a catalogue that was read again may have lost it."),
+  CATALOG_SOURCE_EXISTS(
+      409, "A catalogue has this name", "Give another name, or remove that catalogue first."),
+  CATALOG_SOURCE_BUILT_IN(
+      409, "This catalogue cannot be removed", "Leave it, and filter by 'sourceId' instead."),
+  CATALOG_SOURCE_INVALID(
+      422,
+      "This is no catalogue in Open Model Zoo's form",
+      "Send an archive of a checkout, with folders that have a model.yml each."),
+  CATALOG_ENTRY_NOT_IMPORTABLE(
+      422,
+      "The model cannot be imported from the catalogue",
+      "'violations' say why; choose another model, or export it to ONNX and upload that."),
+  DOWNLOAD_ADDRESS_FORBIDDEN(
+      422,
+      "Nothing is fetched from this address",
+      "Use a public http or https address, or ask the operator to allow the host."),
+  DOWNLOAD_FAILED(
+      502,
+      "A file could not be fetched",
+      "Check that the catalogue's address is still right, then import it again."),
+  DOWNLOAD_SIZE_MISMATCH(
+      422,
+      "A fetched file has not the size that the catalogue gives",
+      "It was probably published anew: use a newer catalogue."),
+  DOWNLOAD_CHECKSUM_MISMATCH(
+      422,
+      "A fetched file is not the one that the catalogue means",
+      "It was changed on the way or published anew: use a newer catalogue."),
+  DOWNLOAD_TOO_LARGE(
+      413,
+      "A file is larger than what is fetched",
+      "Choose a smaller model, or ask the operator to raise the limit."),
+  DOWNLOAD_TIME_LIMIT(
+      504,
+      "The download took longer than allowed",
+      "Import it again, or ask the operator to raise the limit."),
+  DOWNLOAD_CLIENT_MISSING(
+      503,
+      "The package index's client is not usable here",
+      "Ask the operator to install pip for the gateway, or to set inferlab.catalog.pip."),
+  POSTPROCESSING_FAILED(
+      422,
+      "What the catalogue asks to be done to the files cannot be done",
+      "The entry does not fit its files: use a newer catalogue."),
+
+  // ------------------------------------------------------------------------------------------
   // targets and agents
   TARGET_NOT_FOUND(
       404,
