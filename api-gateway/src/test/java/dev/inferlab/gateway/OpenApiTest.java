@@ -16,9 +16,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -120,15 +126,31 @@ class OpenApiTest {
     if (body.has("datasetId")) {
       body.put("datasetId", Lab.dataset());
     }
+    if (path.contains("/catalog/")) {
+      body.put("name", UUID.randomUUID().toString());
+    }
     if (body.has("uploadIds")) {
       ArrayNode ids = body.putArray("uploadIds");
-      if (path.contains("models")) {
+      if (path.contains("/catalog/")) {
+        ids.add(ModelTest.upload("zoo.zip", zip("net/model.yml"), 1));
+      } else if (path.contains("models")) {
         ids.add(ModelTest.upload("n.xml", TinyIr.xml(1, 3, 8, 8), 1));
         ids.add(ModelTest.upload("n.bin", TinyIr.BIN, 1));
       } else {
         ids.add(ModelTest.upload("a.png", Lab.image("png", 9, 9), 1));
       }
     }
+  }
+
+  private static byte[] zip(String name) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write("description: a network".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private static String url(String path) {

@@ -19,6 +19,8 @@ public class ProblemResponses implements OASFilter {
   private static final String SCHEMA = "Problem";
   private static final Set<String> LISTS =
       Set.of(
+          "/api/v1/catalog/entries",
+          "/api/v1/catalog/sources",
           "/api/v1/models",
           "/api/v1/models/{id}/versions",
           "/api/v1/datasets",

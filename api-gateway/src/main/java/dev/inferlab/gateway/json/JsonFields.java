@@ -207,9 +207,14 @@ public final class JsonFields {
 
   /** Call last: what was not read by now is unknown. */
   public void refuseUnknown() {
+    unknown(violations);
+  }
+
+  /** Like {@link #refuseUnknown}, told to others: where an unknown field does no harm. */
+  public void unknown(Violations to) {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       if (!known.contains(entry.getKey())) {
-        violations.add(path(shown(entry.getKey())), UNKNOWN);
+        to.add(path(shown(entry.getKey())), UNKNOWN);
       }
     }
   }

@@ -14,7 +14,6 @@ import dev.inferlab.platform.id.Ids;
 import dev.inferlab.platform.telemetry.TraceParent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -87,12 +86,34 @@ class ImportModel {
   }
 
   Uni<Answer> store(Mutiny.Session session, Checked checked) {
-    Model model = model(checked);
-    Optional<ModelLabels> labels =
-        checked.options().labels().map(given -> ModelLabels.of(model.id, json.write(given)));
+    Model model = new Model();
+    model.id = ids.next();
+    model.rootId = model.id;
+    model.origin = Model.IMPORT;
+    model.owner = checked.owner();
+    model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    describe(model, checked);
     return session
         .persist(model)
-        .chain(() -> labels.isPresent() ? session.persist(labels.get()) : nothing())
+        .chain(() -> take(session, model, checked))
+        .map(
+            labels ->
+                new Answer(
+                    checked.conversion().isPresent() ? 202 : 201,
+                    ModelResource.PATH + "/" + model.id,
+                    json.write(views.of(model, null, labels.orElse(null)))));
+  }
+
+  /** Goes on with a model whose files have just come. */
+  Uni<Void> fill(Mutiny.Session session, Model model, Checked checked) {
+    describe(model, checked);
+    return take(session, model, checked).replaceWithVoid();
+  }
+
+  private Uni<Optional<ModelLabels>> take(Mutiny.Session session, Model model, Checked checked) {
+    Optional<ModelLabels> labels =
+        checked.options().labels().map(given -> ModelLabels.of(model.id, json.write(given)));
+    return (labels.isPresent() ? session.persist(labels.get()) : nothing())
         .chain(session::flush)
         .chain(
             () ->
@@ -100,27 +121,16 @@ class ImportModel {
                     ? jobs.submit(session, model, checked.conversion().get(), checked.traceParent())
                     : nothing())
         .chain(() -> files.take(session, checked.stored(), ArtifactUses.MODEL, model.id))
-        .map(
-            nothing ->
-                new Answer(
-                    checked.conversion().isPresent() ? 202 : 201,
-                    ModelResource.PATH + "/" + model.id,
-                    json.write(views.of(model, null, labels.orElse(null)))));
+        .map(nothing -> labels);
   }
 
   private static Uni<Void> nothing() {
     return Uni.createFrom().voidItem();
   }
 
-  private Model model(Checked checked) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  private void describe(Model model, Checked checked) {
     Inspection.Accepted inspection = checked.inspection();
-    Model model = new Model();
-    model.id = ids.next();
-    model.rootId = model.id;
-    model.origin = Model.IMPORT;
     model.name = checked.options().name();
-    model.owner = checked.owner();
     model.format = Formats.name(inspection.format());
     model.formatVersion = inspection.formatVersion();
     model.files = json.write(checked.files().stream().map(f -> file(f, inspection)).toList());
@@ -130,11 +140,9 @@ class ImportModel {
     model.outputs = model.scanOutputs;
     model.notes = json.write(inspection.notes());
     model.sizeBytes = checked.files().stream().mapToLong(f -> f.digest().sizeBytes()).sum();
-    model.createdAt = now;
-    model.updatedAt = now;
+    model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     convert(model, checked.conversion());
     understand(model, checked);
-    return model;
   }
 
   private void convert(Model model, Optional<Conversion> conversion) {

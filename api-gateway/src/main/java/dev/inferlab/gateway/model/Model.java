@@ -14,11 +14,12 @@ import java.util.UUID;
 @Entity
 @Table(name = "model")
 class Model {
+  static final String DOWNLOADING = "DOWNLOADING";
   static final String SCANNED = "SCANNED";
   static final String IMPORTING = "IMPORTING";
   static final String READY = "READY";
   static final String FAILED = "FAILED";
-  static final Set<String> STATES = Set.of(SCANNED, IMPORTING, READY, FAILED);
+  static final Set<String> STATES = Set.of(DOWNLOADING, SCANNED, IMPORTING, READY, FAILED);
 
   static final String IMPORT = "IMPORT";
   static final String CONVERSION = "CONVERSION";
@@ -107,6 +108,10 @@ class Model {
 
   @Column(name = "job_id")
   UUID jobId;
+
+  /** "catalogue/name" of what it was imported from; null for uploads. */
+  @Column(name = "catalog_entry")
+  String catalogEntry;
 
   @Column(name = "created_at")
   Instant createdAt;

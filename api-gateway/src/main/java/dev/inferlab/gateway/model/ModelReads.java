@@ -26,6 +26,8 @@ class ModelReads {
           "name", SortKey.text("e.name"),
           "format", SortKey.text("e.format"),
           "sizeBytes", SortKey.number("e.sizeBytes"));
+  private static final String DOWNLOAD =
+      "select received_bytes, total_bytes, trouble from acquisition where model_id = :id";
   private static final String WAITING_FOR = "select waiting_for from job where id = :id";
 
   private final Database database;
@@ -90,7 +92,33 @@ class ModelReads {
             waiting ->
                 session
                     .find(ModelLabels.class, model.id)
-                    .map(labels -> views.of(model, waiting.orElse(null), labels)));
+                    .chain(
+                        labels ->
+                            download(session, model)
+                                .map(
+                                    download ->
+                                        views.of(
+                                            model,
+                                            waiting.orElse(null),
+                                            labels,
+                                            download.orElse(null)))));
+  }
+
+  private static Uni<Optional<DownloadView>> download(Mutiny.Session session, Model model) {
+    return model.state.equals(Model.DOWNLOADING)
+        ? session
+            .createNativeQuery(DOWNLOAD, Object[].class)
+            .setParameter("id", model.id)
+            .getSingleResultOrNull()
+            .map(row -> Optional.ofNullable(row).map(ModelReads::download))
+        : Uni.createFrom().item(Optional.empty());
+  }
+
+  private static DownloadView download(Object[] row) {
+    return new DownloadView(
+        ((Number) row[0]).longValue(),
+        row[1] == null ? null : ((Number) row[1]).longValue(),
+        (String) row[2]);
   }
 
   Uni<Model> row(UUID id) {

@@ -72,6 +72,10 @@ public class ModelResource {
         "options": {"name": "to be looked at first", "convert": false}
       }
       """;
+  private static final String FROM_CATALOG =
+      """
+      {"catalogEntry": "mnist-conv", "options": {"conversion": {"precision": "FP16"}}}
+      """;
   private static final String CHANGE =
       """
       {
@@ -86,14 +90,21 @@ public class ModelResource {
       """;
 
   private final ReceiveModel receive;
+  private final CatalogImports catalog;
   private final ModelReads reads;
   private final PatchModel patch;
   private final DeleteModel delete;
   private final Json json;
 
   ModelResource(
-      ReceiveModel receive, ModelReads reads, PatchModel patch, DeleteModel delete, Json json) {
+      ReceiveModel receive,
+      CatalogImports catalog,
+      ModelReads reads,
+      PatchModel patch,
+      DeleteModel delete,
+      Json json) {
     this.receive = receive;
+    this.catalog = catalog;
     this.reads = reads;
     this.patch = patch;
     this.delete = delete;
@@ -141,7 +152,14 @@ public class ModelResource {
 
   /** For the API description only. */
   @Schema(name = "ModelFromUploads")
-  record UploadsBody(List<UUID> uploadIds, Options options) {}
+  record UploadsBody(
+      @Schema(description = "Either these") List<UUID> uploadIds,
+      @Schema(
+              description =
+                  "Or a model of a catalogue, by its id or its name; options are optional",
+              examples = "yolo11n")
+          String catalogEntry,
+      Options options) {}
 
   /** For the API description only. */
   @Schema(name = "ModelPatch")
@@ -187,7 +205,9 @@ public class ModelResource {
   @POST
   @Blocking
   @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(operationId = "importUploadedModel", summary = "Import a model from finished uploads")
+  @Operation(
+      operationId = "importUploadedModel",
+      summary = "Import a model from finished uploads, or from a catalogue")
   @RequestBody(
       required = true,
       content =
@@ -196,7 +216,8 @@ public class ModelResource {
               schema = @Schema(implementation = UploadsBody.class),
               examples = {
                 @ExampleObject(name = "convert", value = UPLOADS),
-                @ExampleObject(name = "scan", value = SCAN)
+                @ExampleObject(name = "scan", value = SCAN),
+                @ExampleObject(name = "catalogue", value = FROM_CATALOG)
               }))
   @APIResponse(
       responseCode = "202",
@@ -204,7 +225,9 @@ public class ModelResource {
       content = @Content(schema = @Schema(implementation = ModelView.class)))
   public Response importUploads(
       @Parameter(hidden = true) JsonNode body, @Context HttpHeaders headers) throws IOException {
-    return receive.uploads(Caller.of(headers), IdempotencyKey.of(headers), body).toResponse();
+    return body != null && body.hasNonNull("catalogEntry")
+        ? catalog.begin(Caller.of(headers), IdempotencyKey.of(headers), body).toResponse()
+        : receive.uploads(Caller.of(headers), IdempotencyKey.of(headers), body).toResponse();
   }
 
   @GET

@@ -10,8 +10,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * A model as users see it.
  *
- * @param state SCANNED (its files were looked at, nothing was converted), IMPORTING, READY or
- *     FAILED (then {@code problem} says why)
+ * @param state DOWNLOADING (from a catalogue), SCANNED (its files were looked at, nothing was
+ *     converted), IMPORTING, READY or FAILED (then {@code problem} says why)
  * @param origin IMPORT, CONVERSION (another version of the same files) or CALIBRATION
  * @param rootId the version that came with the files; its own id for that one
  * @param parentId what it was made from; absent for an import
@@ -25,6 +25,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param sizeBytes of the IR; of the uploaded files until there is one
  * @param parameters elements of all weights
  * @param waitingFor while it is imported: what its conversion waits for
+ * @param catalogEntry "catalogue/name" of what it was imported from
+ * @param download while it is DOWNLOADING; absent in lists
  */
 @Schema(name = "Model")
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,7 +34,7 @@ public record ModelView(
     UUID id,
     String name,
     String owner,
-    @Schema(enumeration = {"SCANNED", "IMPORTING", "READY", "FAILED"}) String state,
+    @Schema(enumeration = {"DOWNLOADING", "SCANNED", "IMPORTING", "READY", "FAILED"}) String state,
     @Schema(enumeration = {"IMPORT", "CONVERSION", "CALIBRATION"}) String origin,
     UUID rootId,
     UUID parentId,
@@ -54,6 +56,8 @@ public record ModelView(
     Long parameters,
     String runtimeVersion,
     String waitingFor,
+    String catalogEntry,
+    DownloadView download,
     @Schema(implementation = Object.class) @JsonRawValue String problem,
     Instant createdAt,
     Instant updatedAt) {}

@@ -22,6 +22,13 @@ class ModelViews {
    * @param labels null: there are none
    */
   ModelView of(Model row, String waitingFor, ModelLabels labels) {
+    return of(row, waitingFor, labels, null);
+  }
+
+  /**
+   * @param download null: there is none under way
+   */
+  ModelView of(Model row, String waitingFor, ModelLabels labels, DownloadView download) {
     return new ModelView(
         row.id,
         row.name,
@@ -48,6 +55,8 @@ class ModelViews {
         row.parameters,
         row.runtimeVersion,
         waitingFor == null || waitingFor.isEmpty() ? null : waitingFor,
+        row.catalogEntry,
+        download,
         row.problem,
         row.createdAt,
         row.updatedAt);

@@ -73,7 +73,9 @@ class BodyLimits {
 
   private static boolean isForm(String path, String type) {
     return type.startsWith("multipart/form-data")
-        && (path.equals("/api/v1/models") || path.equals("/api/v1/datasets"));
+        && (path.equals("/api/v1/models")
+            || path.equals("/api/v1/datasets")
+            || path.equals("/api/v1/catalog/sources"));
   }
 
   private static boolean isUploadPart(String path, String type) {

@@ -1,0 +1,219 @@
+package dev.inferlab.gateway.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferlab.gateway.catalog.download.Acquisitions;
+import dev.inferlab.gateway.catalog.download.Plan;
+import dev.inferlab.gateway.catalog.zoo.ZooFile;
+import dev.inferlab.gateway.catalog.zoo.ZooInput;
+import dev.inferlab.gateway.catalog.zoo.ZooModel;
+import dev.inferlab.gateway.idempotency.Answer;
+import dev.inferlab.gateway.idempotency.Submits;
+import dev.inferlab.gateway.json.CanonicalJson;
+import dev.inferlab.gateway.json.Json;
+import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.CatalogImports;
+import dev.inferlab.gateway.model.DownloadedModels;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import dev.inferlab.platform.telemetry.TraceParent;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Begins the import of an entry: what the entry says and the user does not becomes the options of
+ * the import, as if a user had uploaded the files with them.
+ */
+@ApplicationScoped
+class ImportEntry implements CatalogImports {
+  private static final Map<String, String> FORMATS =
+      Map.of(
+          "dldt", "IR",
+          "onnx", "ONNX",
+          "tf", "TENSORFLOW",
+          "tflite", "TFLITE",
+          "paddle", "PADDLE",
+          "caffe", "CAFFE",
+          "mxnet", "MXNET");
+
+  private final Entries entries;
+  private final DownloadedModels models;
+  private final Acquisitions acquisitions;
+  private final Submits submits;
+  private final Json json;
+  private final long largest;
+
+  ImportEntry(
+      Entries entries,
+      DownloadedModels models,
+      Acquisitions acquisitions,
+      Submits submits,
+      Json json,
+      @ConfigProperty(name = "inferlab.catalog.max-size", defaultValue = "4G") MemorySize largest) {
+    this.entries = entries;
+    this.models = models;
+    this.acquisitions = acquisitions;
+    this.submits = submits;
+    this.json = json;
+    this.largest = largest.asLongValue();
+  }
+
+  @Override
+  public Answer begin(String owner, Optional<String> key, JsonNode body) {
+    Violations violations = new Violations();
+    JsonFields fields = JsonFields.of(body, "", violations);
+    String reference = fields.text("catalogEntry", 500).orElse("");
+    JsonNode given = fields.raw("options");
+    fields.refuseUnknown();
+    if (given != null && !given.isObject()) {
+      violations.add("options", "must be a JSON object");
+    }
+    refuse(violations);
+    String request = "POST models\n" + CanonicalJson.of(body);
+    Optional<Answer> earlier = submits.earlier(owner, key, request).await().indefinitely();
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    Entries.Found found =
+        entries.find(reference).await().indefinitely().orElseThrow(ImportEntry::noSuchEntry);
+    ZooModel model = found.model();
+    if (!model.importable()) {
+      throw new ProblemException(
+          ProblemCode.CATALOG_ENTRY_NOT_IMPORTABLE,
+          "'%s' cannot be imported.".formatted(model.name()),
+          model.problems());
+    }
+    ObjectNode asked = given == null ? JsonNodeFactory.instance.objectNode() : given.deepCopy();
+    String precision = precision(asked, model, violations);
+    ObjectNode options = options(asked, model, precision);
+    models.check(options, violations);
+    refuse(violations);
+    List<ZooFile> files = model.filesFor(precision);
+    long size = files.stream().mapToLong(ZooFile::sizeBytes).sum();
+    if (size > largest) {
+      throw new ProblemException(
+          ProblemCode.DOWNLOAD_TOO_LARGE,
+          "It has %,d bytes; at most %,d are fetched.".formatted(size, largest));
+    }
+    Plan plan =
+        new Plan(
+            files,
+            model.postprocessing(),
+            model.mainFiles(),
+            model.framework(),
+            options,
+            TraceParent.current());
+    Answer answer =
+        submits
+            .once(
+                owner,
+                key,
+                request,
+                session ->
+                    models
+                        .begin(
+                            session,
+                            owner,
+                            options,
+                            FORMATS.get(model.framework()),
+                            found.source() + "/" + model.name(),
+                            size)
+                        .call(begun -> acquisitions.ofModel(session, begun.id(), plan))
+                        .map(DownloadedModels.Begun::answer))
+            .await()
+            .indefinitely();
+    acquisitions.wake();
+    return answer;
+  }
+
+  private static void refuse(Violations violations) {
+    violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The model's description cannot be used.");
+  }
+
+  private static ProblemException noSuchEntry() {
+    return new ProblemException(
+        ProblemCode.REFERENCE_NOT_FOUND,
+        "No catalogue has this entry.",
+        List.of(new Violation("catalogEntry", "must be the id or the name of an entry")));
+  }
+
+  /** One of the entry's; FP32 or what begins with it, where nothing is asked for. */
+  private static String precision(ObjectNode asked, ZooModel model, Violations violations) {
+    JsonNode given = asked.remove("precision");
+    if (given != null && (!given.isTextual() || !model.precisions().contains(given.textValue()))) {
+      violations.add(
+          "options.precision", "must be one of " + String.join(", ", model.precisions()));
+    } else if (given != null) {
+      return given.textValue();
+    }
+    return model.precisions().stream()
+        .filter(precision -> precision.startsWith("FP32"))
+        .findFirst()
+        .orElse(model.precisions().getFirst());
+  }
+
+  private ObjectNode options(ObjectNode asked, ZooModel model, String precision) {
+    ObjectNode options = JsonNodeFactory.instance.objectNode();
+    options.put("name", model.name());
+    if (model.task() != null) {
+      options.put("task", model.task());
+    }
+    if (model.inputSpec() != null) {
+      options.set("inputSpec", model.inputSpec());
+    }
+    if (!model.labels().isEmpty()) {
+      ArrayNode names = options.putObject("labels").putArray("names");
+      model.labels().forEach(names::add);
+    }
+    ObjectNode conversion = conversion(model, precision);
+    asked.properties().forEach(field -> options.set(field.getKey(), field.getValue()));
+    if (asked.path("convert").asBoolean(true)) {
+      JsonNode own = asked.get("conversion");
+      if (own == null || own.isObject()) {
+        if (own != null) {
+          own.properties().forEach(field -> conversion.set(field.getKey(), field.getValue()));
+        }
+        options.set("conversion", conversion);
+      }
+    }
+    return options;
+  }
+
+  private ObjectNode conversion(ZooModel model, String precision) {
+    ObjectNode conversion = JsonNodeFactory.instance.objectNode();
+    // IR comes in the precision that was asked for.
+    boolean halve = !model.framework().equals("dldt") && precision.startsWith("FP16");
+    conversion.put("precision", halve ? "FP16" : "FP32");
+    ArrayNode inputs = JsonNodeFactory.instance.arrayNode();
+    model.inputs().stream().filter(ImportEntry::changes).forEach(i -> inputs.add(change(i)));
+    if (!inputs.isEmpty()) {
+      conversion.set("inputs", inputs);
+    }
+    if (!model.cutOutputs().isEmpty()) {
+      conversion.set("cutOutputs", json.tree(json.write(model.cutOutputs())));
+    }
+    if (!model.cutInputs().isEmpty()) {
+      conversion.set("cutInputs", json.tree(json.write(model.cutInputs())));
+    }
+    return conversion;
+  }
+
+  private static boolean changes(ZooInput input) {
+    return input.reverseChannels()
+        || !input.mean().isEmpty()
+        || !input.scale().isEmpty()
+        || !input.shape().isEmpty();
+  }
+
+  private JsonNode change(ZooInput input) {
+    return json.tree(json.write(input));
+  }
+}

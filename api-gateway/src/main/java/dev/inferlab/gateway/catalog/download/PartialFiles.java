@@ -1,0 +1,55 @@
+package dev.inferlab.gateway.catalog.download;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Where downloads grow, a folder each, named by its id; files in it are numbered. They survive a
+ * restart of the process. A replica that does not have them begins anew.
+ */
+@ApplicationScoped
+class PartialFiles {
+  private final Path folder;
+
+  PartialFiles(@ConfigProperty(name = "inferlab.catalog.partial-path") Optional<String> path) {
+    folder =
+        path.map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "inferlab-downloads"));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path of(UUID acquisition) throws IOException {
+    return Files.createDirectories(folder.resolve(acquisition.toString()));
+  }
+
+  void remove(UUID acquisition) throws IOException {
+    Path mine = folder.resolve(acquisition.toString());
+    if (Files.isDirectory(mine)) {
+      Wheels.remove(mine);
+    }
+  }
+
+  /** Of downloads that were begun here. */
+  List<UUID> all() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(folder)) {
+      return folders
+          .map(each -> each.getFileName().toString())
+          .filter(name -> name.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+          .map(UUID::fromString)
+          .toList();
+    }
+  }
+}

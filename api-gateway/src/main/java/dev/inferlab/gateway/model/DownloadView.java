@@ -1,0 +1,18 @@
+package dev.inferlab.gateway.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * How far a model's files are.
+ *
+ * @param totalBytes absent if not known before
+ * @param trouble why the last try failed; it goes on by itself
+ */
+@Schema(name = "ModelDownload")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DownloadView(
+    long receivedBytes,
+    Long totalBytes,
+    @Schema(implementation = Object.class) @JsonRawValue String trouble) {}
