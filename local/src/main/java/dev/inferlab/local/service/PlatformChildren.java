@@ -134,13 +134,19 @@ public final class PlatformChildren {
   }
 
   private ChildSpec gateway() throws IOException {
+    Map<String, String> environment = service(settings.ports().gateway());
+    // What tools/fetch brought is not fetched again; downloads that were broken off go on after a
+    // restart.
+    environment.put("INFERLAB_CATALOG_CACHE", settings.cache().toString());
+    environment.put(
+        "INFERLAB_CATALOG_PARTIAL_PATH", settings.home().resolve("downloads").toString());
     return child(
         "gateway",
         "API gateway",
         new JavaCommand("gateway", GATEWAY_HEAP)
             .flags(startCache("gateway", List.of(distribution.gateway().getParent())))
             .jar(distribution.gateway()),
-        service(settings.ports().gateway()),
+        environment,
         Set.of("postgres"),
         ready(settings.ports().gateway()),
         STOP_SERVICE);
