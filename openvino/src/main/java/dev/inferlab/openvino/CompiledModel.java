@@ -7,6 +7,7 @@ import dev.inferlab.openvino.internal.memory.ResourceKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +24,20 @@ public final class CompiledModel implements AutoCloseable {
   private final List<Port> inputs;
   private final List<Port> outputs;
 
-  /** Never read: keeps constants in the caller's memory reachable. */
-  @SuppressWarnings({"unused", "FieldCanBeLocal"})
-  private final Tensor weights;
-
+  /**
+   * @param weights constants in the caller's memory, or null: kept reachable until the native model
+   *     is freed, which a request may put off beyond the life of this object
+   */
   CompiledModel(MemorySegment address, NativeHandle parent, Tensor weights) {
     this.handle =
         new NativeHandle(
-            ResourceKind.COMPILED_MODEL, address, OvCompiledModel::ov_compiled_model_free, parent);
-    this.weights = weights;
+            ResourceKind.COMPILED_MODEL,
+            address,
+            model -> {
+              OvCompiledModel.ov_compiled_model_free(model);
+              Reference.reachabilityFence(weights);
+            },
+            parent);
     try {
       this.inputs =
           Port.all(

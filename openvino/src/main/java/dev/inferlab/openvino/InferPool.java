@@ -20,7 +20,8 @@ import java.util.List;
  *
  * <p>The listener hears of each ended run once, on the thread that calls {@link #take} or {@link
  * #drain}, before the request is handed out again. Nothing is allocated by this loop. Owns its
- * requests. Several threads may share it.
+ * requests. Several threads may share it, at most as many as it has requests: {@link #take} refuses
+ * to wait when none runs.
  */
 public final class InferPool implements AutoCloseable {
 
@@ -85,7 +86,15 @@ public final class InferPool implements AutoCloseable {
       ended = ring.await();
     }
     InferRequest request = requests.get(ended);
-    tell(request);
+    boolean told = false;
+    try {
+      tell(request);
+      told = true;
+    } finally {
+      if (!told) {
+        idle[idleCount++] = ended;
+      }
+    }
     return request;
   }
 

@@ -38,6 +38,15 @@ public final class InferRequest implements AutoCloseable {
   /** No run will begin any more. */
   private static final int CLOSED = 3;
 
+  /** One thread has taken it on to settle the run: nobody else may, and none can begin yet. */
+  private static final int SETTLING = 4;
+
+  /** In {@link #infer}, on the thread that called it. */
+  private static final int INFERRING = 5;
+
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+  private static final long POLL_NANOS = 50_000;
+
   private static final int OK = 0;
   private static final String RUN = "Running the model";
   private static final VarHandle STATE;
@@ -70,6 +79,9 @@ public final class InferRequest implements AutoCloseable {
   /** Set once, by the pool that this request belongs to. */
   private InferPool pool;
 
+  /** Whether the pool counts the run that is under way: not those that are awaited in place. */
+  private volatile boolean pooled;
+
   private int index;
 
   InferRequest(MemorySegment address, NativeHandle parent, List<Port> inputs, List<Port> outputs) {
@@ -84,7 +96,7 @@ public final class InferRequest implements AutoCloseable {
               CallbackSlots.free(reserved);
             },
             parent);
-    this.tensors = new RequestTensors(handle, inputs, outputs);
+    this.tensors = new RequestTensors(handle, parent, inputs, outputs);
     int status =
         OvInferRequest.ov_infer_request_set_callback(address, CallbackSlots.callback(slot));
     if (status != OK) {
@@ -152,17 +164,25 @@ public final class InferRequest implements AutoCloseable {
   /** Runs and waits. */
   public void infer() {
     if (Thread.currentThread().isVirtual()) {
-      start();
+      begin(null, null, false);
       await();
       return;
     }
     settleEnded();
-    tensors.requireMemory();
+    tensors.beforeRun();
     MemorySegment request = handle.acquire();
     try {
-      startNanos = System.nanoTime();
-      int status = OvInferRequest.ov_infer_request_infer(request);
-      endNanos = System.nanoTime();
+      // So that close() waits for this run too.
+      leaveIdle(INFERRING);
+      int status;
+      try {
+        unreported = OK;
+        startNanos = System.nanoTime();
+        status = OvInferRequest.ov_infer_request_infer(request);
+        endNanos = System.nanoTime();
+      } finally {
+        state = IDLE;
+      }
       if (status != OK) {
         throw Native.failure(status, RUN);
       }
@@ -177,7 +197,7 @@ public final class InferRequest implements AutoCloseable {
    * @throws IllegalStateException when the last run has not ended
    */
   public void start() {
-    begin(null, null);
+    begin(null, null, pool != null);
   }
 
   /**
@@ -189,34 +209,41 @@ public final class InferRequest implements AutoCloseable {
     return inferAsync(ForkJoinPool.commonPool());
   }
 
+  /**
+   * As {@link #inferAsync()}.
+   *
+   * @param executor runs what depends on the stage; the common pool does where it refuses. One that
+   *     runs it in the calling thread holds up the ends of all other runs meanwhile
+   */
   public CompletionStage<InferRequest> inferAsync(Executor executor) {
     CompletableFuture<InferRequest> stage = new CompletableFuture<>();
-    begin(stage, executor);
+    begin(stage, executor, pool != null);
     stage.whenComplete(
         (done, thrown) -> {
-          if (stage.isCancelled()) {
+          // Not when the run has ended and another one may be under way.
+          if (stage.isCancelled() && future == stage) {
             cancelIfOpen();
           }
         });
     return stage;
   }
 
-  private void begin(CompletableFuture<InferRequest> stage, Executor executor) {
+  private void begin(CompletableFuture<InferRequest> stage, Executor executor, boolean forPool) {
     settleEnded();
-    tensors.requireMemory();
+    tensors.beforeRun();
     // Held until the run is settled: closing meanwhile cannot free what the device still works on.
     MemorySegment request = handle.acquire();
-    if (!STATE.compareAndSet(this, IDLE, RUNNING)) {
-      boolean closed = state == CLOSED;
+    try {
+      leaveIdle(RUNNING);
+    } catch (IllegalStateException e) {
       handle.release();
-      throw closed
-          ? handle.closedException()
-          : new IllegalStateException("The request's last run has not ended: await it first.");
+      throw e;
     }
     unreported = OK;
     future = stage;
     futureExecutor = executor;
-    if (pool != null) {
+    pooled = forPool;
+    if (forPool) {
       pool.countStarted();
     }
     CallbackSlots.arm(slot, target);
@@ -228,10 +255,18 @@ public final class InferRequest implements AutoCloseable {
     }
   }
 
+  private void leaveIdle(int next) {
+    if (!STATE.compareAndSet(this, IDLE, next)) {
+      throw state == CLOSED
+          ? handle.closedException()
+          : new IllegalStateException("The request's last run has not ended: await it first.");
+    }
+  }
+
   private void notStarted() {
     CallbackSlots.disarm(slot);
     future = null;
-    if (pool != null) {
+    if (pooled) {
       pool.countNotStarted();
     }
     state = IDLE;
@@ -242,11 +277,12 @@ public final class InferRequest implements AutoCloseable {
   private void ended(long nanoTime) {
     endNanos = nanoTime;
     boolean awaitedByFuture = future != null;
+    boolean awaitedByPool = pooled;
     Thread waiting = parked;
     // From here on the request may be settled by another thread, which first waits for this call to
     // return.
     state = ENDED;
-    if (pool != null) {
+    if (awaitedByPool) {
       pool.ended(index);
     } else if (awaitedByFuture) {
       Completions.settle(this);
@@ -277,7 +313,7 @@ public final class InferRequest implements AutoCloseable {
   }
 
   /**
-   * Waits for so long at most.
+   * Waits for so long at most, in whole milliseconds, rounded up; not at all for zero or less.
    *
    * @return whether the run has ended
    * @throws OpenVinoException when the run failed
@@ -302,7 +338,13 @@ public final class InferRequest implements AutoCloseable {
     if (Thread.currentThread().isVirtual()) {
       return parkUntil(System.nanoTime() + timeout.toNanos());
     }
-    int status = OvInferRequest.ov_infer_request_wait_for(request, timeout.toMillis());
+    // The runtime refuses negative times, and overflows with very long ones.
+    Duration bounded =
+        timeout.isNegative()
+            ? Duration.ZERO
+            : timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    long millis = bounded.plusNanos(999_999).toMillis();
+    int status = OvInferRequest.ov_infer_request_wait_for(request, millis);
     return status != Status.RESULT_NOT_READY.code();
   }
 
@@ -327,43 +369,67 @@ public final class InferRequest implements AutoCloseable {
 
   /**
    * Waits natively, which also waits for the callback to return, and makes the request ready for
-   * the next run. For who holds the handle.
+   * the next run. For who holds the handle. Several threads may come here for the same run: one
+   * settles it, the others return when it is settled.
    */
   private void settle() {
+    long run = startNanos;
+    boolean started = state == ENDED;
     int status = OvInferRequest.ov_infer_request_wait(handle.address());
-    CompletableFuture<InferRequest> stage = future;
-    if (!STATE.compareAndSet(this, ENDED, IDLE)) {
+    if (!STATE.compareAndSet(this, ENDED, SETTLING)) {
+      while (state == SETTLING) {
+        Thread.yield();
+      }
       return;
     }
+    if (!started || startNanos != run) {
+      // What was waited for may have been an earlier run, which another thread settled.
+      status = OvInferRequest.ov_infer_request_wait(handle.address());
+    }
+    CompletableFuture<InferRequest> stage = future;
     if (stage == null) {
       unreported = status;
-    } else {
-      future = null;
-      complete(stage, status);
+      state = IDLE;
+      handle.release();
+      return;
     }
+    Executor executor = futureExecutor;
+    OpenVinoException failure = status == OK ? null : Native.failure(status, RUN);
+    future = null;
+    // First the request, then the stage: what depends on the stage may start it again.
+    state = IDLE;
     handle.release();
+    complete(stage, executor, failure);
   }
 
-  private void complete(CompletableFuture<InferRequest> stage, int status) {
-    if (status == OK) {
-      futureExecutor.execute(() -> stage.complete(this));
-    } else {
-      OpenVinoException failure = Native.failure(status, RUN);
-      futureExecutor.execute(() -> stage.completeExceptionally(failure));
+  private void complete(
+      CompletableFuture<InferRequest> stage, Executor executor, OpenVinoException failure) {
+    Runnable completion =
+        failure == null ? () -> stage.complete(this) : () -> stage.completeExceptionally(failure);
+    try {
+      executor.execute(completion);
+    } catch (RuntimeException e) {
+      // Such as an executor that was shut down meanwhile; the stage must end all the same.
+      ForkJoinPool.commonPool().execute(completion);
     }
   }
 
   private void settleEnded() {
-    if (state == ENDED) {
+    if (isEnded()) {
       settleIfOpen();
     }
+  }
+
+  private boolean isEnded() {
+    int seen = state;
+    return seen == ENDED || seen == SETTLING;
   }
 
   /** Settles a run that has ended, unless somebody did. */
   void settleIfOpen() {
     if (handle.tryAcquire()) {
       try {
-        if (state == ENDED) {
+        if (isEnded()) {
           settle();
         }
       } finally {
@@ -464,14 +530,21 @@ public final class InferRequest implements AutoCloseable {
     }
   }
 
-  /** A start that was under way on another thread may still come through: it is waited for too. */
+  /**
+   * A start that was under way on another thread may still come through, and {@link #infer} may run
+   * there: they are waited for too.
+   */
   private void endRuns() {
     while (!STATE.compareAndSet(this, IDLE, CLOSED)) {
       // Whether a cancel was in time shows in the run's own status.
       int ignored = OvInferRequest.ov_infer_request_cancel(handle.address());
       assert ignored <= OK;
       settle();
-      Thread.onSpinWait();
+      if (state == INFERRING) {
+        LockSupport.parkNanos(this, POLL_NANOS);
+      } else {
+        Thread.onSpinWait();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.inferlab.openvino;
 
+import dev.inferlab.openvino.internal.c.OvCompiledModel;
 import dev.inferlab.openvino.internal.c.OvInferRequest;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
 import java.lang.foreign.Arena;
@@ -16,24 +17,39 @@ import java.util.function.ToIntFunction;
  */
 final class RequestTensors {
 
+  /** A port, which may be reached by its number or by one of its names. */
+  private record Place(boolean output, int index) {}
+
   private final NativeHandle request;
+
+  /** The compiled model, which lives as long as the request. */
+  private final NativeHandle model;
+
   private final List<Port> inputPorts;
   private final List<Port> outputPorts;
   private final Tensor[] inputs;
   private final Tensor[] outputs;
-  private final Map<String, Tensor> named = new HashMap<>();
+
+  /** In which run each output was fetched. */
+  private final long[] fetchedIn;
+
+  private final Map<String, Place> places = new HashMap<>();
 
   /** Tensors of the user's that are set; their memory must be alive at each start. */
-  private final Map<Object, Tensor> set = new HashMap<>();
+  private final Map<Place, Tensor> set = new HashMap<>();
 
   private Tensor[] wrapped = {};
+  private long runs;
 
-  RequestTensors(NativeHandle request, List<Port> inputPorts, List<Port> outputPorts) {
+  RequestTensors(
+      NativeHandle request, NativeHandle model, List<Port> inputPorts, List<Port> outputPorts) {
     this.request = request;
+    this.model = model;
     this.inputPorts = inputPorts;
     this.outputPorts = outputPorts;
     this.inputs = new Tensor[inputPorts.size()];
     this.outputs = new Tensor[outputPorts.size()];
+    this.fetchedIn = new long[outputPorts.size()];
   }
 
   Tensor onlyInput() {
@@ -61,11 +77,7 @@ final class RequestTensors {
   Tensor output(int index) {
     requireOpen();
     Port port = outputPorts.get(Port.checked(outputPorts, index, "output"));
-    if (outputs[index] != null && port.shape().isDynamic() && !set.containsValue(outputs[index])) {
-      // A run may have given it another shape, and with it other memory.
-      outputs[index].free();
-      outputs[index] = null;
-    }
+    forgetIfOutdated(index, port);
     if (outputs[index] == null) {
       outputs[index] =
           fetch(
@@ -73,28 +85,64 @@ final class RequestTensors {
               out ->
                   OvInferRequest.ov_infer_request_get_output_tensor_by_index(
                       request.address(), index, out));
+      fetchedIn[index] = runs;
     }
     return outputs[index];
   }
 
+  /** A run may have given an output another shape, and with it other memory. */
+  private void forgetIfOutdated(int index, Port port) {
+    if (outputs[index] != null
+        && outputs[index].isBorrowed()
+        && fetchedIn[index] != runs
+        && port.shape().isDynamic()) {
+      outputs[index].free();
+      outputs[index] = null;
+    }
+  }
+
   Tensor named(String name) {
     requireOpen();
-    Tensor known = set.get(name);
-    if (known != null) {
-      return known;
+    Place place = place(name);
+    if (place.output()) {
+      forgetIfOutdated(place.index(), outputPorts.get(place.index()));
     }
-    Tensor before = named.remove(name);
-    if (before != null) {
-      before.free();
+    Tensor[] tensors = place.output() ? outputs : inputs;
+    if (tensors[place.index()] == null) {
+      tensors[place.index()] = fetch(name);
+      if (place.output()) {
+        fetchedIn[place.index()] = runs;
+      }
     }
+    return tensors[place.index()];
+  }
+
+  private Tensor fetch(String name) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom(name);
-      Tensor tensor =
-          fetch(
-              "Reaching the tensor '" + name + "'",
-              out -> OvInferRequest.ov_infer_request_get_tensor(request.address(), text, out));
-      named.put(name, tensor);
-      return tensor;
+      return fetch(
+          "Reaching the tensor '" + name + "'",
+          out -> OvInferRequest.ov_infer_request_get_tensor(request.address(), text, out));
+    }
+  }
+
+  /** Which port has the name, so that a tensor is the same one however it is reached. */
+  private Place place(String name) {
+    Place known = places.get(name);
+    if (known == null) {
+      known = request.with(live -> find(name));
+      places.put(name, known);
+    }
+    return known;
+  }
+
+  private Place find(String name) {
+    try {
+      Port.ByName input = OvCompiledModel::ov_compiled_model_input_by_name;
+      return new Place(false, Port.named(model.address(), name, input, inputPorts).index());
+    } catch (NativeCallException e) {
+      Port.ByName output = OvCompiledModel::ov_compiled_model_output_by_name;
+      return new Place(true, Port.named(model.address(), name, output, outputPorts).index());
     }
   }
 
@@ -120,7 +168,7 @@ final class RequestTensors {
         (live, address) ->
             OvInferRequest.ov_infer_request_set_input_tensor_by_index(live, index, address));
     replace(inputs, index, tensor);
-    remember("input " + index, tensor);
+    remember(new Place(false, index), tensor);
   }
 
   void setOnlyOutput(Tensor tensor) {
@@ -129,20 +177,21 @@ final class RequestTensors {
 
   void setOutput(int index, Tensor tensor) {
     Port.checked(outputPorts, index, "output");
+    tensor.requireWritable();
     apply(
         "Setting output " + index,
         tensor,
         (live, address) ->
             OvInferRequest.ov_infer_request_set_output_tensor_by_index(live, index, address));
     replace(outputs, index, tensor);
-    remember("output " + index, tensor);
+    remember(new Place(true, index), tensor);
   }
 
-  /**
-   * Which port the name belongs to is the runtime's knowledge: what was fetched by number is
-   * fetched again.
-   */
   void setNamed(String name, Tensor tensor) {
+    Place place = place(name);
+    if (place.output()) {
+      tensor.requireWritable();
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom(name);
       apply(
@@ -150,8 +199,8 @@ final class RequestTensors {
           tensor,
           (live, address) -> OvInferRequest.ov_infer_request_set_tensor(live, text, address));
     }
-    forgetFetched();
-    remember(name, tensor);
+    replace(place.output() ? outputs : inputs, place.index(), tensor);
+    remember(place, tensor);
   }
 
   @FunctionalInterface
@@ -190,13 +239,14 @@ final class RequestTensors {
     }
   }
 
-  private void remember(Object port, Tensor tensor) {
-    set.put(port, tensor);
+  private void remember(Place place, Tensor tensor) {
+    set.put(place, tensor);
     wrapped = set.values().stream().filter(Tensor::isWrapped).toArray(Tensor[]::new);
   }
 
   /** Part of the hot path. */
-  void requireMemory() {
+  void beforeRun() {
+    runs++;
     for (Tensor tensor : wrapped) {
       tensor.requireMemory();
     }
@@ -205,7 +255,5 @@ final class RequestTensors {
   /** Frees what was fetched; the user's own tensors stay the user's. */
   void close() {
     forgetFetched();
-    named.values().forEach(Tensor::free);
-    named.clear();
   }
 }

@@ -288,9 +288,11 @@ public final class Tensor implements AutoCloseable {
 
   /** What {@link #close} does for an owner. */
   void free() {
-    if (!handle.isClosed()) {
-      closeView();
-      handle.close();
+    synchronized (handle) {
+      if (!handle.isClosed()) {
+        closeView();
+        handle.close();
+      }
     }
   }
 
@@ -304,6 +306,14 @@ public final class Tensor implements AutoCloseable {
 
   boolean isWrapped() {
     return wrapped != null;
+  }
+
+  /** Refuses memory that the device could not write to: it would end the process. */
+  void requireWritable() {
+    if (wrapped != null && wrapped.isReadOnly()) {
+      throw new IllegalArgumentException(
+          "The memory of a wrapped tensor is read-only: it cannot be an output.");
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -245,6 +246,156 @@ class InferenceTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("await");
       request.await();
+    }
+  }
+
+  @Test
+  void aTensorIsTheSameByNameAndByNumber() {
+    String name = mnist.inputs().getFirst().name();
+    Shape shape = Shape.of(1, 1, 28, 28);
+    try (InferRequest request = mnist.createRequest();
+        Arena arena = Arena.ofShared();
+        Tensor own = Tensor.allocate(ElementType.F32, shape)) {
+      Tensor borrowed = request.tensor(name);
+      assertThat(request.tensor(name)).isSameAs(borrowed).isSameAs(request.input());
+      assertThat(request.tensor(mnist.outputs().getFirst().name())).isSameAs(request.output());
+      try (Arena other = Arena.ofShared();
+          Tensor first = Tensor.wrap(other.allocate(28 * 28 * 4, 64), ElementType.F32, shape)) {
+        request.setInput(first);
+        request.setTensor(name, own);
+      }
+      assertThat(request.input()).isSameAs(own);
+      assertThat(request.tensor(name)).isSameAs(own);
+      // The memory of the one that was set first is gone and must not matter any more.
+      own.copyFrom(Fixtures.pattern(28 * 28));
+      request.infer();
+      assertThat(request.output().toFloatArray()).isEqualTo(expected);
+
+      Tensor last = Tensor.wrap(arena.allocate(28 * 28 * 4, 64), ElementType.F32, shape);
+      request.setInput(last);
+      assertThat(request.tensor(name)).isSameAs(last);
+      last.close();
+      assertThatThrownBy(() -> request.tensor("none")).isInstanceOf(NativeCallException.class);
+    }
+  }
+
+  @Test
+  void aDynamicOutputIsTheSameUntilTheNextRun() {
+    try (Model model = core.readModel(Fixtures.dynamicModel());
+        CompiledModel compiled = core.compile(model, "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      request.input().setShape(Shape.of(1, 3, 24, 24));
+      request.infer();
+      Tensor first = request.output(0);
+      assertThat(request.output(0)).isSameAs(first);
+      assertThat(first.toFloatArray()).isNotEmpty();
+      request.input().setShape(Shape.of(1, 3, 48, 48));
+      request.infer();
+      assertThat(request.output(0)).isNotSameAs(first);
+    }
+  }
+
+  @Test
+  void memoryThatCannotBeWrittenIsNoOutput() {
+    try (Arena arena = Arena.ofShared();
+        InferRequest request = mnist.createRequest();
+        Tensor output =
+            Tensor.wrap(
+                arena.allocate(10 * Float.BYTES, 64).asReadOnly(),
+                ElementType.F32,
+                Shape.of(1, 10))) {
+      assertThatThrownBy(() -> request.setOutput(output))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("read-only");
+      assertThatThrownBy(() -> request.setTensor(mnist.outputs().getFirst().name(), output))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void timesToWaitMayBeNegativeAndVeryLong() {
+    try (CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      boolean running = false;
+      for (int i = 0; i < 50 && !running; i++) {
+        request.start();
+        running = !request.await(Duration.ofMillis(-1));
+        assertThat(request.await(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+      }
+      assertThat(running).isTrue();
+    }
+  }
+
+  @Test
+  void aStageEndsThoughItsExecutorRefuses() throws Exception {
+    try (InferRequest request = filled()) {
+      CompletableFuture<InferRequest> stage =
+          request
+              .inferAsync(
+                  task -> {
+                    throw new RejectedExecutionException("Shut down");
+                  })
+              .toCompletableFuture();
+
+      assertThat(stage.get(10, TimeUnit.SECONDS)).isSameAs(request);
+    }
+  }
+
+  @Test
+  void aStageThatIsCancelledLateLeavesTheNextRunAlone() {
+    try (CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      for (int i = 0; i < 10; i++) {
+        CompletableFuture<InferRequest> stage =
+            request.inferAsync(task -> {}).toCompletableFuture();
+        request.await();
+        request.start();
+        assertThat(stage.cancel(false)).isTrue();
+        request.await();
+      }
+    }
+  }
+
+  @Test
+  void noStageIsLostWhenItsRunIsAwaitedToo() throws Exception {
+    try (InferRequest request = filled()) {
+      for (int i = 0; i < 5_000; i++) {
+        CompletableFuture<InferRequest> stage =
+            request.inferAsync(Runnable::run).toCompletableFuture();
+        request.await();
+        if (i % 2 == 0) {
+          assertThat(stage.get(10, TimeUnit.SECONDS)).isSameAs(request);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPoolIsNotToldOfRunsThatAreAwaitedInPlace() throws Exception {
+    List<Integer> told = new ArrayList<>();
+    try (InferPool pool = mnist.createPool(1, (request, failure) -> told.add(request.index()))) {
+      Thread.ofVirtual().start(pool.requests().getFirst()::infer).join();
+      InferRequest only = pool.take();
+      assertThat(told).isEmpty();
+      assertThatThrownBy(pool::take).hasMessageContaining("give back");
+      only.start();
+      assertThat(pool.take()).isSameAs(only);
+      assertThat(told).containsExactly(0);
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsDoesNotCostARequest() {
+    try (InferPool pool =
+        mnist.createPool(
+            1,
+            (request, failure) -> {
+              throw new UnsupportedOperationException("The listener's own");
+            })) {
+      for (int i = 0; i < 3; i++) {
+        pool.take().start();
+        assertThatThrownBy(pool::take).isInstanceOf(UnsupportedOperationException.class);
+      }
     }
   }
 

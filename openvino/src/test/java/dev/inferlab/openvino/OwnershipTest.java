@@ -3,8 +3,13 @@ package dev.inferlab.openvino;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +21,7 @@ import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OwnershipTest {
 
@@ -181,6 +187,79 @@ class OwnershipTest {
         request.close();
         runs.get(30, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  @Test
+  void closingWaitsForARunOnAnotherThread() throws Exception {
+    try (Core core = new Core();
+        CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty())) {
+      for (int i = 0; i < 20; i++) {
+        InferRequest request = compiled.createRequest();
+        request.infer();
+        Thread runner =
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      try {
+                        request.infer();
+                      } catch (IllegalStateException | InferenceCancelledException e) {
+                        // Closed before or during the run; that it is over is what counts.
+                        return;
+                      }
+                    });
+        long moment = System.nanoTime() + i * 200_000L;
+        await(() -> System.nanoTime() > moment);
+        request.close();
+        long closed = System.nanoTime();
+        runner.join();
+        assertThat(request.lastEndNanos() - closed).isNegative();
+      }
+    }
+  }
+
+  @Test
+  void severalThreadsMayCloseATensor() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Tensor tensor = Tensor.allocate(ElementType.U8, Shape.of(1));
+      tensor.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+      CompletableFuture<Void> other = CompletableFuture.runAsync(tensor::close);
+      tensor.close();
+      other.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void constantsInTheCallersMemoryLiveAsLongAsARequest(@TempDir Path folder) throws Exception {
+    WeakReference<Tensor> constants;
+    try (Core core = new Core();
+        Model model = core.readModel(Fixtures.mnist())) {
+      model.save(folder.resolve("model.xml"), WeightFormat.UNCHANGED);
+      List<Tensor> weights = new ArrayList<>();
+      try (InferRequest request = requestOnMappedConstants(core, folder, weights)) {
+        constants = new WeakReference<>(weights.removeFirst());
+        for (int i = 0; i < 5; i++) {
+          System.gc();
+          Thread.sleep(20);
+        }
+        assertThat(constants.get()).isNotNull();
+        request.infer();
+        assertThat(request.output().toFloatArray()).hasSize(10);
+      }
+    }
+  }
+
+  /** All but the request is closed and unreachable afterwards. */
+  private static InferRequest requestOnMappedConstants(Core core, Path folder, List<Tensor> weights)
+      throws IOException {
+    byte[] bin = Files.readAllBytes(folder.resolve("model.bin"));
+    MemorySegment memory = Arena.ofAuto().allocate(bin.length, 64);
+    memory.copyFrom(MemorySegment.ofArray(bin));
+    try (Tensor constants = Tensor.wrap(memory, ElementType.U8, Shape.of(bin.length));
+        Model model = core.readModel(Files.readAllBytes(folder.resolve("model.xml")), constants);
+        CompiledModel compiled = core.compile(model, "CPU", Config.empty())) {
+      weights.add(constants);
+      return compiled.createRequest();
     }
   }
 

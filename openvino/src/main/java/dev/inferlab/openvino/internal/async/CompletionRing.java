@@ -43,7 +43,9 @@ public final class CompletionRing {
 
   /** By whoever ended a run. */
   public void add(int number) {
-    places.setRelease(tail.getAndIncrement() & mask, number + 1);
+    // Volatile, not release: the store must be seen before the taker is looked for, or a taker that
+    // looks for the number at that moment would sleep for ever.
+    places.set(tail.getAndIncrement() & mask, number + 1);
     Thread taker = waiting;
     if (taker != null) {
       LockSupport.unpark(taker);
@@ -52,7 +54,7 @@ public final class CompletionRing {
 
   /** The next number, or -1. One taker at a time. */
   public int poll() {
-    int number = places.getAcquire(head & mask);
+    int number = places.get(head & mask);
     if (number == NONE) {
       return -1;
     }
