@@ -4,8 +4,8 @@ import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.outbox.RelayObserver.Step;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +15,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * Brings committed outbox rows to Kafka. One runs in each process; a lock per schema lets one at a
  * time publish, which is what keeps the order.
  *
- * <p>A pass is one transaction: lock, take the oldest rows by deleting them, publish, commit. A
- * crash anywhere before the commit brings the rows back, so a message may be published twice but is
- * never lost; consumers have an {@code Inbox}.
+ * <p>A pass is one transaction: lock, read the oldest rows, publish, delete them, commit. A crash
+ * anywhere before the commit leaves the rows there, so a message may be published twice but is
+ * never lost; consumers have an {@code Inbox}. Nothing is written before Kafka has answered: a
+ * transaction that has written holds back everybody who waits for the oldest one to end, and Kafka
+ * may take its time.
  */
 final class OutboxRelay implements AutoCloseable {
   static final int BATCH = 500;
@@ -32,13 +34,18 @@ final class OutboxRelay implements AutoCloseable {
       select set_config('lock_timeout', '15s', true),
              cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text)
       """;
-  // By exact ids: between two ids may lie one whose transaction commits only now.
   private static final String TAKE =
       """
-      delete from outbox where id in (select id from outbox order by id limit %d)
-      returning id, message_id, topic, key, trace_parent, payload, created_at
+      select id, message_id, topic, key, trace_parent, payload, created_at
+      from outbox order by id limit %d
       """
           .formatted(BATCH);
+  // By exact ids: between two ids may lie one whose transaction commits only now.
+  private static final String DELETE =
+      """
+      delete from outbox where id in
+        (select cast(value as bigint) from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)))
+      """;
 
   private final Database database;
   private final Vertx vertx;
@@ -118,7 +125,11 @@ final class OutboxRelay implements AutoCloseable {
   /** One transaction's worth. Gives how many messages are now on Kafka and gone from the table. */
   int pass() {
     return database
-        .inTransaction(session -> lock(session).chain(() -> take(session)).chain(this::publish))
+        .inTransaction(
+            session ->
+                lock(session)
+                    .chain(() -> take(session))
+                    .chain(rows -> publish(rows).call(() -> delete(session, rows))))
         .await()
         .atMost(PASS_LIMIT);
   }
@@ -128,10 +139,15 @@ final class OutboxRelay implements AutoCloseable {
   }
 
   private static Uni<List<OutboxRow>> take(Mutiny.Session session) {
-    return session
-        .createNativeQuery(TAKE, OutboxRow.class)
-        .getResultList()
-        .map(rows -> rows.stream().sorted(Comparator.comparingLong(row -> row.id)).toList());
+    return session.createNativeQuery(TAKE, OutboxRow.class).getResultList();
+  }
+
+  private static Uni<Integer> delete(Mutiny.Session session, List<OutboxRow> rows) {
+    if (rows.isEmpty()) {
+      return Uni.createFrom().item(0);
+    }
+    JsonArray ids = new JsonArray(rows.stream().map(row -> row.id).toList());
+    return session.createNativeQuery(DELETE).setParameter("ids", ids.encode()).executeUpdate();
   }
 
   private Uni<Integer> publish(List<OutboxRow> rows) {

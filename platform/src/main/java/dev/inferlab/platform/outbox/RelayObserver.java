@@ -5,9 +5,9 @@ package dev.inferlab.platform.outbox;
 public interface RelayObserver {
   /** The points between which a crash must do no harm. */
   enum Step {
-    /** The rows are read (and deleted in the open transaction); Kafka knows nothing of them yet. */
+    /** The rows are read; Kafka knows nothing of them yet. */
     TAKEN,
-    /** Kafka has acknowledged all of them; the transaction is not yet committed. */
+    /** Kafka has acknowledged all of them; the rows are not yet deleted. */
     PUBLISHED
   }
 
