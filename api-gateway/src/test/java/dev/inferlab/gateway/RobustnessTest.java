@@ -3,6 +3,7 @@ package dev.inferlab.gateway;
 import static dev.inferlab.gateway.testing.Lab.API;
 import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -277,6 +280,33 @@ class RobustnessTest {
         400,
         "REQUEST_INVALID",
         "X-Forwarded-User");
+  }
+
+  @Test
+  void textWithoutALengthEndsAtTheLimitWithAProblem() throws IOException {
+    HttpURLConnection small = chunked(200_000);
+    assertThat(small.getResponseCode()).isEqualTo(400);
+    HttpURLConnection large = chunked(1_200_000);
+    assertThat(large.getResponseCode()).isEqualTo(413);
+    assertThat(large.getContentType()).isEqualTo("application/problem+json");
+    assertThat(new String(large.getErrorStream().readAllBytes(), UTF_8))
+        .contains("PAYLOAD_TOO_LARGE")
+        .contains("1,048,576");
+  }
+
+  private HttpURLConnection chunked(int length) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(root + "api/v1/experiments").toURL().openConnection();
+    connection.setDoOutput(true);
+    connection.setRequestMethod("POST");
+    connection.setRequestProperty("Content-Type", "application/json");
+    connection.setChunkedStreamingMode(8_192);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(("{\"kind\": \"" + "x".repeat(length) + "\"}").getBytes(UTF_8));
+    } catch (IOException refused) {
+      // It was refused before all was sent; the answer says why.
+    }
+    return connection;
   }
 
   @Test

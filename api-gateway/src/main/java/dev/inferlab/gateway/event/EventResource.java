@@ -8,6 +8,8 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -122,9 +124,20 @@ public class EventResource {
   private Multi<OutboundSseEvent> stream(
       Sse sse, HttpServerRequest request, Predicate<LoggedEvent> filter, Position position) {
     EventStream stream =
-        new EventStream(
-            feed, position, filter, heartbeat, patience, () -> request.connection().close());
+        new EventStream(feed, position, filter, heartbeat, patience, () -> cut(request));
     return stream.items().map(item -> write(sse, item));
+  }
+
+  /**
+   * Ends the connection with what was not yet sent on it. The polite way would wait until the
+   * client has taken everything, which is what it does not do.
+   */
+  private static void cut(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else if (request.connection() instanceof ConnectionBase connection) {
+      connection.channel().close();
+    }
   }
 
   private Uni<Position> start(Optional<String> last) {

@@ -128,6 +128,8 @@ final class EventStream {
 
   void close() {
     closed = true;
+    // Not left to the end of the connection, which a client that takes nothing may never notice.
+    feed.remove(this);
     disconnect.run();
     resume(true);
   }

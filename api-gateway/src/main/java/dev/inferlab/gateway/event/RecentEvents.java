@@ -6,8 +6,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The last events, shared by all clients of this process; older ones are read from the log. */
+/**
+ * The last events, shared by all clients of this process; older ones are read from the log. Bounded
+ * by number and by length, because the data of an event may be long.
+ */
 final class RecentEvents {
+  private static final long MOST_CHARACTERS = 16_000_000;
+
   private final int capacity;
   private final Deque<LoggedEvent> events = new ArrayDeque<>();
 
@@ -15,6 +20,7 @@ final class RecentEvents {
   private Position base;
 
   private Position end;
+  private long characters;
 
   RecentEvents(int capacity, Position start) {
     this.capacity = capacity;
@@ -26,8 +32,11 @@ final class RecentEvents {
     for (LoggedEvent event : more) {
       events.addLast(event);
       end = event.position();
-      if (events.size() > capacity) {
-        base = events.removeFirst().position();
+      characters += event.data().length();
+      while (events.size() > capacity || characters > MOST_CHARACTERS) {
+        LoggedEvent oldest = events.removeFirst();
+        characters -= oldest.data().length();
+        base = oldest.position();
       }
     }
   }

@@ -57,7 +57,11 @@ public class JobEvents {
     Set<UUID> moved = new HashSet<>();
     return rows.change(session, batch.jobs())
         .call(changed -> conversions.apply(session, batch.jobs(), modelsOf(changed)))
-        .invoke(changed -> changed.forEach(row -> add(stated, row.experimentId())))
+        .invoke(
+            changed ->
+                changed.stream()
+                    .filter(row -> !row.unseen())
+                    .forEach(row -> add(stated, row.experimentId())))
         .chain(() -> rows.progress(session, batch.progress()))
         .invoke(changed -> changed.forEach(row -> add(moved, row.experimentId())))
         .chain(() -> rows.parts(session, batch.parts()))

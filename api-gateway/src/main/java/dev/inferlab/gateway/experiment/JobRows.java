@@ -33,7 +33,8 @@ class JobRows {
           id uuid, version bigint, state text, attempt int, target_id text, device text,
           waiting_for text, attempts text, problem text, result text)),
       locked as (
-        select job.id from job join news on news.id = job.id order by job.id for update of job)
+        select job.id, job.state, job.attempt from job join news on news.id = job.id
+        order by job.id for update of job)
       update job set
         version = news.version, state = news.state, attempt = news.attempt,
         target_id = news.target_id, device = news.device, waiting_for = news.waiting_for,
@@ -41,7 +42,8 @@ class JobRows {
         result = coalesce(decode(news.result, 'base64'), job.result)
       from news join locked on locked.id = news.id
       where job.id = news.id and job.version < news.version
-      returning cast(job.id as text), cast(job.experiment_id as text), cast(job.model_id as text)
+      returning cast(job.id as text), cast(job.experiment_id as text), cast(job.model_id as text),
+        locked.state = 'ASSIGNED' and news.state = 'RUNNING' and locked.attempt = news.attempt
       """;
   private static final String PROGRESS =
       """
@@ -57,7 +59,7 @@ class JobRows {
       where job.id = news.id and job.state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
         and news.attempt >= job.attempt
         and (job.progress_attempt, job.progress_seq) < (news.attempt, news.seq)
-      returning cast(job.id as text), cast(job.experiment_id as text), cast(job.model_id as text)
+      returning cast(job.id as text), cast(job.experiment_id as text), cast(job.model_id as text), false
       """;
   private static final String PARTS =
       """
@@ -85,8 +87,12 @@ class JobRows {
     this.json = json;
   }
 
-  /** A job that changed; one of the other ids is null. */
-  record Changed(UUID jobId, UUID experimentId, UUID modelId) {}
+  /**
+   * A job that changed; one of the other ids is null.
+   *
+   * @param unseen users are not shown the difference: a job that is given to an agent runs for them
+   */
+  record Changed(UUID jobId, UUID experimentId, UUID modelId, boolean unseen) {}
 
   /** A part that was stored. */
   record StoredPart(
@@ -139,7 +145,9 @@ class JobRows {
         .map(
             found ->
                 found.stream()
-                    .map(row -> new Changed(uuid(row[0]), uuid(row[1]), uuid(row[2])))
+                    .map(
+                        row ->
+                            new Changed(uuid(row[0]), uuid(row[1]), uuid(row[2]), (boolean) row[3]))
                     .toList());
   }
 

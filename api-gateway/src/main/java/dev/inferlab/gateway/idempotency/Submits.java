@@ -1,6 +1,7 @@
 package dev.inferlab.gateway.idempotency;
 
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.DatabaseTrouble;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
@@ -18,19 +19,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * Carries out submits, each with its effect and its answer in one transaction. Of several requests
  * with one key, also at the same moment, one has an effect and all get its answer: the key's row is
- * inserted first, and PostgreSQL lets the others wait for the outcome.
+ * inserted last, PostgreSQL lets the others wait for the outcome, and who finds the key taken takes
+ * back what it did. So the usual request, which nobody has sent before, pays for one statement.
  */
 @ApplicationScoped
 public class Submits {
-  private static final String CLAIM =
+  private static final String REMEMBER =
       """
-      insert into idempotency_key (owner, key, request) values (:owner, :key, :request)
+      insert into idempotency_key (owner, key, request, status, location, body)
+      values (:owner, :key, :request, :status, :location, :body)
       on conflict do nothing
-      """;
-  private static final String ANSWERED =
-      """
-      update idempotency_key set status = :status, location = :location, body = :body
-      where owner = :owner and key = :key
       """;
   private static final String READ =
       "select request, status, location, body from idempotency_key where owner = :owner and key = :key";
@@ -60,21 +58,24 @@ public class Submits {
       return outbox.inTransaction(work);
     }
     String fingerprint = sha256(request);
-    return outbox.inTransaction(
-        session ->
-            session
-                .createNativeQuery(CLAIM)
-                .setParameter("owner", owner)
-                .setParameter("key", key.get())
-                .setParameter("request", fingerprint)
-                .executeUpdate()
-                .chain(
-                    claimed ->
-                        claimed == 1
-                            ? work.apply(session)
-                                .call(answer -> remember(session, owner, key.get(), answer))
-                            : read(session, owner, key.get(), fingerprint)
-                                .map(Optional::orElseThrow)));
+    return outbox
+        .inTransaction(
+            session ->
+                work.apply(session)
+                    .call(answer -> remember(session, owner, key.get(), fingerprint, answer)))
+        .onFailure(failure -> !DatabaseTrouble.isAway(failure))
+        .recoverWithUni(failure -> answered(owner, key.get(), fingerprint, failure));
+  }
+
+  /** Whatever the work failed of: if the request was answered before, that is the answer. */
+  private Uni<Answer> answered(String owner, String key, String fingerprint, Throwable failure) {
+    return database
+        .inSession(session -> read(session, owner, key, fingerprint))
+        .chain(
+            answer ->
+                answer
+                    .map(it -> Uni.createFrom().item(it))
+                    .orElseGet(() -> Uni.createFrom().failure(failure)));
   }
 
   /** The answer that the same request got before, if any: spares the work of reading its files. */
@@ -94,16 +95,22 @@ public class Submits {
                 .executeUpdate());
   }
 
-  private static Uni<Integer> remember(
-      Mutiny.Session session, String owner, String key, Answer answer) {
+  private static Uni<Void> remember(
+      Mutiny.Session session, String owner, String key, String fingerprint, Answer answer) {
     return session
-        .createNativeQuery(ANSWERED)
+        .createNativeQuery(REMEMBER)
+        .setParameter("owner", owner)
+        .setParameter("key", key)
+        .setParameter("request", fingerprint)
         .setParameter("status", answer.status())
         .setParameter("location", answer.location())
         .setParameter("body", answer.body())
-        .setParameter("owner", owner)
-        .setParameter("key", key)
-        .executeUpdate();
+        .executeUpdate()
+        .chain(
+            remembered ->
+                remembered == 1
+                    ? Uni.createFrom().voidItem()
+                    : Uni.createFrom().failure(new KeyTakenException()));
   }
 
   private static Uni<Optional<Answer>> read(
@@ -135,6 +142,15 @@ public class Submits {
               MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Rolls the work back; the answer of the request that was first is there by now. */
+  private static final class KeyTakenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    KeyTakenException() {
+      super("the key is taken", null, false, false);
     }
   }
 }

@@ -5,15 +5,18 @@ import dev.inferlab.platform.problem.ProblemCode;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Refuses bodies that are too large before they are read: files may be large, everything else is
- * text that somebody wrote. A body without a length is cut off at the same limit.
+ * text that somebody wrote. Text without a length is counted here while it comes.
  */
 @ApplicationScoped
 class BodyLimits {
@@ -42,23 +45,62 @@ class BodyLimits {
     long limit = limitOf(context);
     String announced = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     if (announced != null && isMore(announced, limit)) {
-      EarlyRefusal.send(
-          context,
-          ProblemCode.PAYLOAD_TOO_LARGE,
-          "At most %,d bytes are taken here.".formatted(limit));
+      refuse(context, limit);
     } else {
       context.next();
     }
   }
 
   private void limit(RoutingContext context) {
-    if (context.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
-      // Forms and tus parts are counted where they are read, which can tell the user.
-      context.put(
-          VertxHttpRecorder.MAX_REQUEST_SIZE_KEY,
-          carriesFiles(context) ? Long.MAX_VALUE : textLimit);
+    if (context.request().getHeader(HttpHeaders.CONTENT_LENGTH) != null) {
+      context.next();
+      return;
     }
-    context.next();
+    // The server's own limit ends a request without a word.
+    context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, Long.MAX_VALUE);
+    if (carriesFiles(context) || !isChunked(context)) {
+      // Forms and tus parts are counted where they are read.
+      context.next();
+    } else {
+      readText(context);
+    }
+  }
+
+  private static boolean isChunked(RoutingContext context) {
+    return context.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+        || context.request().version() == HttpVersion.HTTP_2 && !context.request().isEnded();
+  }
+
+  private void readText(RoutingContext context) {
+    Buffer body = Buffer.buffer();
+    context
+        .request()
+        .handler(
+            part -> {
+              if (context.response().ended()) {
+                return;
+              }
+              if (body.length() + part.length() > textLimit) {
+                refuse(context, textLimit);
+              } else {
+                body.appendBuffer(part);
+              }
+            })
+        .endHandler(
+            nothing -> {
+              if (!context.response().ended()) {
+                ((RoutingContextInternal) context).setBody(body);
+                context.next();
+              }
+            })
+        .resume();
+  }
+
+  private static void refuse(RoutingContext context, long limit) {
+    EarlyRefusal.send(
+        context,
+        ProblemCode.PAYLOAD_TOO_LARGE,
+        "At most %,d bytes are taken here.".formatted(limit));
   }
 
   private long limitOf(RoutingContext context) {
