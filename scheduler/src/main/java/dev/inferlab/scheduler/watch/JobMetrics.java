@@ -18,19 +18,19 @@ public class JobMetrics {
 
   private static final double NANOS = 1_000_000_000.0;
 
+  /** In the contract, because names of enums share one space there. */
+  private static final String OUTCOME_PREFIX = "ATTEMPT_";
+
   private final MeterRegistry registry;
-  private final Timer wait;
-  private final Timer run;
 
   JobMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.wait = timer(registry, "inferlab.job.wait", "From being ready to run to being leased");
-    this.run = timer(registry, "inferlab.job.run", "From the start of an attempt to its end");
   }
 
-  private static Timer timer(MeterRegistry registry, String name, String what) {
+  private Timer timer(String name, String what, JobChange change) {
     return Timer.builder(name)
         .description(what)
+        .tag("kind", kind(change))
         .serviceLevelObjectives(
             Duration.ofMillis(5),
             Duration.ofMillis(10),
@@ -51,8 +51,13 @@ public class JobMetrics {
     heads.forEach(head -> seconds.put(head.id(), head.waited()));
     for (JobChange change : leased) {
       double waited = Math.max(0, seconds.getOrDefault(change.after().id(), 0.0));
-      wait.record(Duration.ofNanos((long) (waited * NANOS)));
+      timer("inferlab.job.wait", "From being ready to run to being leased", change)
+          .record(Duration.ofNanos((long) (waited * NANOS)));
     }
+  }
+
+  private static String kind(JobChange change) {
+    return change.after().request().kind();
   }
 
   /** Gives whether a lease ended, so that there is room for another job. */
@@ -69,15 +74,16 @@ public class JobMetrics {
 
   private void ended(JobChange change, Attempt attempt) {
     var from = attempt.startedAt() == null ? attempt.assignedAt() : attempt.startedAt();
-    run.record(Duration.between(from, attempt.endedAt()));
+    timer("inferlab.job.run", "From the start of an attempt to its end", change)
+        .record(Duration.between(from, attempt.endedAt()));
     String errorClass = attempt.fault() == null ? "NONE" : attempt.fault().errorClass().name();
     registry
         .counter(
             "inferlab.job.attempts",
             "kind",
-            change.after().request().kind(),
+            kind(change),
             "outcome",
-            attempt.outcome().name(),
+            attempt.outcome().name().substring(OUTCOME_PREFIX.length()),
             "error_class",
             errorClass)
         .increment();

@@ -4,6 +4,8 @@ import dev.inferlab.scheduler.lab.AgentPort;
 import dev.inferlab.testkit.infra.TestDatabase;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +59,18 @@ final class Replica implements AutoCloseable {
         .atMost(Duration.ofMinutes(2))
         .ignoreExceptions()
         .until(() -> client.send(request, BodyHandlers.discarding()).statusCode() == 200);
-    return this;
+    // Ready must mean that agents can come, too.
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), agentPort)) {
+      return this;
+    } catch (IOException e) {
+      throw new AssertionError("it says that it is ready, but serves no agents", e);
+    }
+  }
+
+  /** As by {@code kill}; returns when it has ended. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
   }
 
   /** As by {@code kill -9}. */

@@ -2,6 +2,7 @@ package dev.inferlab.scheduler.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferlab.platform.kafka.Topics;
 import dev.inferlab.proto.agent.v1.Assignment;
 import dev.inferlab.proto.job.v1.AttemptOutcome;
 import dev.inferlab.proto.job.v1.JobChanged;
@@ -12,6 +13,7 @@ import dev.inferlab.scheduler.lab.Lab;
 import dev.inferlab.testkit.infra.Infra;
 import dev.inferlab.testkit.infra.InfraProcess;
 import dev.inferlab.testkit.infra.TestDatabase;
+import dev.inferlab.testkit.kafka.KafkaTopic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Two schedulers as they are shipped, one database, one Kafka, agents on both. */
-class TwoReplicasPackagedCheck {
+class TwoReplicasPackagedTest {
 
   private static InfraProcess kafka;
   private static TestDatabase database;
@@ -97,11 +99,29 @@ class TwoReplicasPackagedCheck {
       before.close();
       try (FakeAgent after = eager(second, leftId)) {
         jobs.addAll(submit(50));
-        jobs.forEach(TwoReplicasPackagedCheck::checkOneSuccess);
+        jobs.forEach(TwoReplicasPackagedTest::checkOneSuccess);
         assertThat(right.received()).isNotEmpty();
         assertThat(after.lost()).isEmpty();
       }
     }
+  }
+
+  /** As at a deployment: batches are on their way when the order to stop comes. */
+  @Test
+  void aReplicaThatIsStoppedInTheMiddleOfBatchesPutsNothingAside() throws Exception {
+    List<String> jobs = new ArrayList<>();
+    try (FakeAgent right = eager(second, UUID.randomUUID())) {
+      for (int round = 0; round < 2; round++) {
+        Replica leaving = new Replica("leaving", kafka.bootstrapServers(), database).ready();
+        jobs.addAll(submit(200));
+        leaving.stop();
+        jobs.addAll(submit(50));
+      }
+      jobs.forEach(TwoReplicasPackagedTest::checkOneSuccess);
+      assertThat(right.received()).isNotEmpty();
+    }
+    KafkaTopic letters = new KafkaTopic(kafka.bootstrapServers(), Topics.deadLetters(Topics.JOBS));
+    assertThat(letters.records()).isEmpty();
   }
 
   @Test
