@@ -37,6 +37,7 @@ final class NoopLab implements AutoCloseable {
   private final Lab lab;
   private final LabClient client;
   private final InstantSource clock;
+  private final Progress progress;
   private final Deliveries deliveries;
   private final List<NoopAgent> agents = new ArrayList<>();
   private final List<String> projects = new ArrayList<>();
@@ -44,8 +45,10 @@ final class NoopLab implements AutoCloseable {
   private final AtomicInteger turn = new AtomicInteger();
   private long expected;
 
-  NoopLab(Lab lab, LabClient client, String modelId, InstantSource clock) throws Exception {
+  NoopLab(Lab lab, LabClient client, String modelId, InstantSource clock, Progress progress)
+      throws Exception {
     this.lab = lab;
+    this.progress = progress;
     this.client = client;
     this.clock = clock;
     this.deliveries = new Deliveries(clock);
@@ -67,14 +70,18 @@ final class NoopLab implements AutoCloseable {
    * then until the last success was seen by a client.
    */
   Backlog backlog(int jobs) throws Exception {
+    progress.detail(() -> ", draining the targets");
     drain(true);
+    progress.detail(() -> ", submitting");
     long submitStart = System.nanoTime();
     submitAll(jobs);
     double submitted = jobs / seconds(submitStart);
+    progress.detail(() -> ", waiting for the scheduler to hold all jobs");
     awaitQueued(jobs);
     long start = System.nanoTime();
     drain(false);
     expected += jobs;
+    progress.detail(() -> ", %,d of %,d jobs have ended".formatted(deliveries.ended(), expected));
     deliveries.awaitEnded(expected, PATIENCE);
     return new Backlog(submitted, jobs / seconds(start));
   }
@@ -102,6 +109,7 @@ final class NoopLab implements AutoCloseable {
           failures.size() + " submits failed", failures.values().iterator().next());
     }
     expected += sent.size();
+    progress.detail(() -> ", %,d of %,d jobs have ended".formatted(deliveries.ended(), expected));
     deliveries.awaitEnded(expected, PATIENCE);
     return new Steady(submit, deliveries.dispatch(commits(sent.keySet())), deliveries.ends(sent));
   }

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,12 +22,14 @@ public final class PlatformBench {
   private final Options options;
   private final Lab lab;
   private final InstantSource clock;
+  private final Progress progress;
   private final List<Figure> figures = new ArrayList<>();
 
-  private PlatformBench(Options options, Lab lab, InstantSource clock) {
+  private PlatformBench(Options options, Lab lab, InstantSource clock, Progress progress) {
     this.options = options;
     this.lab = lab;
     this.clock = clock;
+    this.progress = progress;
   }
 
   public static void main(String[] arguments) {
@@ -44,18 +45,21 @@ public final class PlatformBench {
       System.exit(2);
       return;
     }
+    Progress progress = Progress.begin();
+    int exit = 1;
     try {
-      System.exit(run(options).met() ? 0 : 1);
-    } catch (Exception e) {
-      e.printStackTrace();
-      System.exit(1);
+      exit = run(options, progress).met() ? 0 : 1;
+    } catch (Throwable e) {
+      progress.failed(e);
     }
+    progress.end();
+    System.exit(exit);
   }
 
-  private static Report run(Options options) throws Exception {
-    say("starting an Inferlab of its own");
+  private static Report run(Options options, Progress progress) throws Exception {
+    progress.say("starting an Inferlab of its own");
     try (Lab lab = Lab.start(System.getenv())) {
-      Report report = new PlatformBench(options, lab, InstantSource.system()).measure();
+      Report report = new PlatformBench(options, lab, InstantSource.system(), progress).measure();
       report.print(System.out);
       if (options.json().isPresent()) {
         report.write(options.json().get());
@@ -67,9 +71,10 @@ public final class PlatformBench {
   private Report measure() throws Exception {
     requireDurable();
     LabClient client = new LabClient(lab.gateway());
+    progress.say("importing the model");
     BenchModel model = BenchModel.find(System.getenv());
     String modelId = client.importModel(List.of(model.file()));
-    try (NoopLab ours = new NoopLab(lab, client, modelId, clock);
+    try (NoopLab ours = new NoopLab(lab, client, modelId, clock, progress);
         PeerQueue peer = new PeerQueue(lab.jdbcUrl(), lab.user(), lab.password(), clock)) {
       warmUp(ours, peer);
       backlogs(ours, peer);
@@ -77,15 +82,18 @@ public final class PlatformBench {
       ours.requireEachOnce();
     }
     idle();
+    progress.say("inference on an agent and bare, in turns");
     new BareComparison(lab, client, modelId).measure(options.rounds(), figures);
     return new Report("platform", "db-scheduler", figures, environment());
   }
 
   private void warmUp(NoopLab ours, PeerQueue peer) throws Exception {
-    say("warming up");
+    progress.say("warming up: %,d jobs of each".formatted(WARM_UP_JOBS));
     ours.backlog(WARM_UP_JOBS);
     peer.enqueue("warm-backlog-", WARM_UP_JOBS);
     peer.workOff(WARM_UP_JOBS);
+    progress.say(
+        "warming up: %d submits/s for %d s".formatted(SUBMITS_PER_SECOND, WARM_UP.toSeconds()));
     SteadyLoad load = new SteadyLoad(SUBMITS_PER_SECOND, WARM_UP);
     ours.steady(load);
     peer.steady("warm-steady-", load, new Latencies(), new Latencies());
@@ -97,12 +105,14 @@ public final class PlatformBench {
     List<Double> peerSubmitted = new ArrayList<>();
     List<Double> peerWorkedOff = new ArrayList<>();
     for (int round = 1; round <= options.rounds(); round++) {
+      Work work = Work.begin(lab);
       NoopLab.Backlog backlog = ours.backlog(options.jobs());
+      progress.say("a backlog's " + work.perJob(options.jobs()));
       submitted.add(backlog.submitted());
       workedOff.add(backlog.workedOff());
       peerSubmitted.add(peer.enqueue("backlog-" + round + "-", options.jobs()));
       peerWorkedOff.add(peer.workOff(options.jobs()));
-      say(
+      progress.say(
           "backlog, round %d: %,.0f jobs/s worked off; db-scheduler %,.0f"
               .formatted(round, backlog.workedOff(), peerWorkedOff.getLast()));
     }
@@ -129,14 +139,25 @@ public final class PlatformBench {
     Latencies peerSubmit = new Latencies();
     Latencies peerDispatch = new Latencies();
     for (int round = 1; round <= options.rounds(); round++) {
+      Work work = Work.begin(lab);
       NoopLab.Steady run = ours.steady(load);
+      progress.say(
+          "at %d submits/s, %s"
+              .formatted(
+                  SUBMITS_PER_SECOND,
+                  work.perJob(SUBMITS_PER_SECOND * (int) options.steady().toSeconds())));
       submit.add(run.submit());
       dispatch.add(run.dispatch());
       end.add(run.end());
       peer.steady("steady-" + round + "-", load, peerSubmit, peerDispatch);
-      say(
-          "100 submits/s, round %d: dispatch p50 %.1f ms, p99 %.1f ms"
-              .formatted(round, run.dispatch().millis(50), run.dispatch().millis(99)));
+      progress.say(
+          "100 submits/s, round %d: submit p50 %.1f ms, p99 %.1f ms; dispatch p50 %.1f ms, p99 %.1f ms"
+              .formatted(
+                  round,
+                  run.submit().millis(50),
+                  run.submit().millis(99),
+                  run.dispatch().millis(50),
+                  run.dispatch().millis(99)));
     }
     figures.add(Figure.info("submit p50 at 100/s", "ms", submit.millis(50), peerSubmit.millis(50)));
     figures.add(
@@ -167,7 +188,7 @@ public final class PlatformBench {
   }
 
   private void idle() throws InterruptedException {
-    say("idle for " + options.idle().toSeconds() + " s");
+    progress.say("idle for " + options.idle().toSeconds() + " s");
     Map<String, ProcessMeter> meters = new LinkedHashMap<>();
     meters.put("gateway and scheduler", lab.meter("gateway", "scheduler"));
     meters.put("PostgreSQL", lab.meter("postgres"));
@@ -225,9 +246,5 @@ public final class PlatformBench {
         .map(line -> line.substring(line.indexOf(':') + 1).strip())
         .findFirst()
         .orElse(System.getProperty("os.arch"));
-  }
-
-  private static void say(String what) {
-    System.err.println(String.format(Locale.ROOT, "bench platform: %s", what));
   }
 }
