@@ -41,16 +41,10 @@ class EventsTest {
     return !event.data().path("state").asText().equals("SUCCEEDED");
   }
 
-  /** A job that is assigned and then runs tells twice that its experiment is RUNNING. */
   private static List<String> states(List<EventStream.Event> events) {
-    List<String> states = new ArrayList<>();
-    for (EventStream.Event event : events) {
-      String state = event.data().path("state").asText();
-      if (event.type().equals("experiment.state")
-          && (states.isEmpty() || !states.getLast().equals(state))) {
-        states.add(state);
-      }
-    }
-    return states;
+    return events.stream()
+        .filter(event -> event.type().equals("experiment.state"))
+        .map(event -> event.data().path("state").asText())
+        .toList();
   }
 }

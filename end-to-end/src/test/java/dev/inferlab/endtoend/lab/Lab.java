@@ -32,6 +32,11 @@ import java.util.stream.Stream;
  */
 public final class Lab implements AutoCloseable {
   public static final Duration START = Duration.ofSeconds(300);
+
+  /** Of one agent: two that only tests have, and the CPU. */
+  public static final int DEVICES = 3;
+
+  private static final String EXECUTOR = "dev.inferlab.agent.executor.ExecutorMain";
   private static final int PORTS = 24;
 
   private final LocalPlatform platform;
@@ -82,15 +87,24 @@ public final class Lab implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** The executors of all agents: JVMs that an agent started. */
-  public List<ProcessHandle> executors() {
-    List<ProcessHandle> executors = new ArrayList<>();
+  /** All processes that agents started. */
+  public List<ProcessHandle> agentsDescendants() {
+    List<ProcessHandle> found = new ArrayList<>();
     for (ChildStatus child : status().children()) {
       if (child.name().startsWith("agent") && child.pid() != 0) {
-        ProcessHandle.of(child.pid()).ifPresent(it -> it.descendants().forEach(executors::add));
+        ProcessHandle.of(child.pid()).ifPresent(it -> it.descendants().forEach(found::add));
       }
     }
-    return executors;
+    return found;
+  }
+
+  /** The executors of all agents, known by their main class. */
+  public List<ProcessHandle> executors() {
+    return agentsDescendants().stream().filter(Lab::isExecutor).toList();
+  }
+
+  private static boolean isExecutor(ProcessHandle process) {
+    return process.info().arguments().map(List::of).orElse(List.of()).contains(EXECUTOR);
   }
 
   /** Ids of the targets in the order of the agents. */

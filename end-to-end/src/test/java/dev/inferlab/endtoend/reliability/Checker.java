@@ -1,5 +1,13 @@
 package dev.inferlab.endtoend.reliability;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,39 +15,47 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Says which promises were broken. It reads PostgreSQL and the agents' own logs, and asks no
  * service.
  *
  * <p>I1 accepted means exactly one end. I2 one result a job, of the winning attempt. I3 the history
- * is one that the rules allow. I4 no two holders of an exclusive device. I5 nothing ran more often
- * than it was told to. I6 every artifact in use is as long as it says. I7 nothing waits in an
- * outbox, both sides know the same. I8 nothing is left running.
+ * replays through the scheduler's rules to the stored state. I4 no two holders of an exclusive
+ * device. I5 nothing ran more often than it was told to. I6 every artifact in use is there, with
+ * its digest. I7 nothing waits in an outbox, both sides know the same. I8 nothing is left running.
  */
 final class Checker {
   private static final String TERMINAL = "('SUCCEEDED', 'FAILED', 'CANCELLED')";
 
   private final Connection database;
   private final List<ExecutionLog> executions;
+  private final Path artifacts;
   private final List<String> violations = new ArrayList<>();
 
-  Checker(Connection database, List<ExecutionLog> executions) {
+  /**
+   * @param executions what each agent says that it ran
+   * @param artifacts the store's folder
+   */
+  Checker(Connection database, List<ExecutionLog> executions, Path artifacts) {
     this.database = database;
     this.executions = executions;
+    this.artifacts = artifacts;
   }
 
   /**
    * @param accepted experiments that the API took
    * @return what is broken; empty if all holds
    */
-  List<String> check(List<String> accepted) throws SQLException {
+  List<String> check(List<String> accepted) throws Exception {
     acceptedMeansOneEnd(accepted);
     oneResultOfTheWinner();
-    historyIsAllowed();
+    historyReplays();
     noOverlap();
     nothingRanUnasked();
     artifactsAreWhole();
@@ -95,7 +111,12 @@ final class Checker {
         """);
   }
 
-  private void historyIsAllowed() throws SQLException {
+  private void historyReplays() throws SQLException {
+    for (History history : Histories.read(database)) {
+      history
+          .contradiction()
+          .ifPresent(why -> violations.add("I3 job " + history.id() + ": " + why));
+    }
     none(
         "I3 attempts are not numbered 1, 2, 3, …",
         """
@@ -168,10 +189,39 @@ final class Checker {
     }
   }
 
-  private void artifactsAreWhole() throws SQLException {
+  private void artifactsAreWhole() throws Exception {
+    for (String sha256 : rows("select distinct sha256 from gateway.artifact_use")) {
+      Path file = artifacts.resolve("objects").resolve(sha256.substring(0, 2)).resolve(sha256);
+      if (!Files.exists(file)) {
+        violations.add("I6 an artifact in use is not there: " + sha256);
+      } else if (!sha256(file).equals(sha256)) {
+        violations.add("I6 an artifact is not what its name says: " + sha256);
+      }
+    }
+    none(
+        "I6 an artifact of another length than told",
+        "select sha256 || ' ' || size_bytes from gateway.artifact_use",
+        told -> !hasLength(told.split(" ")));
     none(
         "I6 one artifact under two sizes",
         "select sha256 from gateway.artifact_use group by sha256 having count(distinct size_bytes) > 1");
+  }
+
+  private boolean hasLength(String[] told) {
+    Path file = artifacts.resolve("objects").resolve(told[0].substring(0, 2)).resolve(told[0]);
+    try {
+      return Files.size(file) == Long.parseLong(told[1]);
+    } catch (IOException missing) {
+      return false;
+    }
+  }
+
+  private static String sha256(Path file) throws IOException, NoSuchAlgorithmException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private void bothSidesKnowTheSame() throws SQLException {
@@ -202,6 +252,10 @@ final class Checker {
 
   private void none(String violation, String sql) throws SQLException {
     rows(sql).forEach(found -> violations.add(violation + ": " + found));
+  }
+
+  private void none(String violation, String sql, Predicate<String> isBroken) throws SQLException {
+    rows(sql).stream().filter(isBroken).forEach(it -> violations.add(violation + ": " + it));
   }
 
   private void none(String violation, String sql, List<String> parameter) throws SQLException {

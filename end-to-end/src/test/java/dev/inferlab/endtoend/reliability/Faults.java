@@ -2,37 +2,43 @@ package dev.inferlab.endtoend.reliability;
 
 import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.local.supervise.ChildStatus;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** Carries out a plan with {@code kill -9}, and tells each step. */
 final class Faults {
   private final Lab lab;
   private final long begin = System.nanoTime();
-  private int hits;
+  private final Set<Long> killed = new HashSet<>();
 
   Faults(Lab lab) {
     this.lab = lab;
   }
 
   /**
-   * @return how many kills hit something that ran
+   * @param beforeLast what must have happened before the last kill
+   * @return the processes that were hit
    */
-  int strike(FaultPlan plan) {
+  Set<Long> strike(FaultPlan plan, Runnable beforeLast) {
     for (FaultPlan.Kill kill : plan.kills()) {
       long due = System.nanoTime() + kill.after().toNanos();
       while (System.nanoTime() < due) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
+      if (kill == plan.kills().getLast()) {
+        beforeLast.run();
+      }
       Optional<ProcessHandle> victim = find(kill);
       victim.ifPresent(ProcessHandle::destroyForcibly);
-      victim.ifPresent(hit -> hits++);
+      victim.ifPresent(hit -> killed.add(hit.pid()));
       tell(
           "kill -9 %s %s",
           kill.victim(), victim.map(hit -> "(pid " + hit.pid() + ")").orElse("(was down)"));
     }
-    return hits;
+    return Set.copyOf(killed);
   }
 
   private Optional<ProcessHandle> find(FaultPlan.Kill kill) {

@@ -18,6 +18,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Load {
   private static final Duration RETRY = Duration.ofMillis(300);
+
+  /** The last jobs come all at once, so that there is work left at the last kill. */
+  private static final int BURST = 25;
+
   private static final Duration GIVE_UP = Duration.ofSeconds(120);
 
   private final RestClient client;
@@ -31,10 +35,11 @@ final class Load {
     this.seed = seed;
   }
 
-  /** Ids of the accepted experiments. */
+  /** Ids of the accepted experiments, one after the other. */
   List<String> submit(int jobs, Duration spacing) throws InterruptedException {
     Random random = new Random(seed);
     List<String> accepted = new ArrayList<>();
+    long start = System.nanoTime();
     for (int job = 0; job < jobs; job++) {
       Map<String, Object> body =
           Map.of(
@@ -44,8 +49,10 @@ final class Load {
               "sleep",
               "options",
               Map.of("millis", 50 + random.nextInt(250)));
+      // What could not be submitted in time follows at once.
+      long due = start + Math.min(job, jobs - BURST) * spacing.toNanos();
+      LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));
       accepted.add(submit("job-" + seed + "-" + job, body));
-      LockSupport.parkNanos(spacing.toNanos());
     }
     return accepted;
   }

@@ -1,0 +1,77 @@
+package dev.inferlab.endtoend.reliability;
+
+import dev.inferlab.endtoend.lab.Await;
+import dev.inferlab.endtoend.lab.Lab;
+import dev.inferlab.local.supervise.ChildState;
+import dev.inferlab.local.supervise.ChildStatus;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Notices when each process is up again after it was killed: a service, Kafka and PostgreSQL when
+ * they first answer their own probe, an agent when its process exists (its probe would ask the
+ * whole lab), an executor at once (its agent starts one for the next job). What happens after that,
+ * also to processes that were not killed, is recovery.
+ */
+final class Restarts implements AutoCloseable {
+  private static final long LOOK_EVERY_NANOS = 20_000_000;
+
+  private final Lab lab;
+
+  /** When a process was first seen up, by its pid. */
+  private final Map<Long, Long> up = new ConcurrentHashMap<>();
+
+  private volatile boolean closed;
+
+  Restarts(Lab lab) {
+    this.lab = lab;
+    Thread.ofVirtual().start(this::watch);
+  }
+
+  private void watch() {
+    while (!closed) {
+      look();
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+  }
+
+  private void look() {
+    for (ChildStatus child : lab.status().children()) {
+      if (isUp(child)) {
+        up.putIfAbsent(child.pid(), System.nanoTime());
+      }
+    }
+  }
+
+  private static boolean isUp(ChildStatus child) {
+    return child.pid() != 0
+        && (child.state() == ChildState.READY || child.name().startsWith("agent"))
+        && ProcessHandle.of(child.pid()).isPresent();
+  }
+
+  /**
+   * Waits until all are up.
+   *
+   * @param killed pids that do not come back, though a status of before may still name them
+   * @return when the last one was, as {@link System#nanoTime} counts
+   */
+  long awaitLast(Set<Long> killed) throws Exception {
+    Await.until(
+        Lab.START,
+        "every process is up again",
+        () ->
+            lab.status().children().stream()
+                .allMatch(child -> up.containsKey(child.pid()) && !killed.contains(child.pid())));
+    return lab.status().children().stream()
+        .mapToLong(child -> up.get(child.pid()))
+        .max()
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
