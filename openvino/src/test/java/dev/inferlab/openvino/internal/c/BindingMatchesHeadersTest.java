@@ -62,6 +62,7 @@ class BindingMatchesHeadersTest {
         .hasSizeGreaterThan(150)
         .extracting(CHeaders.Function::name)
         .doesNotHaveDuplicates();
+    assertThat(HEADERS.variables()).hasSizeGreaterThan(40);
   }
 
   @Test
