@@ -45,6 +45,8 @@ public final class InferPool implements AutoCloseable {
 
   private int idleCount;
 
+  private volatile boolean closed;
+
   InferPool(CompiledModel model, int size, Listener listener) {
     if (size < 1) {
       throw new IllegalArgumentException("A pool needs at least one request, not " + size + ".");
@@ -116,7 +118,11 @@ public final class InferPool implements AutoCloseable {
   }
 
   private void tell(InferRequest request) {
-    listener.ended(request, request.outcome());
+    OpenVinoException failure = request.outcome();
+    // A run that close() cut off has no outputs, and its failure is the closer's doing.
+    if (!closed) {
+      listener.ended(request, failure);
+    }
   }
 
   void countStarted() {
@@ -134,6 +140,7 @@ public final class InferPool implements AutoCloseable {
   /** Cancels what runs and frees all. The listener hears no more. */
   @Override
   public void close() {
+    closed = true;
     requests.forEach(InferRequest::close);
   }
 }

@@ -385,6 +385,17 @@ class InferenceTest {
   }
 
   @Test
+  void aPoolThatIsClosedTellsNoMore() {
+    List<Integer> told = new ArrayList<>();
+    InferPool pool = mnist.createPool(2, (request, failure) -> told.add(request.index()));
+    pool.take().start();
+    pool.close();
+    pool.drain();
+    assertThat(told).isEmpty();
+    assertThatThrownBy(() -> pool.take().start()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void aListenerThatThrowsDoesNotCostARequest() {
     try (InferPool pool =
         mnist.createPool(
