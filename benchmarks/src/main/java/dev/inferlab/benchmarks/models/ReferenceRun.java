@@ -1,0 +1,204 @@
+package dev.inferlab.benchmarks.models;
+
+import dev.inferlab.openvino.CompiledModel;
+import dev.inferlab.openvino.Config;
+import dev.inferlab.openvino.Core;
+import dev.inferlab.openvino.ElementType;
+import dev.inferlab.openvino.InferRequest;
+import dev.inferlab.openvino.Model;
+import dev.inferlab.openvino.PartialShape;
+import dev.inferlab.openvino.Port;
+import dev.inferlab.openvino.Property;
+import dev.inferlab.openvino.Shape;
+import dev.inferlab.openvino.Tensor;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Runs an IR once on a reference's input and holds its outputs against the reference. */
+public final class ReferenceRun {
+  private static final double SURE = 0.02;
+
+  private final Golden golden;
+  private final Path cache;
+  private double worst;
+  private boolean equalBits = true;
+  private String where = "";
+
+  public ReferenceRun(Golden golden, Path cache) {
+    this.golden = golden;
+    this.cache = cache;
+  }
+
+  /** In FP32: on processors with AMX, OpenVINO would else compute in BF16. */
+  public Deviation of(Core core, Path xml) throws IOException {
+    try (Model model = core.readModel(xml)) {
+      Map<Integer, PartialShape> shapes = new HashMap<>();
+      for (int i = 0; i < golden.inputs().size(); i++) {
+        shapes.put(i, PartialShape.of(shape(golden.inputs().get(inputOf(model.inputs(), i)))));
+      }
+      model.reshapeByIndex(shapes);
+      Config config = Config.of(Property.INFERENCE_PRECISION, ElementType.F32);
+      try (CompiledModel compiled = core.compile(model, "CPU", config);
+          InferRequest request = compiled.createRequest()) {
+        for (int i = 0; i < golden.inputs().size(); i++) {
+          Golden.Input input = golden.inputs().get(inputOf(compiled.inputs(), i));
+          fill(request.input(i), Pictures.of(input, cache));
+        }
+        request.infer();
+        for (int i = 0; i < golden.outputs().size(); i++) {
+          Golden.Output expected = golden.outputs().get(i);
+          compare(expected, request.output(outputOf(model.outputs(), expected, i)));
+        }
+      }
+    }
+    return new Deviation(worst, equalBits, where);
+  }
+
+  private static long[] shape(Golden.Input input) {
+    return input.shape().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The reference's input of the model's i-th; a conversion may order or name them anew. */
+  private int inputOf(List<Port> ports, int index) {
+    for (int i = 0; i < golden.inputs().size(); i++) {
+      if (golden.inputs().get(i).names().contains(ports.get(index).name())) {
+        return i;
+      }
+    }
+    return index;
+  }
+
+  private static int outputOf(List<Port> ports, Golden.Output expected, int index) {
+    for (int i = 0; i < ports.size(); i++) {
+      if (expected.names().contains(ports.get(i).name())) {
+        return i;
+      }
+    }
+    return index;
+  }
+
+  private static void fill(Tensor tensor, float[] values) {
+    if (tensor.elementType() == ElementType.U8) {
+      byte[] bytes = new byte[values.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) values[i];
+      }
+      tensor.copyFrom(bytes);
+    } else {
+      tensor.copyFrom(values);
+    }
+  }
+
+  private void compare(Golden.Output expected, Tensor tensor) {
+    double[] found = numbers(tensor);
+    if (expected.detections() != null) {
+      equalBits = false;
+      detections(expected, found);
+      return;
+    }
+    String name = expected.names().isEmpty() ? "output" : expected.names().getFirst();
+    if (!tensor.shape().equals(Shape.of(longs(expected.shape())))) {
+      note(Double.POSITIVE_INFINITY, name + " has the shape " + tensor.shape());
+      return;
+    }
+    for (int i = 0; i < expected.samples().size(); i++) {
+      note(
+          difference(expected.samples().get(i), found[i * expected.step()]),
+          "%s[%d]".formatted(name, i * expected.step()));
+    }
+    double sum = 0;
+    double magnitude = 0;
+    int count = 0;
+    for (double value : found) {
+      if (Double.isFinite(value)) {
+        sum += value;
+        magnitude += Math.abs(value);
+        count++;
+      }
+    }
+    note(difference(expected.mean(), count == 0 ? 0 : sum / count), name + " on average");
+    note(difference(expected.magnitude(), count == 0 ? 0 : magnitude / count), name + " in size");
+    equalBits &= expected.sha256() != null && expected.sha256().equals(sha256(tensor));
+  }
+
+  /** Rows of (image, class, confidence, box); a negative image ends them. */
+  private void detections(Golden.Output expected, double[] found) {
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i + 7 <= found.length && found[i] >= 0; i += 7) {
+      if (found[i + 2] > SURE) {
+        rows.add(java.util.Arrays.copyOfRange(found, i, i + 7));
+      }
+    }
+    rows.sort((a, b) -> Double.compare(b[2], a[2]));
+    if (rows.size() < expected.detections().size()) {
+      note(Double.POSITIVE_INFINITY, "only %d detections".formatted(rows.size()));
+      return;
+    }
+    for (int row = 0; row < expected.detections().size(); row++) {
+      for (int i = 0; i < 7; i++) {
+        note(
+            difference(expected.detections().get(row).get(i), rows.get(row)[i]),
+            "detection %d[%d]".formatted(row, i));
+      }
+    }
+  }
+
+  private void note(double difference, String place) {
+    if (!(difference <= worst)) {
+      worst = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+      where = place;
+    }
+  }
+
+  private static double difference(double expected, double found) {
+    if (!Double.isFinite(found)) {
+      return expected == 0 ? 0 : Double.POSITIVE_INFINITY;
+    }
+    return Math.abs(found - expected) / Math.max(1, Math.abs(expected));
+  }
+
+  private static double[] numbers(Tensor tensor) {
+    MemorySegment bytes = tensor.segment();
+    double[] numbers = new double[Math.toIntExact(tensor.size())];
+    ElementType type = tensor.elementType();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] =
+          switch (type) {
+            case F32 -> bytes.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            case F16 -> Float.float16ToFloat(bytes.getAtIndex(ValueLayout.JAVA_SHORT, i));
+            case F64 -> bytes.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            case I64 -> bytes.getAtIndex(ValueLayout.JAVA_LONG, i);
+            case I32 -> bytes.getAtIndex(ValueLayout.JAVA_INT, i);
+            case U8 -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+            case I8 -> bytes.get(ValueLayout.JAVA_BYTE, i);
+            default ->
+                throw new IllegalStateException("outputs of type " + type + " are not compared");
+          };
+    }
+    return numbers;
+  }
+
+  private static String sha256(Tensor tensor) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(tensor.segment().toArray(ValueLayout.JAVA_BYTE)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static long[] longs(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+}
