@@ -25,6 +25,16 @@ class DatabaseAwayTest {
   void callersAreAskedToWaitAndNeverGetA500() {
     given().get(API + "/models").then().statusCode(200);
     proxy.cut();
+    requireAway();
+    proxy.refuse();
+    requireAway();
+    proxy.heal();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> given().get(API + "/models").statusCode() == 200);
+  }
+
+  private static void requireAway() {
     Map<String, Object> body =
         Map.of(
             "projectId",
@@ -33,7 +43,7 @@ class DatabaseAwayTest {
             "profile",
             "options",
             Map.of("auto", true));
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 8; i++) {
       refused(given().get(API + "/models"), 503, "DATABASE_UNAVAILABLE")
           .header("Retry-After", notNullValue());
       refused(
@@ -53,9 +63,5 @@ class DatabaseAwayTest {
           "DATABASE_UNAVAILABLE");
       refused(given().get(API + "/events"), 503, "DATABASE_UNAVAILABLE");
     }
-    proxy.heal();
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> given().get(API + "/models").statusCode() == 200);
   }
 }

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands between the service and PostgreSQL, so that a test can take PostgreSQL away. */
 public final class TcpProxy implements AutoCloseable {
-  private final ServerSocket server;
+  private final int ownPort;
+  private volatile ServerSocket server;
   private final String host;
   private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -23,6 +24,7 @@ public final class TcpProxy implements AutoCloseable {
     this.port = port;
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      ownPort = server.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -30,7 +32,7 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   public int port() {
-    return server.getLocalPort();
+    return ownPort;
   }
 
   public void cut() {
@@ -38,8 +40,26 @@ public final class TcpProxy implements AutoCloseable {
     open.forEach(TcpProxy::close);
   }
 
+  /** Worse than {@link #cut}: nobody listens there any more, as when PostgreSQL is not running. */
+  public void refuse() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cut();
+  }
+
   public void heal() {
     cut = false;
+    if (server.isClosed()) {
+      try {
+        server = new ServerSocket(ownPort, 50, InetAddress.getLoopbackAddress());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Thread.ofPlatform().daemon().start(this::accept);
+    }
   }
 
   private void accept() {

@@ -2,7 +2,6 @@ package dev.inferlab.platform.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import dev.inferlab.platform.db.DatabaseTrouble;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -46,13 +45,6 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   Response anything(Throwable cause, UriInfo uri) {
-    if (DatabaseTrouble.isAway(cause)) {
-      LOG.warnf("Answered DATABASE_UNAVAILABLE: %s", cause);
-      return ProblemResponses.of(
-          ProblemCode.DATABASE_UNAVAILABLE, "The request was not carried out.", uri);
-    }
-    LOG.errorf(cause, "Answered INTERNAL to a request for %s", uri.getPath());
-    return ProblemResponses.of(
-        ProblemCode.INTERNAL, "The request ended in an unexpected error; it is in our log.", uri);
+    return ProblemResponses.ofUnexpected(cause, uri);
   }
 }

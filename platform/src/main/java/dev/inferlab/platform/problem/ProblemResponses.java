@@ -1,19 +1,22 @@
 package dev.inferlab.platform.problem;
 
+import dev.inferlab.platform.db.DatabaseTrouble;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Problems as HTTP answers. */
-final class ProblemResponses {
+public final class ProblemResponses {
+  private static final Logger LOG = Logger.getLogger(ProblemResponses.class);
   private static final int RETRY_AFTER_SECONDS = 2;
 
   private ProblemResponses() {}
 
-  static Response of(ProblemCode code, String detail, UriInfo uri) {
+  public static Response of(ProblemCode code, String detail, UriInfo uri) {
     return of(new ProblemException(code, detail), uri);
   }
 
@@ -41,6 +44,17 @@ final class ProblemResponses {
       answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     return answer.build();
+  }
+
+  /** For what no other mapper knows: the database is away, or it is our fault. */
+  public static Response ofUnexpected(Throwable cause, UriInfo uri) {
+    if (DatabaseTrouble.isAway(cause)) {
+      LOG.warnf("Answered DATABASE_UNAVAILABLE: %s", DatabaseTrouble.brief(cause));
+      return of(ProblemCode.DATABASE_UNAVAILABLE, "The request was not carried out.", uri);
+    }
+    LOG.errorf(cause, "Answered INTERNAL to a request for %s", uri.getPath());
+    return of(
+        ProblemCode.INTERNAL, "The request ended in an unexpected error; it is in our log.", uri);
   }
 
   private static String traceId() {
