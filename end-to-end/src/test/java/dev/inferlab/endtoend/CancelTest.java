@@ -73,8 +73,9 @@ class CancelTest {
       leases.next();
       assertThat(leases.getInt(1)).isZero();
     }
-    // Warm executors may stay, one a device; what a job started may not.
-    assertThat(lab.agentsDescendants()).containsExactlyInAnyOrderElementsOf(lab.executors());
-    assertThat(lab.executors()).hasSizeLessThanOrEqualTo(Lab.DEVICES);
+    // Warm executors may stay; what a job started may not.
+    assertThat(lab.agentsDescendants())
+        .filteredOn(process -> !Lab.isExecutor(process))
+        .noneMatch(ProcessHandle::isAlive);
   }
 }

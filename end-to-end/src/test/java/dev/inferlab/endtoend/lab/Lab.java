@@ -33,9 +33,6 @@ import java.util.stream.Stream;
 public final class Lab implements AutoCloseable {
   public static final Duration START = Duration.ofSeconds(300);
 
-  /** Of one agent: two that only tests have, and the CPU. */
-  public static final int DEVICES = 3;
-
   private static final String EXECUTOR = "dev.inferlab.agent.executor.ExecutorMain";
   private static final int PORTS = 24;
 
@@ -103,8 +100,15 @@ public final class Lab implements AutoCloseable {
     return agentsDescendants().stream().filter(Lab::isExecutor).toList();
   }
 
-  private static boolean isExecutor(ProcessHandle process) {
-    return process.info().arguments().map(List::of).orElse(List.of()).contains(EXECUTOR);
+  /** Known by its main class. */
+  public static boolean isExecutor(ProcessHandle process) {
+    try {
+      // Java cuts a process's arguments at 4 KiB, and the class path alone is longer.
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+          .contains(EXECUTOR);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   /** Ids of the targets in the order of the agents. */
