@@ -7,7 +7,6 @@ import dev.inferlab.gateway.archive.EntryName;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.InputSpec;
-import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +21,6 @@ import java.util.TreeSet;
  * Whatever is wrong becomes a problem of this entry.
  */
 final class ZooModelReader {
-  private static final int MOST_FILES = 2_000;
   private static final int MOST_INPUTS = 100;
   private static final int MOST_LABELS = 5_000;
   private static final int LONGEST_DESCRIPTION = 4_000;
@@ -53,7 +51,7 @@ final class ZooModelReader {
     String license = text(fields, "license", 2_000);
     String taskType = word(fields, "task_type", ZooWords.TASK_TYPES);
     String framework = framework(fields);
-    List<ZooFile> files = files(fields);
+    List<ZooFile> files = new ZooFilesReader(problems, warnings).read(fields);
     List<Postprocessing> steps = steps(fields, files);
     OptimizerArguments arguments = new OptimizerArguments(inputs(fields), problems, warnings);
     if (fields.has("model_optimizer_args")) {
@@ -70,7 +68,7 @@ final class ZooModelReader {
     JsonNode spec = ours.map(this::inputSpec).orElseGet(() -> inputSpec(arguments));
     ours.ifPresent(JsonFields::refuseUnknown);
     List<String> labels = labels(fields);
-    warnUnknown(fields, "");
+    warnUnknown(fields, warnings);
     return new ZooModel(
         name,
         path,
@@ -95,10 +93,10 @@ final class ZooModelReader {
   }
 
   /** Fields that nobody here knows are told, but do no harm. */
-  private void warnUnknown(JsonFields fields, String at) {
+  static void warnUnknown(JsonFields fields, Violations warnings) {
     Violations unknown = new Violations();
     fields.unknown(unknown);
-    unknown.list().forEach(each -> warnings.add(at + each.path(), each.reason()));
+    unknown.list().forEach(each -> warnings.add(each.path(), each.reason()));
   }
 
   /** Text of several lines, as one. */
@@ -136,105 +134,11 @@ final class ZooModelReader {
     return framework;
   }
 
-  private List<ZooFile> files(JsonFields fields) {
-    List<ZooFile> files = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    if (!fields.has("files")) {
-      problems.add("files", "is missing");
-    }
-    for (JsonFields file : fields.objects("files", MOST_FILES)) {
-      String fileName = name(file, "name");
-      if (!names.add(fileName)) {
-        file.violation("name", "is there twice");
-      }
-      JsonNode size = file.raw("size");
-      if (size == null || !size.isIntegralNumber() || size.longValue() < 0) {
-        file.violation("size", "must be a number of bytes");
-      }
-      Optional<Checksum> checksum = file.text("checksum", 200).flatMap(Checksum::of);
-      if (checksum.isEmpty()) {
-        file.violation("checksum", "must be a SHA-384 or SHA-256 in hexadecimal");
-      }
-      JsonNode source = file.raw("source");
-      file.raw("original_source");
-      String url = null;
-      Pypi pypi = null;
-      if (source != null && source.isTextual()) {
-        url = source.textValue();
-      } else if (source != null && source.isObject()) {
-        JsonFields typed = JsonFields.of(source, file.path("source"), problems);
-        String type = typed.requiredText("$type", 50);
-        switch (type) {
-          case "http" -> url = typed.requiredText("url", 2_000);
-          case "pypi" -> pypi = pypi(typed);
-          default ->
-              typed.violation(
-                  "$type",
-                  "'%s' is not fetched here; http and pypi are".formatted(EntryName.shown(type)));
-        }
-        if (url != null || pypi != null) {
-          typed.refuseUnknown();
-        }
-      } else {
-        file.violation("source", "must be an address, or an object with '$type'");
-      }
-      if (url != null) {
-        String at = file.path("source");
-        WebAddress.fault(url).ifPresent(fault -> problems.add(at, fault));
-      }
-      warnUnknown(file, "");
-      files.add(
-          new ZooFile(
-              fileName,
-              size == null ? 0 : Math.max(0, size.longValue()),
-              checksum.orElse(null),
-              url,
-              pypi));
-    }
-    return files;
-  }
-
-  private String name(JsonFields fields, String field) {
-    String text = fields.requiredText(field, 1_000);
-    try {
-      return text.isEmpty() ? "" : EntryName.check(text);
-    } catch (ProblemException e) {
-      fields.violation(field, e.detail());
-      return "";
-    }
-  }
-
-  private Pypi pypi(JsonFields fields) {
-    Pypi pypi =
-        new Pypi(
-            fields.requiredText("package", 200),
-            fields.requiredText("version", 100),
-            fields.requiredText("file", 300),
-            name(fields, "path"),
-            fields.requiredText("sha256", 64));
-    // These become arguments of the index's client: nothing in them may look like an option.
-    require(fields, "package", pypi.project(), "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
-    require(fields, "version", pypi.version(), "[A-Za-z0-9][A-Za-z0-9.!+_-]*");
-    require(
-        fields,
-        "file",
-        pypi.wheel(),
-        "[A-Za-z0-9][A-Za-z0-9._+!-]*-[A-Za-z0-9._]+-[A-Za-z0-9._]+-[A-Za-z0-9._]+\\.whl");
-    require(fields, "sha256", pypi.sha256(), "[0-9a-f]{64}");
-    return pypi;
-  }
-
-  private static void require(JsonFields fields, String field, String value, String form) {
-    if (!value.isEmpty() && !value.matches(form)) {
-      fields.violation(field, "has not the form that it needs");
-    }
-  }
-
   private List<Postprocessing> steps(JsonFields fields, List<ZooFile> files) {
     List<Postprocessing> steps = new ArrayList<>();
     for (JsonFields step : fields.objects("postprocessing", 100)) {
       String type = step.requiredText("$type", 50);
-      String file = name(step, "file");
+      String file = ZooFilesReader.name(step, "file");
       switch (type) {
         case Postprocessing.UNPACK -> {
           String format = word(step, "format", Set.of("zip", "tar", "gztar"));
@@ -286,7 +190,7 @@ final class ZooModelReader {
         input.violation("layout", "must be letters like NCHW");
         layout = null;
       }
-      warnUnknown(input, "");
+      warnUnknown(input, warnings);
       if (names.add(inputName)) {
         inputs.add(new ZooInput(inputName, shape, layout, List.of(), List.of(), false));
       } else {
