@@ -71,6 +71,15 @@ class StartCacheTest {
   }
 
   @Test
+  void aRecordThatCannotBeUsedHindersNothing() throws Exception {
+    Path jar = jar("program.jar");
+    List<String> command = command(jar, cache(jar).flags(true));
+    Files.createDirectories(Path.of(cache(jar).file() + ".configuration", "full"));
+    StartCache.create(command);
+    assertThat(cache(jar).file()).doesNotExist();
+  }
+
+  @Test
   void foldersOfClassesAreNotCached() throws Exception {
     Path classes =
         Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
