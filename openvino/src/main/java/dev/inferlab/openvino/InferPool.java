@@ -3,6 +3,7 @@ package dev.inferlab.openvino;
 import dev.inferlab.openvino.internal.async.CompletionRing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Requests of one model that run side by side, for a loop that keeps a device busy:
@@ -45,6 +46,9 @@ public final class InferPool implements AutoCloseable {
 
   private int idleCount;
 
+  /** 1 for a request that somebody has in hand: from {@link #take} to its start or return. */
+  private final AtomicIntegerArray taken;
+
   private volatile boolean closed;
 
   InferPool(CompiledModel model, int size, Listener listener) {
@@ -54,6 +58,7 @@ public final class InferPool implements AutoCloseable {
     this.listener = listener;
     this.ring = new CompletionRing(size);
     this.idle = new int[size];
+    this.taken = new AtomicIntegerArray(size);
     List<InferRequest> made = new ArrayList<>(size);
     try {
       for (int i = 0; i < size; i++) {
@@ -70,7 +75,10 @@ public final class InferPool implements AutoCloseable {
     this.requests = List.copyOf(made);
   }
 
-  /** All of them, by number: to set their tensors up. */
+  /**
+   * All of them, by number: to set their tensors up, or to run them by {@link InferRequest#infer}
+   * while the pool rests. Only {@link #take} gives one that may be started.
+   */
   public List<InferRequest> requests() {
     return requests;
   }
@@ -78,11 +86,13 @@ public final class InferPool implements AutoCloseable {
   /**
    * A request that is free to be filled and started; waits for one to end when all run. It comes
    * back by ending, or by {@link #giveBack}.
+   *
+   * @throws IllegalStateException when all are taken and none runs: it would wait for ever
    */
   public synchronized InferRequest take() {
     int ended = ring.poll();
     if (ended < 0 && idleCount > 0) {
-      return requests.get(idle[--idleCount]);
+      return handOut(idle[--idleCount]);
     }
     if (ended < 0) {
       ended = ring.await();
@@ -97,11 +107,22 @@ public final class InferPool implements AutoCloseable {
         idle[idleCount++] = ended;
       }
     }
-    return request;
+    return handOut(ended);
   }
 
-  /** Returns a request that was taken and not started. */
+  private InferRequest handOut(int number) {
+    taken.set(number, 1);
+    return requests.get(number);
+  }
+
+  /**
+   * Returns a request that was taken and not started.
+   *
+   * @throws IllegalStateException when it was not taken
+   */
   public synchronized void giveBack(InferRequest request) {
+    requireTaken(request);
+    taken.set(request.index(), 0);
     idle[idleCount++] = request.index();
   }
 
@@ -125,12 +146,24 @@ public final class InferPool implements AutoCloseable {
     }
   }
 
-  void countStarted() {
+  void requireTaken(InferRequest request) {
+    if (requests.get(request.index()) != request) {
+      throw new IllegalArgumentException("The request is not of this pool.");
+    }
+    if (taken.get(request.index()) == 0) {
+      throw new IllegalStateException(
+          "Request %d was not taken from its pool: take() first.".formatted(request.index()));
+    }
+  }
+
+  void countStarted(int number) {
+    taken.set(number, 0);
     ring.expect();
   }
 
-  void countNotStarted() {
+  void countNotStarted(int number) {
     ring.unexpect();
+    taken.set(number, 1);
   }
 
   void ended(int number) {

@@ -194,7 +194,8 @@ public final class InferRequest implements AutoCloseable {
   /**
    * Starts a run and returns at once.
    *
-   * @throws IllegalStateException when the last run has not ended
+   * @throws IllegalStateException when the last run has not ended, or when the request is a pool's
+   *     and was not taken from it
    */
   public void start() {
     begin(null, null, pool != null);
@@ -234,6 +235,9 @@ public final class InferRequest implements AutoCloseable {
     // Held until the run is settled: closing meanwhile cannot free what the device still works on.
     MemorySegment request = handle.acquire();
     try {
+      if (forPool) {
+        pool.requireTaken(this);
+      }
       leaveIdle(RUNNING);
     } catch (IllegalStateException e) {
       handle.release();
@@ -244,7 +248,7 @@ public final class InferRequest implements AutoCloseable {
     futureExecutor = executor;
     pooled = forPool;
     if (forPool) {
-      pool.countStarted();
+      pool.countStarted(index);
     }
     CallbackSlots.arm(slot, target);
     startNanos = System.nanoTime();
@@ -267,7 +271,7 @@ public final class InferRequest implements AutoCloseable {
     CallbackSlots.disarm(slot);
     future = null;
     if (pooled) {
-      pool.countNotStarted();
+      pool.countNotStarted(index);
     }
     state = IDLE;
     handle.release();
@@ -349,6 +353,7 @@ public final class InferRequest implements AutoCloseable {
   }
 
   private boolean parkUntil(long deadline) {
+    boolean interrupted = false;
     parked = Thread.currentThread();
     try {
       while (state == RUNNING) {
@@ -360,10 +365,15 @@ public final class InferRequest implements AutoCloseable {
         } else {
           return false;
         }
+        // With the mark set, parking would return at once, and this would spin.
+        interrupted |= Thread.interrupted();
       }
       return true;
     } finally {
       parked = null;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.inferlab.openvino;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ final class ModelFiles {
                 .mapToLong(f -> f.toFile().length())
                 .sum();
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) { // unreadable, or going away meanwhile
       return 0;
     }
   }

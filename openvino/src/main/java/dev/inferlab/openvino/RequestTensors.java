@@ -59,15 +59,17 @@ final class RequestTensors {
   Tensor input(int index) {
     requireOpen();
     Port.checked(inputPorts, index, "input");
-    if (inputs[index] == null) {
-      inputs[index] =
-          fetch(
-              "Reaching input " + index,
-              out ->
-                  OvInferRequest.ov_infer_request_get_input_tensor_by_index(
-                      request.address(), index, out));
-    }
-    return inputs[index];
+    Tensor known = inputs[index];
+    return known != null
+        ? known
+        : keep(
+            inputs,
+            index,
+            fetch(
+                "Reaching input " + index,
+                out ->
+                    OvInferRequest.ov_infer_request_get_input_tensor_by_index(
+                        request.address(), index, out)));
   }
 
   Tensor onlyOutput() {
@@ -78,16 +80,17 @@ final class RequestTensors {
     requireOpen();
     Port port = outputPorts.get(Port.checked(outputPorts, index, "output"));
     forgetIfOutdated(index, port);
-    if (outputs[index] == null) {
-      outputs[index] =
-          fetch(
-              "Reaching output " + index,
-              out ->
-                  OvInferRequest.ov_infer_request_get_output_tensor_by_index(
-                      request.address(), index, out));
-      fetchedIn[index] = runs;
-    }
-    return outputs[index];
+    Tensor known = outputs[index];
+    return known != null
+        ? known
+        : keep(
+            outputs,
+            index,
+            fetch(
+                "Reaching output " + index,
+                out ->
+                    OvInferRequest.ov_infer_request_get_output_tensor_by_index(
+                        request.address(), index, out)));
   }
 
   /** A run may have given an output another shape, and with it other memory. */
@@ -108,13 +111,8 @@ final class RequestTensors {
       forgetIfOutdated(place.index(), outputPorts.get(place.index()));
     }
     Tensor[] tensors = place.output() ? outputs : inputs;
-    if (tensors[place.index()] == null) {
-      tensors[place.index()] = fetch(name);
-      if (place.output()) {
-        fetchedIn[place.index()] = runs;
-      }
-    }
-    return tensors[place.index()];
+    Tensor known = tensors[place.index()];
+    return known != null ? known : keep(tensors, place.index(), fetch(name));
   }
 
   private Tensor fetch(String name) {
@@ -154,6 +152,22 @@ final class RequestTensors {
 
   private Tensor fetch(String operation, ToIntFunction<MemorySegment> call) {
     return request.with(live -> Tensor.borrowed(Native.pointer(operation, call), request));
+  }
+
+  /**
+   * Whoever closes the request at this moment must either find the tensor here, or be seen to have
+   * closed.
+   */
+  private synchronized Tensor keep(Tensor[] tensors, int index, Tensor fetched) {
+    if (request.isClosed()) {
+      fetched.free();
+      throw request.closedException();
+    }
+    tensors[index] = fetched;
+    if (tensors == outputs) {
+      fetchedIn[index] = runs;
+    }
+    return fetched;
   }
 
   void setOnlyInput(Tensor tensor) {
@@ -228,17 +242,6 @@ final class RequestTensors {
     }
   }
 
-  private void forgetFetched() {
-    for (Tensor[] tensors : List.of(inputs, outputs)) {
-      for (int i = 0; i < tensors.length; i++) {
-        if (tensors[i] != null && tensors[i].isBorrowed()) {
-          tensors[i].free();
-          tensors[i] = null;
-        }
-      }
-    }
-  }
-
   private void remember(Place place, Tensor tensor) {
     set.put(place, tensor);
     wrapped = set.values().stream().filter(Tensor::isWrapped).toArray(Tensor[]::new);
@@ -253,7 +256,14 @@ final class RequestTensors {
   }
 
   /** Frees what was fetched; the user's own tensors stay the user's. */
-  void close() {
-    forgetFetched();
+  synchronized void close() {
+    for (Tensor[] tensors : List.of(inputs, outputs)) {
+      for (int i = 0; i < tensors.length; i++) {
+        if (tensors[i] != null && tensors[i].isBorrowed()) {
+          tensors[i].free();
+          tensors[i] = null;
+        }
+      }
+    }
   }
 }

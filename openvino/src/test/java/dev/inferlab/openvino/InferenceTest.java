@@ -385,6 +385,24 @@ class InferenceTest {
   }
 
   @Test
+  void whoStartsARequestOfAPoolMustHaveTakenIt() {
+    try (InferPool pool = mnist.createPool(2, (request, failure) -> {});
+        InferPool other = mnist.createPool(2, (request, failure) -> {})) {
+      InferRequest request = pool.requests().getFirst();
+      assertThatThrownBy(request::start).hasMessageContaining("take() first");
+      assertThatThrownBy(request::inferAsync).hasMessageContaining("take() first");
+      assertThatThrownBy(() -> pool.giveBack(request)).hasMessageContaining("take() first");
+      InferRequest taken = pool.take();
+      assertThatThrownBy(() -> other.giveBack(taken)).isInstanceOf(IllegalArgumentException.class);
+      taken.start();
+      assertThatThrownBy(() -> pool.giveBack(taken)).hasMessageContaining("take() first");
+      pool.drain();
+      assertThatThrownBy(taken::start).hasMessageContaining("take() first");
+      assertThat(List.of(pool.take(), pool.take())).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void aPoolThatIsClosedTellsNoMore() {
     List<Integer> told = new ArrayList<>();
     InferPool pool = mnist.createPool(2, (request, failure) -> told.add(request.index()));

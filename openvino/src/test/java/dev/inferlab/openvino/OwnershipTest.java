@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -188,6 +190,44 @@ class OwnershipTest {
         runs.get(30, TimeUnit.SECONDS);
       }
     }
+  }
+
+  @Test
+  void closingWhileATensorIsFetchedOnAnotherThreadLeavesNothing() throws Exception {
+    long before = openTensors();
+    try (Core core = new Core();
+        CompiledModel compiled = core.compile(Fixtures.mnist(), "CPU", Config.empty())) {
+      for (int i = 0; i < 500; i++) {
+        InferRequest request = compiled.createRequest();
+        CyclicBarrier both = new CyclicBarrier(2);
+        CompletableFuture<Void> fetch =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    both.await();
+                    request.input();
+                    request.output();
+                  } catch (IllegalStateException e) {
+                    return; // closed first
+                  } catch (Exception e) {
+                    throw new CompletionException(e);
+                  }
+                },
+                task -> Thread.ofPlatform().start(task));
+        both.await();
+        request.close();
+        fetch.get(30, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(openTensors()).isEqualTo(before);
+  }
+
+  /** Leaked ones count too, whether anybody noticed or not. */
+  private static long openTensors() {
+    return OpenVino.resources().stream()
+        .filter(count -> count.type().equals("tensor"))
+        .mapToLong(count -> count.opened() - count.closed())
+        .sum();
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class CompletionRing {
   }
 
   /**
-   * The next number; waits for it.
+   * The next number; waits for it, also when interrupted: the thread's mark is then set again.
    *
    * @throws IllegalStateException when none is to come
    */
@@ -78,14 +78,20 @@ public final class CompletionRing {
       throw new IllegalStateException(
           "All requests are taken and none is running: start or give back what was taken.");
     }
+    boolean interrupted = false;
     waiting = Thread.currentThread();
     try {
       while ((number = poll()) < 0) {
         LockSupport.park(this);
+        // With the mark set, parking would return at once, and this would spin.
+        interrupted |= Thread.interrupted();
       }
       return number;
     } finally {
       waiting = null;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -3,7 +3,9 @@ package dev.inferlab.openvino.internal.async;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class CompletionRingTest {
@@ -45,6 +47,34 @@ class CompletionRingTest {
     assertThat(adder.join(Duration.ofSeconds(120)) && taker.join(Duration.ofSeconds(10)))
         .as("the taker was woken in each round; begun: %s", begun)
         .isTrue();
+  }
+
+  /** An interrupted thread sleeps all the same: it does not burn a core while it waits. */
+  @Test
+  void waitingWhileInterruptedSleepsAndKeepsTheMark() throws Exception {
+    CompletionRing ring = new CompletionRing(1);
+    ring.expect();
+    AtomicBoolean marked = new AtomicBoolean();
+    Thread taker =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  Thread.currentThread().interrupt();
+                  ring.await();
+                  marked.set(Thread.currentThread().isInterrupted());
+                });
+    // Who spins is seen asleep now and then, but not a thousand times in a row.
+    int asleep = 0;
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (asleep < 1000 && System.nanoTime() - deadline < 0) {
+      asleep = taker.getState() == Thread.State.WAITING ? asleep + 1 : 0;
+      LockSupport.parkNanos(100_000);
+    }
+    assertThat(asleep).isEqualTo(1000);
+    ring.add(0);
+    assertThat(taker.join(Duration.ofSeconds(30))).isTrue();
+    assertThat(marked).isTrue();
   }
 
   private static void pause(int spins) {
