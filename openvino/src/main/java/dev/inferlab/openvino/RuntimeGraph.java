@@ -57,15 +57,24 @@ public record RuntimeGraph(String name, List<Node> nodes, List<Edge> edges) {
 
   public record Edge(int fromNode, int fromPort, int toNode, int toPort) {}
 
+  /**
+   * Reads one that was saved as IR from {@link CompiledModel#runtimeModel}.
+   *
+   * @throws IOException also when the file is no executed graph
+   */
+  public static RuntimeGraph read(Path xml) throws IOException {
+    try (InputStream in = Files.newInputStream(xml)) {
+      return RuntimeGraphReader.read(in);
+    }
+  }
+
   static RuntimeGraph of(Model runtimeModel) {
     try {
       Path folder = Files.createTempDirectory("inferlab-runtime-graph-");
       try {
         Path xml = folder.resolve("graph.xml");
         runtimeModel.save(xml, WeightFormat.UNCHANGED);
-        try (InputStream in = Files.newInputStream(xml)) {
-          return RuntimeGraphReader.read(in);
-        }
+        return read(xml);
       } finally {
         delete(folder);
       }

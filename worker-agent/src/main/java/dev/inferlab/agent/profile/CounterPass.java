@@ -1,6 +1,5 @@
 package dev.inferlab.agent.profile;
 
-import dev.inferlab.openvino.CompiledModel;
 import dev.inferlab.openvino.InferRequest;
 import dev.inferlab.openvino.LayerProfile;
 import dev.inferlab.openvino.RuntimeGraph;
@@ -17,8 +16,7 @@ final class CounterPass {
   private CounterPass() {}
 
   /** The layers in the order of execution; times are means over all runs of the model. */
-  static LayerTable layers(CompiledModel compiled, InferRequest request) {
-    RuntimeGraph graph = compiled.runtimeGraph();
+  static LayerTable layers(RuntimeGraph graph, InferRequest request) {
     Map<String, LayerProfile> profiles = new HashMap<>();
     for (LayerProfile profile : request.profile()) {
       profiles.put(profile.name(), profile);

@@ -11,6 +11,7 @@ import dev.inferlab.openvino.InferRequest;
 import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVinoException;
 import dev.inferlab.openvino.Property;
+import dev.inferlab.openvino.RuntimeGraph;
 import dev.inferlab.openvino.WeightFormat;
 import dev.inferlab.proto.job.v1.ProfileMode;
 import dev.inferlab.proto.job.v1.ProfileOptions;
@@ -108,7 +109,7 @@ final class PointMeasurement {
       TimingLoop loop = new TimingLoop();
       try (InferPool pool = compiled.createPool(result.getRequests(), loop)) {
         filler.fill(compiled.inputs(), pool.requests());
-        firstInference(pool);
+        firstInference(pool, loop);
         pass(loop, pool, options.getWarmupSeconds());
         List<TimingLoop.Timing> timings = new ArrayList<>();
         for (int i = 0; i < Math.max(1, options.getRepeats()); i++) {
@@ -121,11 +122,12 @@ final class PointMeasurement {
     }
   }
 
-  private void firstInference(InferPool pool) {
+  private void firstInference(InferPool pool, TimingLoop loop) {
     InferRequest request = pool.take();
     long start = System.nanoTime();
     request.start();
     pool.drain();
+    loop.requireNoFailure();
     result.setFirstInferenceMs((request.lastEndNanos() - start) / 1e6);
   }
 
@@ -195,7 +197,7 @@ final class PointMeasurement {
         result.setLayers(
             job.artifact(
                 "layers-" + point.getIndex() + ".pb",
-                CounterPass.layers(compiled, pool.requests().getFirst())));
+                CounterPass.layers(RuntimeGraph.read(graph), pool.requests().getFirst())));
       }
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(Failure.INFERENCE_FAILED, "The pass with counters failed", e);

@@ -68,10 +68,15 @@ final class TimingLoop implements InferPool.Listener {
     lastEnd = System.nanoTime();
   }
 
-  private Timing finish(long runs, long start) {
+  /** Throws what a run since the last pass failed with. */
+  void requireNoFailure() {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private Timing finish(long runs, long start) {
+    requireNoFailure();
     return new Timing(runs, (lastEnd - start) / 1e9, latency());
   }
 
