@@ -47,7 +47,7 @@ public final class Demo {
     step("Project", "%s x %s on %s", MODEL_NAME, DATASET_NAME, cpuOf(target));
     String projectId = project.path("id").asText();
     String experimentId = client.post("/experiments", experiment(projectId)).path("id").asText();
-    step("Profile", "batches 1 and 4, each with 1 and 2 streams, 2 s a point");
+    step("Profile", "batches 1 and 4, each with 1 and 2 streams, 1.5 s a point");
     new ProfileProgress(client, terminal).watch(experimentId);
     JsonNode results = client.get("/experiments/" + experimentId + "/results");
     int fastest = fastest(results);
@@ -68,7 +68,7 @@ public final class Demo {
             "grid",
             Map.of("batches", List.of(1, 4), "streams", List.of(1, 2)),
             "durationSeconds",
-            2,
+            1.5,
             "warmupSeconds",
             0.5));
   }
