@@ -167,6 +167,66 @@ class ExperimentTest {
   }
 
   @Test
+  void aModelWithOpenDimensionsIsMeasuredAtGivenShapes() throws Exception {
+    String project = Lab.project(Lab.model(-1, 3, -1, -1), Lab.dataset(), Lab.target());
+    Map<String, Object> options =
+        Map.of(
+            "grid",
+            Map.of(
+                "shapes",
+                List.of(List.of(1, 3, 8, 8), Map.of("image", List.of(4, 3, 16, 24))),
+                "streams",
+                List.of(2)));
+    String id = Lab.submit(Map.of("projectId", project, "kind", "profile", "options", options));
+    ProfileOptions asked = ProfileOptions.parseFrom(scheduler.awaitJobOf(id).getOptions());
+    assertThat(asked.getPoints(0).getShapesOrThrow("image").getDimensionsList())
+        .containsExactly(1L, 3L, 8L, 8L);
+    assertThat(asked.getPoints(1).getShapesOrThrow("image").getDimensionsList())
+        .containsExactly(4L, 3L, 16L, 24L);
+    assertThat(asked.getPoints(1).getBatch()).as("the shape has it").isZero();
+    given()
+        .get(API + "/experiments/" + id + "/results")
+        .then()
+        .body("points.batch", contains(1, 4))
+        .body("points[1].shapes.image", contains(4, 3, 16, 24));
+    JobSpec job = scheduler.awaitJobOf(id);
+    scheduler.say(
+        scheduler.changed(job, JobState.RUNNING, c -> c.setAttempt(1)),
+        scheduler.partial(
+            job,
+            1,
+            "point/0",
+            point(0, 5)
+                .putShapes("image", asked.getPoints(0).getShapesOrThrow("image"))
+                .build()
+                .toByteString()));
+    org.awaitility.Awaitility.await()
+        .until(
+            () -> given().get(API + "/experiments/" + id + "/results").path("points[0].state"),
+            "SUCCEEDED"::equals);
+    given()
+        .get(API + "/experiments/" + id + "/results")
+        .then()
+        .body("points[0].shapes.image", contains(1, 3, 8, 8));
+
+    Map<String, Object> wrong =
+        Map.of(
+            "points",
+            List.of(
+                Map.of("shape", List.of(1, 3, 8), "streams", 1),
+                Map.of("shape", Map.of("sound", List.of(1)), "streams", 1)));
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("projectId", project, "kind", "profile", "options", wrong))
+            .post(API + "/experiments"),
+        422,
+        "EXPERIMENT_OPTIONS_INVALID",
+        "options.points[0].shape",
+        "options.points[1].shape.sound");
+  }
+
+  @Test
   void lateDoubledAndShuffledEventsEndInTheSameState() {
     String project = Lab.project();
     Random random = new Random(5);

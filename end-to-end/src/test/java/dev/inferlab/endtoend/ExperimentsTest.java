@@ -68,6 +68,41 @@ class ExperimentsTest {
   }
 
   @Test
+  void aModelWithOpenDimensionsIsMeasuredAtThreeShapes(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String project =
+        bench.openProject(
+            bench.importModel(new TinyModel("-1,3,-1,-1"), "open"),
+            bench.uploadImages("open"),
+            lab.targets().getFirst(),
+            "CPU");
+    List<List<Integer>> shapes =
+        List.of(List.of(1, 3, 8, 8), List.of(1, 3, 32, 48), List.of(4, 3, 8, 8));
+    String experiment =
+        bench.submit(
+            project,
+            "profile",
+            Map.of(
+                "grid",
+                Map.of("shapes", shapes, "streams", List.of(1)),
+                "durationSeconds",
+                0.3,
+                "warmupSeconds",
+                0.1));
+    assertThat(bench.awaitEnd(experiment).path("state").asText()).isEqualTo("SUCCEEDED");
+    JsonNode results = lab.client().get("/experiments/" + experiment + "/results");
+    assertThat(results.path("environment").path("inputSource").asText()).isEqualTo("dataset");
+    assertThat(results.path("points")).hasSize(3);
+    for (int i = 0; i < shapes.size(); i++) {
+      JsonNode point = results.path("points").get(i);
+      assertThat(point.path("throughputFps").asDouble()).as(point.toString()).isPositive();
+      assertThat(point.path("batch").asInt()).isEqualTo(shapes.get(i).getFirst());
+      assertThat(point.path("shapes").path("input").toString())
+          .isEqualTo(shapes.get(i).toString().replace(" ", ""));
+    }
+  }
+
+  @Test
   void theSameSubmitTwiceIsOneExperiment(Lab lab) throws Exception {
     Workbench bench = new Workbench(lab.client());
     String project = testProject(lab, bench, "idempotent");

@@ -22,6 +22,7 @@ import dev.inferlab.proto.job.v1.ProfilePoint;
 import dev.inferlab.proto.job.v1.ProfilePointRequest;
 import dev.inferlab.proto.job.v1.ProfileResult;
 import dev.inferlab.proto.job.v1.ResultPart;
+import dev.inferlab.proto.job.v1.TensorShape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -354,6 +355,95 @@ class OpenVinoJobsTest {
         .as("no path of the target")
         .doesNotContain("/tmp")
         .doesNotContain("src/");
+  }
+
+  @Test
+  void aModelWithOpenDimensionsIsMeasuredAtThreeShapes() throws Exception {
+    ConvertResult open = openModel();
+    List<List<Long>> shapes =
+        List.of(List.of(1L, 3L, 8L, 8L), List.of(1L, 3L, 16L, 24L), List.of(4L, 3L, 8L, 8L));
+    ProfileOptions.Builder options = options(ProfileMode.THROUGHPUT);
+    for (List<Long> shape : shapes) {
+      options.addPoints(
+          point(options.getPointsCount(), 0, 1).toBuilder()
+              .putShapes("image", TensorShape.newBuilder().addAllDimensions(shape).build()));
+    }
+    options.addPoints(point(3, 1, 1));
+    scheduler.assign(profile("shapes", open, options).build());
+    ProfileResult result =
+        ProfileResult.parseFrom(scheduler.awaitEnd("shapes").getSucceeded().getResult());
+    List<ProfilePoint> points = points("shapes");
+    assertThat(result.getPointsSucceeded()).as(points.toString()).isEqualTo(3);
+    assertThat(points.subList(0, 3))
+        .extracting(point -> point.getShapesOrThrow("image").getDimensionsList())
+        .containsExactlyElementsOf(shapes);
+    assertThat(points.subList(0, 3)).extracting(ProfilePoint::getBatch).containsExactly(1, 1, 4);
+    for (int i = 0; i < 3; i++) {
+      String dimensions =
+          shapes.get(i).toString().replace(" ", ""); // as the executed graph writes them
+      LayerTable layers = LayerTable.parseFrom(scheduler.store.get(points.get(i).getLayers()));
+      assertThat(layers.getLayersList())
+          .as("what really ran")
+          .anyMatch(layer -> layer.getOutputsList().contains("f32" + dimensions));
+      assertThat(points.get(i).getThroughputFps())
+          .isCloseTo(
+              points.get(i).getBatch()
+                  * points.get(i).getIterations()
+                  / points.get(i).getDurationSeconds(),
+              Percentage.withPercentage(0.1));
+    }
+    Problem problem = points.get(3).getProblem();
+    assertThat(problem.getCode()).as("a batch alone").isEqualTo("MODEL_INPUT_DYNAMIC");
+    assertThat(problem.getDetail()).contains("image").contains("shapes");
+  }
+
+  @Test
+  void shapesOfInputsThatAreNotThereFailThePoint() throws Exception {
+    ProfilePointRequest.Builder twoInputs = point(0, 0, 1).toBuilder();
+    for (String name : List.of("image", "sound")) {
+      twoInputs.putShapes(
+          name, TensorShape.newBuilder().addAllDimensions(List.of(1L, 3L, 8L, 8L)).build());
+    }
+    scheduler.assign(
+        profile("sound", openModel(), options(ProfileMode.THROUGHPUT).addPoints(twoInputs))
+            .build());
+    scheduler.awaitEnd("sound");
+    Problem problem = points("sound").getFirst().getProblem();
+    assertThat(problem.getCode()).isEqualTo("JOB_OPTIONS_INVALID");
+    assertThat(problem.getDetail()).contains("sound").contains("image");
+  }
+
+  /** ReLU of images of any number and size. */
+  private ConvertResult openModel() {
+    String dims = "<dim>-1</dim><dim>3</dim><dim>-1</dim><dim>-1</dim>";
+    String xml =
+        """
+        <?xml version="1.0"?>
+        <net name="open" version="11">
+        <layers>
+        <layer id="0" name="image" type="Parameter" version="opset1">
+        <data shape="?,3,?,?" element_type="f32"/>
+        <output><port id="0" precision="FP32" names="image">%1$s</port></output>
+        </layer>
+        <layer id="1" name="relu" type="ReLU" version="opset1">
+        <input><port id="0" precision="FP32">%1$s</port></input>
+        <output><port id="1" precision="FP32" names="sum">%1$s</port></output>
+        </layer>
+        <layer id="2" name="result" type="Result" version="opset1">
+        <input><port id="0" precision="FP32">%1$s</port></input>
+        </layer>
+        </layers>
+        <edges>
+        <edge from-layer="0" from-port="0" to-layer="1" to-port="0"/>
+        <edge from-layer="1" from-port="1" to-layer="2" to-port="0"/>
+        </edges>
+        </net>
+        """
+            .formatted(dims);
+    return ConvertResult.newBuilder()
+        .setXml(scheduler.store.put(xml.getBytes(StandardCharsets.UTF_8)))
+        .setBin(scheduler.store.put(new byte[0]))
+        .build();
   }
 
   @Test

@@ -41,6 +41,18 @@ final class ExperimentExamples {
       }
       """;
 
+  static final String SHAPES =
+      """
+      {
+        "projectId": "01936b1e-7a00-7000-8000-000000000003",
+        "kind": "profile",
+        "options": {
+          "grid": {"shapes": [[1, 3, 224, 224], [1, 3, 320, 320], [4, 3, 224, 224]], "streams": [1]},
+          "durationSeconds": 5
+        }
+      }
+      """;
+
   static final String AUTO =
       """
       {

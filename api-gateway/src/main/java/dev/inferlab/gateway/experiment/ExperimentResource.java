@@ -105,6 +105,11 @@ public class ExperimentResource {
                 @ExampleObject(name = "grid", value = ExperimentExamples.GRID),
                 @ExampleObject(name = "points", value = ExperimentExamples.POINTS),
                 @ExampleObject(name = "latency", value = ExperimentExamples.LATENCY),
+                @ExampleObject(
+                    name = "shapes",
+                    summary =
+                        "For a model with open dimensions: every dimension of its input, or {\"name\": [..]} for several inputs",
+                    value = ExperimentExamples.SHAPES),
                 @ExampleObject(name = "auto", value = ExperimentExamples.AUTO)
               }))
   @APIResponse(

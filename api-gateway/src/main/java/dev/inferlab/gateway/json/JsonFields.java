@@ -225,7 +225,8 @@ public final class JsonFields {
     }
   }
 
-  private Map<String, JsonNode> elements(String field, int most) {
+  /** The elements of an array as they are, by their paths. */
+  public Map<String, JsonNode> elements(String field, int most) {
     JsonNode node = raw(field);
     Map<String, JsonNode> elements = new LinkedHashMap<>();
     if (node == null) {

@@ -449,7 +449,7 @@ public enum ProblemCode {
   MODEL_INPUT_DYNAMIC(
       422,
       "An input's shape is open in more than its batch",
-      "Convert the model with fixed input shapes first."),
+      "Measure it with 'shapes' in the grid or 'shape' at the points, or convert it with fixed input shapes."),
   MODEL_INPUT_UNFILLABLE(
       422,
       "The model has no input with a batch",

@@ -62,7 +62,7 @@ final class PointMeasurement {
     long start = System.nanoTime();
     try (Model model = read()) {
       result.setReadMs(millisSince(start));
-      result.setBatch(BatchShape.apply(model, point.getBatch()));
+      result.setBatch(PointShape.apply(model, point)).putAllShapes(PointShape.of(model.inputs()));
       timingPasses(model);
       result.setPeakMemoryBytes(ProcessMemory.peakBytes());
       counterPass(model);

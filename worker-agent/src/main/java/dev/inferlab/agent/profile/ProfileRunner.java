@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Kind "profile": measures a model at several points, each point a part of the result as soon as it
@@ -151,6 +152,7 @@ public final class ProfileRunner implements JobRunner {
       return ProfilePoint.newBuilder()
           .setIndex(point.getIndex())
           .setBatch(point.getBatch())
+          .putAllShapes(point.getShapesMap())
           .setStreams(point.getStreams())
           .setRequests(point.getRequests())
           .setProblem(e.problem())
@@ -179,8 +181,16 @@ public final class ProfileRunner implements JobRunner {
   }
 
   private static String describe(ProfilePointRequest point) {
-    return point.getAuto()
-        ? "automatic"
-        : "batch %d, streams %d".formatted(point.getBatch(), point.getStreams());
+    if (point.getAuto()) {
+      return "automatic";
+    }
+    String shape =
+        point.getShapesCount() == 0
+            ? "batch " + point.getBatch()
+            : point.getShapesMap().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue().getDimensionsList())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    return "%s, streams %d".formatted(shape, point.getStreams());
   }
 }

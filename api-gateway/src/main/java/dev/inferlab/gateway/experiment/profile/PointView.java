@@ -6,6 +6,7 @@ import dev.inferlab.gateway.experiment.ProblemJson;
 import dev.inferlab.proto.job.v1.ProfilePoint;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param state QUEUED until it was measured, then SUCCEEDED or FAILED; CANCELLED if it never will
  *     be
  * @param batch images in one inference
+ * @param shapes of the model's inputs, by name; until it was measured, those that were asked for
  * @param streams what the runtime reports; what was asked for until it was measured
  * @param requests inferences in parallel; 0: the runtime's choice, not known yet
  * @param throughputFps images a second, of the median pass
@@ -27,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record PointView(
     int index,
     int batch,
+    Map<String, List<Long>> shapes,
     int streams,
     int requests,
     String state,
@@ -57,6 +60,7 @@ public record PointView(
     return new PointView(
         asked.index(),
         asked.batch(),
+        asked.shapes() == null ? null : lengths(asked.shapes()),
         asked.streams(),
         asked.requests(),
         state,
@@ -79,6 +83,7 @@ public record PointView(
       return new PointView(
           point.getIndex(),
           point.getBatch(),
+          lengths(point),
           point.getStreams(),
           point.getRequests(),
           "FAILED",
@@ -97,6 +102,7 @@ public record PointView(
     return new PointView(
         point.getIndex(),
         point.getBatch(),
+        lengths(point),
         point.getStreams(),
         point.getRequests(),
         "SUCCEEDED",
@@ -111,6 +117,20 @@ public record PointView(
         List.copyOf(point.getRepeatThroughputFpsList()),
         point.getPropertiesMap(),
         null);
+  }
+
+  private static Map<String, List<Long>> lengths(InputShapes asked) {
+    Map<String, List<Long>> shapes = new TreeMap<>();
+    asked
+        .byName()
+        .forEach((name, shape) -> shapes.put(name, shape.stream().map(Long::valueOf).toList()));
+    return shapes;
+  }
+
+  private static Map<String, List<Long>> lengths(ProfilePoint point) {
+    Map<String, List<Long>> shapes = new TreeMap<>();
+    point.getShapesMap().forEach((name, shape) -> shapes.put(name, shape.getDimensionsList()));
+    return shapes;
   }
 
   private static Double positive(double value) {

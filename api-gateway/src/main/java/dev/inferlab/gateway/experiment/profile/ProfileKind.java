@@ -19,6 +19,7 @@ import dev.inferlab.proto.job.v1.Placement;
 import dev.inferlab.proto.job.v1.ProfileMode;
 import dev.inferlab.proto.job.v1.ProfileOptions;
 import dev.inferlab.proto.job.v1.ProfilePointRequest;
+import dev.inferlab.proto.job.v1.TensorShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +46,16 @@ public final class ProfileKind implements ExperimentKind {
             options == null ? JsonNodeFactory.instance.objectNode() : options, path, violations);
     project.device().ifPresent(device -> DeviceRange.check(request, device, path, violations));
     checkModel(project);
+    ProfileRequest sweep = request.withInputs(project.model().inputs(), path, violations);
     InputSpec given = project.model().inputSpec().orElse(InputSpec.NOTHING);
     ImageInput input = ImageInput.of(project.model().inputs(), given.layout());
     if (project.dataset().isPresent() && input instanceof ImageInput.DoesNotFit misfit) {
       throw new ProblemException(ProblemCode.MODEL_INPUT_NOT_IMAGE, misfit.reason());
     }
     return new Plan(
-        json.write(request),
+        json.write(sweep),
         inputs(project),
-        jobOptions(request, given, input),
+        jobOptions(sweep, given, input),
         Placement.newBuilder()
             .setTargetId(project.targetId().toString())
             .setDevice(project.deviceId())
@@ -109,15 +111,26 @@ public final class ProfileKind implements ExperimentKind {
       options.setThreads(request.threads());
     }
     for (Point point : request.sweep()) {
-      options.addPoints(
+      ProfilePointRequest.Builder asked =
           ProfilePointRequest.newBuilder()
               .setIndex(point.index())
-              .setBatch(point.batch())
               .setStreams(point.streams())
               .setRequests(point.requests())
-              .setAuto(point.auto()));
+              .setAuto(point.auto());
+      if (point.shapes() == null) {
+        asked.setBatch(point.batch());
+      } else {
+        point.shapes().byName().forEach((name, shape) -> asked.putShapes(name, tensor(shape)));
+      }
+      options.addPoints(asked);
     }
     return options.build().toByteString();
+  }
+
+  private static TensorShape tensor(List<Integer> shape) {
+    return TensorShape.newBuilder()
+        .addAllDimensions(shape.stream().map(Long::valueOf).toList())
+        .build();
   }
 
   private static dev.inferlab.proto.job.v1.InputSpec inputSpec(InputSpec given, ImageInput input) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.Port;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,21 @@ public record ProfileRequest(
   private static final Set<String> MODES = Set.of("throughput", "latency");
   private static final Set<String> PRECISIONS = Set.of("f32", "f16", "bf16");
 
-  /** Every batch with every number of streams. */
-  public record Grid(List<Integer> batches, List<Integer> streams) {}
+  /** Every batch, or every shape, with every number of streams. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Grid(List<Integer> batches, List<InputShapes> shapes, List<Integer> streams) {
+    private Grid named(List<Port> inputs) {
+      return new Grid(batches, shapes.stream().map(shape -> shape.named(inputs)).toList(), streams);
+    }
+  }
 
-  /** A point written out by the user. */
-  public record AskedPoint(int batch, int streams, int requests) {}
+  /** A point written out by the user: {@code batch} or {@code shape} is null. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record AskedPoint(Integer batch, InputShapes shape, int streams, int requests) {
+    private AskedPoint named(List<Port> inputs) {
+      return shape == null ? this : new AskedPoint(null, shape.named(inputs), streams, requests);
+    }
+  }
 
   public static ProfileRequest read(JsonNode options, String path, Violations violations) {
     JsonFields fields = JsonFields.of(options, path, violations);
@@ -72,35 +83,51 @@ public record ProfileRequest(
 
   private static Grid grid(JsonFields fields, String mode) {
     List<Integer> batches = fields.integers("batches", 1, MOST_BATCH, MOST_AXIS);
+    List<InputShapes> shapes = new ArrayList<>();
+    fields
+        .elements("shapes", MOST_AXIS)
+        .forEach((at, node) -> shapes.add(InputShapes.read(node, at, fields.violations())));
     List<Integer> streams = fields.integers("streams", 1, MOST_STREAMS, MOST_AXIS);
     fields.refuseUnknown();
-    if (!fields.has("batches")) {
-      fields.violation("batches", "is missing");
-    }
+    checkBatchOrShape(fields, "batches", "shapes");
     if (!fields.has("streams") && mode.equals("throughput")) {
       fields.violation("streams", "is missing");
     }
     checkDistinct(fields, "batches", batches);
+    checkDistinct(fields, "shapes", shapes);
     checkDistinct(fields, "streams", streams);
-    return new Grid(batches, streams.isEmpty() ? List.of(1) : streams);
+    return new Grid(batches, shapes, streams.isEmpty() ? List.of(1) : streams);
   }
 
-  private static void checkDistinct(JsonFields fields, String name, List<Integer> values) {
+  /** A shape has its batch in it. */
+  private static void checkBatchOrShape(JsonFields fields, String batch, String shape) {
+    if (!fields.has(batch) && !fields.has(shape)) {
+      fields.violation(batch, "is missing");
+    } else if (fields.has(batch) && fields.has(shape)) {
+      fields.violation(
+          batch, "cannot be given beside '%s', whose first dimension it is".formatted(shape));
+    }
+  }
+
+  private static void checkDistinct(JsonFields fields, String name, List<?> values) {
     if (Set.copyOf(values).size() < values.size()) {
-      fields.violation(name, "has a number twice");
+      fields.violation(name, "has a value twice");
     }
   }
 
   private static AskedPoint point(JsonFields fields, String mode) {
-    if (!fields.has("batch")) {
-      fields.violation("batch", "is missing");
-    }
+    checkBatchOrShape(fields, "batch", "shape");
     if (!fields.has("streams") && mode.equals("throughput")) {
       fields.violation("streams", "is missing");
     }
+    int batch = fields.integer("batch", 1, MOST_BATCH, 1);
+    JsonNode shape = fields.raw("shape");
     AskedPoint point =
         new AskedPoint(
-            fields.integer("batch", 1, MOST_BATCH, 1),
+            shape == null ? batch : null,
+            shape == null
+                ? null
+                : InputShapes.read(shape, fields.path("shape"), fields.violations()),
             fields.integer("streams", 1, MOST_STREAMS, 1),
             fields.integer("requests", 0, MOST_REQUESTS, 0));
     fields.refuseUnknown();
@@ -128,23 +155,54 @@ public record ProfileRequest(
     }
   }
 
+  /** Holds the shapes against the model's inputs, and names the only input where they do not. */
+  ProfileRequest withInputs(List<Port> inputs, String path, Violations violations) {
+    List<InputShapes> shapes = grid == null ? List.of() : grid.shapes();
+    for (int i = 0; i < shapes.size(); i++) {
+      shapes.get(i).check(inputs, "%s.grid.shapes[%d]".formatted(path, i), violations);
+    }
+    for (int i = 0; i < points.size(); i++) {
+      if (points.get(i).shape() != null) {
+        points.get(i).shape().check(inputs, "%s.points[%d].shape".formatted(path, i), violations);
+      }
+    }
+    return new ProfileRequest(
+        grid == null ? null : grid.named(inputs),
+        points.stream().map(point -> point.named(inputs)).toList(),
+        auto,
+        mode,
+        durationSeconds,
+        warmupSeconds,
+        repeats,
+        inferencePrecision,
+        threads,
+        properties);
+  }
+
   /** The points in the order in which they are measured. */
   @JsonIgnore
   public List<Point> sweep() {
     List<Point> sweep = new ArrayList<>();
     if (auto != null) {
-      return List.of(new Point(0, 1, 0, 0, true));
+      return List.of(new Point(0, 1, null, 0, 0, true));
     }
     if (grid != null) {
       for (int batch : grid.batches()) {
         for (int streams : grid.streams()) {
-          sweep.add(new Point(sweep.size(), batch, streams, 0, false));
+          sweep.add(new Point(sweep.size(), batch, null, streams, 0, false));
+        }
+      }
+      for (InputShapes shapes : grid.shapes()) {
+        for (int streams : grid.streams()) {
+          sweep.add(new Point(sweep.size(), shapes.batch(), shapes, streams, 0, false));
         }
       }
       return sweep;
     }
     for (AskedPoint point : points) {
-      sweep.add(new Point(sweep.size(), point.batch(), point.streams(), point.requests(), false));
+      InputShapes shape = point.shape();
+      int batch = shape == null ? point.batch() : shape.batch();
+      sweep.add(new Point(sweep.size(), batch, shape, point.streams(), point.requests(), false));
     }
     return sweep;
   }

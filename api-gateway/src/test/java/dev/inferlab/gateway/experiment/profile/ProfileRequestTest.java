@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.Port;
 import dev.inferlab.gateway.target.Device;
 import dev.inferlab.platform.problem.Violation;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,10 +23,10 @@ class ProfileRequestTest {
     ProfileRequest request = accepted("{'grid': {'batches': [1, 4], 'streams': [1, 2]}}");
     assertThat(request.sweep())
         .containsExactly(
-            new Point(0, 1, 1, 0, false),
-            new Point(1, 1, 2, 0, false),
-            new Point(2, 4, 1, 0, false),
-            new Point(3, 4, 2, 0, false));
+            new Point(0, 1, null, 1, 0, false),
+            new Point(1, 1, null, 2, 0, false),
+            new Point(2, 4, null, 1, 0, false),
+            new Point(3, 4, null, 2, 0, false));
     assertThat(request.durationSeconds()).isEqualTo(20);
     assertThat(request.warmupSeconds()).isEqualTo(2);
   }
@@ -36,7 +38,9 @@ class ProfileRequestTest {
             "{'grid': {'batches': [1], 'streams': [2]}, 'threads': 3}",
             "{'points': [{'batch': 1, 'streams': 1, 'requests': 2}], 'properties': {'A_B': 'x'}}",
             "{'grid': {'batches': [1]}, 'mode': 'latency'}",
-            "{'auto': true, 'inferencePrecision': 'bf16'}")) {
+            "{'auto': true, 'inferencePrecision': 'bf16'}",
+            "{'grid': {'shapes': [[1, 3, 8, 8], {'a': [1], 'b': [2, 3]}], 'streams': [1]}}",
+            "{'points': [{'shape': [2, 3], 'streams': 1}, {'batch': 1, 'streams': 1}]}")) {
       ProfileRequest request = accepted(options);
       assertThat(accepted(JSON.writeValueAsString(request))).isEqualTo(request);
     }
@@ -61,6 +65,17 @@ class ProfileRequestTest {
         "{'grid': {'batches': [1], 'streams': [1], 'x': 1}} | options.grid.x",
         "{'grid': {'batches': [1], 'streams': [99999999999]}} | options.grid.streams[0]",
         "{'grid': 7} | options.grid",
+        "{'grid': {'batches': [1], 'shapes': [[1]], 'streams': [1]}} | options.grid.batches",
+        "{'grid': {'shapes': [[1], [1]], 'streams': [1]}} | options.grid.shapes",
+        "{'grid': {'shapes': [[1, -1]], 'streams': [1]}} | options.grid.shapes[0]",
+        "{'grid': {'shapes': [[1.5]], 'streams': [1]}} | options.grid.shapes[0]",
+        "{'grid': {'shapes': [[65536, 65536]], 'streams': [1]}} | options.grid.shapes[0]",
+        "{'grid': {'shapes': [[1], {}], 'streams': [1]}} | options.grid.shapes[1]",
+        "{'grid': {'shapes': [{'a': 1}], 'streams': [1]}} | options.grid.shapes[0].a",
+        "{'grid': {'shapes': [{'': [1]}], 'streams': [1]}} | options.grid.shapes[0]",
+        "{'grid': {'shapes': [1, 3], 'streams': [1]}} | options.grid.shapes[0]",
+        "{'points': [{'shape': [], 'streams': 1}]} | options.points[0].shape",
+        "{'points': [{'shape': [1], 'batch': 1, 'streams': 1}]} | options.points[0].batch",
         "{'points': [{'streams': 1}]} | options.points[0].batch",
         "{'points': [{'batch': 1, 'streams': 1, 'requests': -1}]} | options.points[0].requests",
         "{'points': [7]} | options.points[0]",
@@ -97,6 +112,47 @@ class ProfileRequestTest {
     assertThat(violations("{'grid': {'batches': %s, 'streams': %s}}".formatted(axis, axis)))
         .extracting(Violation::path)
         .containsExactly("options.grid");
+  }
+
+  @Test
+  void shapesAreNamedAfterTheModelsInputsAndHaveTheirBatchFirst() throws IOException {
+    Violations violations = new Violations();
+    ProfileRequest one =
+        accepted("{'grid': {'shapes': [[2, 3, 8, 9]], 'streams': [1, 2]}}")
+            .withInputs(List.of(port("image", -1, 3, -1, -1)), "options", violations);
+    Map<String, List<Integer>> image = Map.of("image", List.of(2, 3, 8, 9));
+    assertThat(one.sweep())
+        .containsExactly(
+            new Point(0, 2, new InputShapes(image), 1, 0, false),
+            new Point(1, 2, new InputShapes(image), 2, 0, false));
+    ProfileRequest two =
+        accepted("{'points': [{'shape': {'mask': [7, 5], 'ids': [4, 5]}, 'streams': 1}]}")
+            .withInputs(List.of(port("ids", -1, -1), port("mask", -1, -1)), "options", violations);
+    assertThat(two.sweep().getFirst().batch()).as("of the model's first input").isEqualTo(4);
+    assertThat(violations.list()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "[1, 5] | options.grid.shapes[0] | ids, mask",
+        "{'ids': [1, 5], 'mask': [1, 5], 'x': [1]} | options.grid.shapes[0].x | ids, mask",
+        "{'ids': [1, 5]} | options.grid.shapes[0].mask | [-1, -1]",
+        "{'ids': [1, 5], 'mask': [1, 5, 1]} | options.grid.shapes[0].mask | 2 dimensions"
+      })
+  void shapesThatDoNotFitTheModelAreNamed(String shape, String path, String reason)
+      throws IOException {
+    Violations violations = new Violations();
+    accepted("{'grid': {'shapes': [%s], 'streams': [1]}}".formatted(shape))
+        .withInputs(List.of(port("ids", -1, -1), port("mask", -1, -1)), "options", violations);
+    assertThat(violations.list()).extracting(Violation::path).containsExactly(path);
+    assertThat(violations.list().getFirst().reason()).contains(reason);
+  }
+
+  private static Port port(String name, long... shape) {
+    return new Port(name, "f32", Arrays.stream(shape).boxed().toList(), "");
   }
 
   @Test
