@@ -5,6 +5,7 @@ import dev.inferlab.openvino.internal.c.OvCompiledModel;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -25,17 +26,17 @@ public final class CompiledModel implements AutoCloseable {
   private final List<Port> outputs;
 
   /**
-   * @param weights constants in the caller's memory, or null: kept reachable until the native model
-   *     is freed, which a request may put off beyond the life of this object
+   * @param kept whose memory the native model may refer to, or null: kept reachable until that is
+   *     freed, which a request may put off beyond the life of this object
    */
-  CompiledModel(MemorySegment address, NativeHandle parent, Tensor weights) {
+  CompiledModel(MemorySegment address, NativeHandle parent, Object kept) {
     this.handle =
         new NativeHandle(
             ResourceKind.COMPILED_MODEL,
             address,
             model -> {
               OvCompiledModel.ov_compiled_model_free(model);
-              Reference.reachabilityFence(weights);
+              Reference.reachabilityFence(kept);
             },
             parent);
     try {
@@ -142,7 +143,10 @@ public final class CompiledModel implements AutoCloseable {
   /**
    * The graph as the device runs it: fused, reordered, with kernels and precisions; with times when
    * it was compiled with {@link Property#ENABLE_PROFILING} and has run. Goes through the same C++
-   * function as {@link Model#save}.
+   * function as {@link Model#save}, and through a file in the folder that the system property
+   * {@code java.io.tmpdir} names.
+   *
+   * @throws UncheckedIOException when that folder is full or cannot be written to
    */
   public RuntimeGraph runtimeGraph() {
     try (Model runtime = runtimeModel()) {

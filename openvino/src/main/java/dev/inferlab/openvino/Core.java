@@ -9,13 +9,16 @@ import dev.inferlab.openvino.internal.c.Structs;
 import dev.inferlab.openvino.internal.loader.NativeLibrary;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -28,6 +31,9 @@ public final class Core implements AutoCloseable {
 
   /** A part of the runtime that serves a device. */
   public record PluginVersion(String device, String description, String build) {}
+
+  /** What devices like best, and more than any element needs. */
+  private static final long BLOB_ALIGNMENT = 64;
 
   private final NativeHandle handle;
 
@@ -276,24 +282,52 @@ public final class Core implements AutoCloseable {
   }
 
   /**
-   * Takes up what {@link CompiledModel#export} wrote, on the same kind of device and release.
+   * Takes up what {@link CompiledModel#export} wrote, on the same kind of device and release. The
+   * bytes are copied.
    *
    * @param compiled only from a source that is trusted: the runtime does not check it well
    */
   public CompiledModel importModel(byte[] compiled, String device) {
-    try (Arena shared = Arena.ofShared()) {
-      MemorySegment content = shared.allocate(Math.max(1, compiled.length));
-      MemorySegment.copy(compiled, 0, content, JAVA_BYTE, 0, compiled.length);
-      return PlatformThreads.call(
-          () ->
-              compiled(
-                  null,
-                  device,
-                  "Importing a compiled model to " + device,
-                  (core, arena, out) ->
-                      OvCore.ov_core_import_model(
-                          core, content, compiled.length, arena.allocateFrom(device), out)));
+    // The device may go on using the constants where they lie in it: freed when nobody can reach
+    // it.
+    MemorySegment content = Arena.ofAuto().allocate(Math.max(1, compiled.length), BLOB_ALIGNMENT);
+    MemorySegment.copy(compiled, 0, content, JAVA_BYTE, 0, compiled.length);
+    return importModel(content.asSlice(0, compiled.length), device);
+  }
+
+  /**
+   * As {@link #importModel(byte[], String)}, of any size and without reading what is not needed.
+   *
+   * @param compiled a file that stays as it is until the model, and the last of its requests, is
+   *     closed: to cut it short meanwhile would end the process
+   */
+  public CompiledModel importModel(Path compiled, String device) throws IOException {
+    try (FileChannel file = FileChannel.open(compiled)) {
+      return importModel(
+          file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), Arena.ofAuto()), device);
     }
+  }
+
+  /**
+   * As {@link #importModel(byte[], String)}, without a copy.
+   *
+   * @param compiled native memory, reachable from any thread, which must stay alive and as it is
+   *     until the model, and the last of its requests, is closed
+   */
+  public CompiledModel importModel(MemorySegment compiled, String device) {
+    if (!compiled.isNative()) {
+      throw new IllegalArgumentException(
+          "Only native memory can be imported; pass arrays as such.");
+    }
+    return PlatformThreads.call(
+        () ->
+            compiled(
+                compiled,
+                device,
+                "Importing a compiled model to " + device,
+                (core, arena, out) ->
+                    OvCore.ov_core_import_model(
+                        core, compiled, compiled.byteSize(), arena.allocateFrom(device), out)));
   }
 
   /**
@@ -339,13 +373,16 @@ public final class Core implements AutoCloseable {
     int call(MemorySegment core, Arena arena, MemorySegment out);
   }
 
-  private CompiledModel compiled(Tensor weights, String device, String operation, Compile compile) {
+  /**
+   * @param kept what the native model may refer to: see {@link CompiledModel}
+   */
+  private CompiledModel compiled(Object kept, String device, String operation, Compile compile) {
     return handle.with(
         core -> {
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment compiled =
                 Native.pointer(operation, out -> compile.call(core, arena, out));
-            return new CompiledModel(compiled, handle, weights);
+            return new CompiledModel(compiled, handle, kept);
           }
         });
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,19 @@ public final class Model implements AutoCloseable {
   private final long weightBytes;
 
   /**
-   * @param weights constants that the model refers to, to be kept reachable; or null
+   * @param weights constants that the model refers to, kept reachable until it is freed; or null
    * @param weightBytes an upper bound of the size of its constants, as far as is known
    */
   Model(MemorySegment address, NativeHandle parent, Tensor weights, long weightBytes) {
-    this.handle = new NativeHandle(ResourceKind.MODEL, address, OvModel::ov_model_free, parent);
+    this.handle =
+        new NativeHandle(
+            ResourceKind.MODEL,
+            address,
+            model -> {
+              OvModel.ov_model_free(model);
+              Reference.reachabilityFence(weights);
+            },
+            parent);
     this.weights = weights;
     this.weightBytes = weightBytes;
   }
