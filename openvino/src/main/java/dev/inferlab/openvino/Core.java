@@ -112,16 +112,26 @@ public final class Core implements AutoCloseable {
                     out -> OvCore.ov_core_get_property(core, name, key, out))));
   }
 
-  /** Sets defaults for models that are compiled from now on. */
+  /** Sets defaults for models that are compiled for the device from now on. */
   public void setProperties(String device, Config config) {
-    withTexts(
-        device,
-        "",
-        (core, name, unused) -> {
+    setProperties(config, Objects.requireNonNull(device));
+  }
+
+  /**
+   * Sets what is no device's own, such as {@link Property#CACHE_DIR}, and defaults for all devices.
+   */
+  public void setProperties(Config config) {
+    setProperties(config, null);
+  }
+
+  private void setProperties(Config config, String device) {
+    handle.with(
+        core -> {
           try (Arena arena = Arena.ofConfined()) {
             Native.check(
-                OvCore.ov_core_set_properties(core, name, config.size(), config.write(arena)),
-                "Setting %s of %s".formatted(config, device));
+                OvCore.ov_core_set_properties(
+                    core, Native.textOrNull(device, arena), config.size(), config.write(arena)),
+                "Setting %s of %s".formatted(config, device == null ? "the runtime" : device));
             return null;
           }
         });
@@ -166,18 +176,20 @@ public final class Core implements AutoCloseable {
    */
   public Model readModel(Path model, Path weights) {
     return PlatformThreads.call(
-        () ->
-            withTexts(
-                model.toString(),
-                weights == null ? null : weights.toString(),
-                (core, path, bin) ->
-                    new Model(
-                        Native.pointer(
-                            "Reading the model " + model,
-                            out -> OvCore.ov_core_read_model(core, path, bin, out)),
-                        handle,
-                        null,
-                        ModelFiles.sizeOf(model, weights))));
+        () -> {
+          long bytes = ModelFiles.sizeOf(model, weights);
+          return withTexts(
+              model.toString(),
+              weights == null ? null : weights.toString(),
+              (core, path, bin) ->
+                  new Model(
+                      Native.pointer(
+                          "Reading the model " + model,
+                          out -> OvCore.ov_core_read_model(core, path, bin, out)),
+                      handle,
+                      null,
+                      bytes));
+        });
   }
 
   /**
@@ -196,6 +208,7 @@ public final class Core implements AutoCloseable {
   }
 
   private Model readModel(MemorySegment text, long length, Tensor weights) {
+    long bytes = length + (weights == null ? 0 : weights.byteSize());
     MemorySegment constants = weights == null ? MemorySegment.NULL : weights.handle().acquire();
     try {
       return handle.with(
@@ -208,7 +221,7 @@ public final class Core implements AutoCloseable {
                               core, text, length, constants, out)),
                   handle,
                   weights,
-                  length + (weights == null ? 0 : weights.byteSize())));
+                  bytes));
     } finally {
       if (weights != null) {
         weights.handle().release();

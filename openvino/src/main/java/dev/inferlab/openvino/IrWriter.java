@@ -66,7 +66,8 @@ final class IrWriter {
       write(model, newXml, format);
       requireWritten(newBin);
       requireWritten(newXml);
-      // The .bin first: who sees a new .xml finds its weights.
+      // Who sees an .xml finds its own weights: the old one goes first, the new one comes last.
+      Files.deleteIfExists(target);
       Files.move(newBin, bin, StandardCopyOption.REPLACE_EXISTING);
       Files.move(newXml, target, StandardCopyOption.REPLACE_EXISTING);
     } finally {

@@ -100,7 +100,11 @@ public final class Model implements AutoCloseable {
     return handle.with(OvModel::ov_model_is_dynamic);
   }
 
-  /** Gives the only input another shape, and all layers what follows from it. */
+  /**
+   * Gives the only input another shape, and all layers what follows from it.
+   *
+   * @param shape of which the number of dimensions is known; so with the other ways to reshape
+   */
   public void reshape(PartialShape shape) {
     Port.only(inputs(), "input");
     change(
@@ -158,6 +162,11 @@ public final class Model implements AutoCloseable {
   }
 
   private static MemorySegment write(List<PartialShape> shapes, Arena arena) {
+    if (!shapes.stream().allMatch(PartialShape::hasKnownRank)) {
+      // The C API would take it for a shape with one dimension.
+      throw new IllegalArgumentException(
+          "Say how many dimensions the input is to have: such as [?,?] for two.");
+    }
     MemorySegment structs = arena.allocate(Structs.PARTIAL_SHAPE, Math.max(1, shapes.size()));
     long size = Structs.PARTIAL_SHAPE.byteSize();
     for (int i = 0; i < shapes.size(); i++) {
@@ -168,7 +177,8 @@ public final class Model implements AutoCloseable {
 
   /**
    * Writes it as OpenVINO IR: the graph as {@code .xml} and the constants as {@code .bin} beside
-   * it. Both appear whole.
+   * it. Both appear whole; where both are replaced, there is no {@code .xml} for a moment, so that
+   * nobody takes the old one with the new constants.
    *
    * <p>This goes through a C++ function of the runtime that can end the process on a failure that
    * cannot be seen beforehand, such as a disk that fills up meanwhile; programs that must live run

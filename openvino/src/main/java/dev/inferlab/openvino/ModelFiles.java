@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 /** How large the files of a model are. */
 final class ModelFiles {
 
+  /** As deep as models that are folders go. */
+  private static final int DEPTH = 3;
+
   private ModelFiles() {}
 
   /**
@@ -16,21 +19,27 @@ final class ModelFiles {
    * folder. 0 if unknown.
    */
   static long sizeOf(Path model, Path weights) {
+    if (model.getFileName() == null) { // the root of all files, which is no model
+      return 0;
+    }
     try {
       long size = weights == null ? 0 : Files.size(weights);
       if (Files.isDirectory(model)) {
-        try (Stream<Path> files = Files.walk(model)) {
+        try (Stream<Path> files = Files.walk(model, DEPTH)) {
           return size
               + files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
         }
       }
-      String stem = model.getFileName().toString().replaceAll("\\.[^.]*$", "");
+      // "net." and not "net", which "net2.bin" begins with too.
+      String own = model.getFileName().toString();
+      String stem = own.replaceAll("\\.[^.]*$", "") + ".";
       Path folder = model.toAbsolutePath().getParent();
       try (Stream<Path> files = Files.list(folder)) {
         return size
             + files
-                .filter(f -> f.getFileName().toString().startsWith(stem))
-                .mapToLong(f -> f.toFile().length())
+                .map(f -> f.toFile())
+                .filter(f -> f.getName().equals(own) || f.getName().startsWith(stem))
+                .mapToLong(f -> f.length())
                 .sum();
       }
     } catch (IOException | UncheckedIOException e) { // unreadable, or going away meanwhile

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,36 @@ class ModelTest {
       assertThatThrownBy(() -> model.reshapeByIndex(Map.of(7, PartialShape.of(1))))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
+  }
+
+  @Test
+  void aShapeOfWhichNothingIsKnownIsRefused() {
+    try (Model model = core.readModel(Fixtures.dynamicModel())) {
+      PartialShape before = model.inputs().getFirst().shape();
+      PartialShape unknown = PartialShape.unknownRank();
+      for (ThrowingCallable reshape :
+          List.<ThrowingCallable>of(
+              () -> model.reshape(unknown),
+              () -> model.reshape(Map.of(model.inputs().getFirst().name(), unknown)),
+              () -> model.reshapeByIndex(Map.of(0, unknown)))) {
+        assertThatThrownBy(reshape)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("how many dimensions");
+      }
+      assertThat(model.inputs().getFirst().shape()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aModelsSizeIsThatOfTheFilesThatBearItsName() throws IOException {
+    for (String name : List.of("net.xml", "net.bin", "net2.bin", "other.bin")) {
+      Files.write(folder.resolve(name), new byte[10]);
+    }
+    assertThat(ModelFiles.sizeOf(folder.resolve("net.xml"), null)).isEqualTo(20);
+    assertThat(ModelFiles.sizeOf(folder.resolve("net.xml"), folder.resolve("other.bin")))
+        .isEqualTo(30);
+    assertThat(ModelFiles.sizeOf(Path.of("/"), null)).isZero();
+    assertThatThrownBy(() -> core.readModel(Path.of("/"))).isInstanceOf(OpenVinoException.class);
   }
 
   @Test

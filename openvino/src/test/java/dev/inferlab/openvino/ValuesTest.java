@@ -3,8 +3,10 @@ package dev.inferlab.openvino;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +57,15 @@ class ValuesTest {
 
       core.setProperties("CPU", Config.of(Property.ENABLE_PROFILING, true));
       assertThat(core.property("CPU", Property.ENABLE_PROFILING)).isTrue();
+    }
+  }
+
+  @Test
+  void propertiesOfTheRuntimeAreSetWithoutADevice(@TempDir Path cache) {
+    try (Core core = new Core()) {
+      core.setProperties(Config.of(Property.CACHE_DIR, cache.toString()));
+      core.compile(Fixtures.mnist(), "CPU", Config.empty()).close();
+      assertThat(cache).isNotEmptyDirectory();
     }
   }
 
