@@ -7,26 +7,44 @@ import dev.inferlab.openvino.internal.c.OvCommon;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /** The border's small change: statuses, out-parameters, C strings. */
 final class Native {
 
+  /**
+   * What the C API makes of C++ exceptions, whose text it keeps. With other statuses it sets no
+   * message, and the last one is that of an earlier failure.
+   */
+  private static final Set<Status> WITH_MESSAGE =
+      EnumSet.of(
+          Status.GENERAL_ERROR,
+          Status.NOT_IMPLEMENTED,
+          Status.REQUEST_BUSY,
+          Status.UNKNOW_EXCEPTION);
+
   private Native() {}
 
-  /** Throws what the status and the runtime's last message tell. */
+  /** Throws what the status, and where there is one the runtime's last message, tell. */
   static void check(int status, String operation) {
     if (status != 0) {
       throw failure(status, operation);
     }
   }
 
+  /**
+   * To be made right after the call that failed: the runtime keeps one last message for the whole
+   * process. When calls fail on several threads at once, one may still get the message of another;
+   * its status is its own.
+   */
   static OpenVinoException failure(int code, String operation) {
-    String detail = lastMessage();
     Status status = Status.of(code);
     if (status == Status.INFER_CANCELLED) {
       return new InferenceCancelledException(operation + " was cancelled.");
     }
+    String detail = WITH_MESSAGE.contains(status) ? lastMessage() : "";
     if (detail.isEmpty()) {
       MemorySegment info = OvCommon.ov_get_error_info(code);
       detail = info.equals(MemorySegment.NULL) ? "status " + code : text(info);
@@ -34,7 +52,7 @@ final class Native {
     return new NativeCallException(status, operation, detail);
   }
 
-  /** The runtime keeps the message for the calling thread; the copy is ours to free. */
+  /** The copy is ours to free. */
   private static String lastMessage() {
     MemorySegment message = OvCommon.ov_get_last_err_msg();
     return message.equals(MemorySegment.NULL) ? "" : takeText(message).strip();
