@@ -28,7 +28,8 @@ final class Completions {
       } catch (InterruptedException e) {
         // Nobody has a reason to stop this thread, and stages would wait for ever without it.
         continue;
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Not even for want of memory or threads: this is the only one.
         System.getLogger("dev.inferlab.openvino")
             .log(System.Logger.Level.ERROR, "A run's end could not be told.", e);
       }

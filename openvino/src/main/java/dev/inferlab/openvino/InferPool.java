@@ -37,6 +37,15 @@ public final class InferPool implements AutoCloseable {
     void ended(InferRequest request, OpenVinoException failure);
   }
 
+  /** May be handed out. */
+  private static final int IDLE = 0;
+
+  /** Somebody has it in hand. */
+  private static final int LENT = 1;
+
+  /** Started, and the listener has not heard of its end. */
+  private static final int RUNNING = 2;
+
   private final List<InferRequest> requests;
   private final Listener listener;
   private final CompletionRing ring;
@@ -46,8 +55,12 @@ public final class InferPool implements AutoCloseable {
 
   private int idleCount;
 
-  /** 1 for a request that somebody has in hand: from {@link #take} to its start or return. */
-  private final AtomicIntegerArray taken;
+  /**
+   * Where each request is. {@link #take} goes from idle to lent, a start from lent to running, the
+   * end of {@link #take}'s or {@link #drain}'s listener back to lent or idle. Not guarded: a start
+   * must not wait for who waits in {@link #take}.
+   */
+  private final AtomicIntegerArray places;
 
   private volatile boolean closed;
 
@@ -58,7 +71,7 @@ public final class InferPool implements AutoCloseable {
     this.listener = listener;
     this.ring = new CompletionRing(size);
     this.idle = new int[size];
-    this.taken = new AtomicIntegerArray(size);
+    this.places = new AtomicIntegerArray(size);
     List<InferRequest> made = new ArrayList<>(size);
     try {
       for (int i = 0; i < size; i++) {
@@ -84,35 +97,54 @@ public final class InferPool implements AutoCloseable {
   }
 
   /**
-   * A request that is free to be filled and started; waits for one to end when all run. It comes
-   * back by ending, or by {@link #giveBack}.
+   * A request that is free to be filled and started; waits for one to end when all run, also when
+   * interrupted: the thread's mark is then set again. It comes back by ending, or by {@link
+   * #giveBack}.
    *
-   * @throws IllegalStateException when all are taken and none runs: it would wait for ever
+   * @throws IllegalStateException when all are taken and none runs: it would wait for ever; or when
+   *     the pool is closed
    */
   public synchronized InferRequest take() {
+    requireOpen();
     int ended = ring.poll();
     if (ended < 0 && idleCount > 0) {
-      return handOut(idle[--idleCount]);
+      return handOut(idle[--idleCount], IDLE);
     }
     if (ended < 0) {
       ended = ring.await();
     }
-    InferRequest request = requests.get(ended);
+    if (ended < 0) {
+      throw new IllegalStateException(
+          "All requests are taken and none is running: start or give back what was taken.");
+    }
     boolean told = false;
     try {
-      tell(request);
+      tell(requests.get(ended));
+      requireOpen();
       told = true;
     } finally {
       if (!told) {
-        idle[idleCount++] = ended;
+        putBack(ended);
       }
     }
-    return handOut(ended);
+    return handOut(ended, RUNNING);
   }
 
-  private InferRequest handOut(int number) {
-    taken.set(number, 1);
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The pool is closed.");
+    }
+  }
+
+  private InferRequest handOut(int number, int from) {
+    boolean was = places.compareAndSet(number, from, LENT);
+    assert was;
     return requests.get(number);
+  }
+
+  private void putBack(int number) {
+    places.set(number, IDLE);
+    idle[idleCount++] = number;
   }
 
   /**
@@ -121,19 +153,26 @@ public final class InferPool implements AutoCloseable {
    * @throws IllegalStateException when it was not taken
    */
   public synchronized void giveBack(InferRequest request) {
-    requireTaken(request);
-    taken.set(request.index(), 0);
-    idle[idleCount++] = request.index();
+    int number = request.index();
+    if (number >= requests.size() || requests.get(number) != request) {
+      throw new IllegalArgumentException("The request is not of this pool.");
+    }
+    if (!places.compareAndSet(number, LENT, IDLE)) {
+      throw notTaken(number);
+    }
+    idle[idleCount++] = number;
   }
 
-  /** Waits until all that were started have ended, and tells the listener of each. */
+  /**
+   * Waits until all that were started have ended, and tells the listener of each. Not
+   * interruptible, as {@link #take}.
+   */
   public synchronized void drain() {
-    while (ring.expectsMore()) {
-      InferRequest request = requests.get(ring.await());
+    for (int ended = ring.await(); ended >= 0; ended = ring.await()) {
       try {
-        tell(request);
+        tell(requests.get(ended));
       } finally {
-        idle[idleCount++] = request.index();
+        putBack(ended);
       }
     }
   }
@@ -146,24 +185,32 @@ public final class InferPool implements AutoCloseable {
     }
   }
 
-  void requireTaken(InferRequest request) {
-    if (requests.get(request.index()) != request) {
-      throw new IllegalArgumentException("The request is not of this pool.");
-    }
-    if (taken.get(request.index()) == 0) {
-      throw new IllegalStateException(
-          "Request %d was not taken from its pool: take() first.".formatted(request.index()));
-    }
-  }
-
+  /** A run begins: its end will be told to the listener. */
   void countStarted(int number) {
-    taken.set(number, 0);
+    if (!places.compareAndSet(number, LENT, RUNNING)) {
+      throw notTaken(number);
+    }
     ring.expect();
   }
 
+  /** It did not begin. */
   void countNotStarted(int number) {
+    places.set(number, LENT);
     ring.unexpect();
-    taken.set(number, 1);
+  }
+
+  private static IllegalStateException notTaken(int number) {
+    return new IllegalStateException(
+        "Request %d was not taken from its pool: take() first.".formatted(number));
+  }
+
+  /** Refuses what would take a run's end away from the listener. */
+  void requireNotRunning(int number) {
+    if (places.get(number) == RUNNING) {
+      throw new IllegalStateException(
+          "Request %d runs, and its pool tells of the end: take() or drain() waits for it."
+              .formatted(number));
+    }
   }
 
   void ended(int number) {

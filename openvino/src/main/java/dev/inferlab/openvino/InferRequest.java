@@ -2,6 +2,7 @@ package dev.inferlab.openvino;
 
 import dev.inferlab.openvino.internal.async.CallbackSlots;
 import dev.inferlab.openvino.internal.async.CompletionTarget;
+import dev.inferlab.openvino.internal.async.Polling;
 import dev.inferlab.openvino.internal.c.OvInferRequest;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
@@ -45,7 +46,6 @@ public final class InferRequest implements AutoCloseable {
   private static final int INFERRING = 5;
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
-  private static final long POLL_NANOS = 50_000;
 
   private static final int OK = 0;
   private static final String RUN = "Running the model";
@@ -64,6 +64,9 @@ public final class InferRequest implements AutoCloseable {
   private final int slot;
   private final CompletionTarget target = this::ended;
 
+  /** Held while a stage is settled, or cancelled: a late cancel must not hit the next run. */
+  private final Object stageLock = new Object();
+
   @SuppressWarnings("unused") // by STATE
   private volatile int state = IDLE;
 
@@ -73,8 +76,8 @@ public final class InferRequest implements AutoCloseable {
   private volatile long startNanos;
   private volatile long endNanos;
 
-  /** The status of a run that ended but that nobody has asked about yet. */
-  private volatile int unreported = OK;
+  /** Why the last run failed, until somebody has been told; null when it did not. */
+  private volatile OpenVinoException unreported;
 
   /** Set once, by the pool that this request belongs to. */
   private InferPool pool;
@@ -96,7 +99,7 @@ public final class InferRequest implements AutoCloseable {
               CallbackSlots.free(reserved);
             },
             parent);
-    this.tensors = new RequestTensors(handle, parent, inputs, outputs);
+    this.tensors = new RequestTensors(handle, parent, inputs, outputs, this::requireIdle);
     int status =
         OvInferRequest.ov_infer_request_set_callback(address, CallbackSlots.callback(slot));
     if (status != OK) {
@@ -112,7 +115,8 @@ public final class InferRequest implements AutoCloseable {
 
   /**
    * An input's tensor: borrowed, the same object each time, valid until another one is set or the
-   * request is closed.
+   * request is closed. Or the one that was set; when its owner has closed it, the request runs on
+   * its memory all the same, but nobody can look at it any more.
    */
   public Tensor input(int index) {
     return tensors.input(index);
@@ -141,8 +145,8 @@ public final class InferRequest implements AutoCloseable {
   }
 
   /**
-   * Uses the caller's tensor as an input, from the next run on. The caller still closes it, when it
-   * likes.
+   * Uses the caller's tensor as an input, from the next run on. It may be another request's, to
+   * hand a result on without a copy. The caller still closes it, when it likes.
    */
   public void setInput(int index, Tensor tensor) {
     tensors.setInput(index, tensor);
@@ -161,13 +165,18 @@ public final class InferRequest implements AutoCloseable {
     tensors.setNamed(name, tensor);
   }
 
-  /** Runs and waits. */
+  /**
+   * Runs and waits.
+   *
+   * @throws IllegalStateException when the last run has not ended, or a pool waits for its end
+   */
   public void infer() {
     if (Thread.currentThread().isVirtual()) {
       begin(null, null, false);
-      await();
+      awaitEnd();
       return;
     }
+    requireNotPools();
     settleEnded();
     tensors.beforeRun();
     MemorySegment request = handle.acquire();
@@ -176,16 +185,14 @@ public final class InferRequest implements AutoCloseable {
       leaveIdle(INFERRING);
       int status;
       try {
-        unreported = OK;
+        unreported = null;
         startNanos = System.nanoTime();
         status = OvInferRequest.ov_infer_request_infer(request);
         endNanos = System.nanoTime();
       } finally {
         state = IDLE;
       }
-      if (status != OK) {
-        throw Native.failure(status, RUN);
-      }
+      Native.check(status, RUN);
     } finally {
       handle.release();
     }
@@ -203,8 +210,10 @@ public final class InferRequest implements AutoCloseable {
 
   /**
    * Starts a run; the stage completes with this request when it has ended, or with an {@link
-   * OpenVinoException}. Cancelling the stage's future cancels the run. What depends on the stage
-   * runs in the common pool.
+   * OpenVinoException}, which {@link #await} throws too. Cancelling the stage's future cancels the
+   * run. What depends on the stage runs in the common pool.
+   *
+   * @throws IllegalStateException when the last run has not ended, or when the request is a pool's
    */
   public CompletionStage<InferRequest> inferAsync() {
     return inferAsync(ForkJoinPool.commonPool());
@@ -217,45 +226,68 @@ public final class InferRequest implements AutoCloseable {
    *     runs it in the calling thread holds up the ends of all other runs meanwhile
    */
   public CompletionStage<InferRequest> inferAsync(Executor executor) {
+    if (pool != null) {
+      throw new IllegalStateException("A pool tells its listener: use start().");
+    }
     CompletableFuture<InferRequest> stage = new CompletableFuture<>();
-    begin(stage, executor, pool != null);
+    begin(stage, executor, false);
     stage.whenComplete(
         (done, thrown) -> {
-          // Not when the run has ended and another one may be under way.
-          if (stage.isCancelled() && future == stage) {
-            cancelIfOpen();
+          if (stage.isCancelled()) {
+            cancelRunOf(stage);
           }
         });
     return stage;
   }
 
+  private void cancelRunOf(CompletableFuture<InferRequest> stage) {
+    synchronized (stageLock) {
+      // Not when the run has ended: another one may be under way.
+      if (future == stage) {
+        cancelIfOpen();
+      }
+    }
+  }
+
+  private void requireNotPools() {
+    if (pool != null) {
+      pool.requireNotRunning(index);
+    }
+  }
+
   private void begin(CompletableFuture<InferRequest> stage, Executor executor, boolean forPool) {
+    if (!forPool) {
+      requireNotPools();
+    }
     settleEnded();
     tensors.beforeRun();
     // Held until the run is settled: closing meanwhile cannot free what the device still works on.
     MemorySegment request = handle.acquire();
+    boolean counted = false;
     try {
       if (forPool) {
-        pool.requireTaken(this);
+        pool.countStarted(index);
+        counted = true;
       }
       leaveIdle(RUNNING);
     } catch (IllegalStateException e) {
+      if (counted) {
+        pool.countNotStarted(index);
+      }
       handle.release();
       throw e;
     }
-    unreported = OK;
+    unreported = null;
     future = stage;
     futureExecutor = executor;
     pooled = forPool;
-    if (forPool) {
-      pool.countStarted(index);
-    }
     CallbackSlots.arm(slot, target);
     startNanos = System.nanoTime();
     int status = OvInferRequest.ov_infer_request_start_async(request);
     if (status != OK) {
+      OpenVinoException failure = Native.failure(status, RUN);
       notStarted();
-      throw Native.failure(status, RUN);
+      throw failure;
     }
   }
 
@@ -296,12 +328,30 @@ public final class InferRequest implements AutoCloseable {
     }
   }
 
+  /** Between runs: a run that has ended is settled first. */
+  private void requireIdle() {
+    settleEnded();
+    int seen = state;
+    if (seen == CLOSED) {
+      throw handle.closedException();
+    } else if (seen != IDLE) {
+      throw new IllegalStateException("The request runs: await the end before.");
+    }
+  }
+
   /**
-   * Waits for the end of the run that {@link #start} began; returns at once when there is none.
+   * Waits for the end of the run that {@link #start} or {@link #inferAsync} began; returns at once
+   * when there is none. Also when interrupted: the thread's mark is then set again.
    *
-   * @throws OpenVinoException when the run failed
+   * @throws OpenVinoException when the run failed, once
+   * @throws IllegalStateException when a pool waits for the end
    */
   public void await() {
+    requireNotPools();
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     handle.acquire();
     try {
       if (state == RUNNING && Thread.currentThread().isVirtual()) {
@@ -320,9 +370,11 @@ public final class InferRequest implements AutoCloseable {
    * Waits for so long at most, in whole milliseconds, rounded up; not at all for zero or less.
    *
    * @return whether the run has ended
-   * @throws OpenVinoException when the run failed
+   * @throws OpenVinoException when the run failed, once
+   * @throws IllegalStateException when a pool waits for the end
    */
   public boolean await(Duration timeout) {
+    requireNotPools();
     MemorySegment request = handle.acquire();
     try {
       if (state == RUNNING && !endsWithin(request, timeout)) {
@@ -339,14 +391,14 @@ public final class InferRequest implements AutoCloseable {
   }
 
   private boolean endsWithin(MemorySegment request, Duration timeout) {
-    if (Thread.currentThread().isVirtual()) {
-      return parkUntil(System.nanoTime() + timeout.toNanos());
-    }
-    // The runtime refuses negative times, and overflows with very long ones.
+    // The runtime refuses negative times; very long ones overflow, there and here.
     Duration bounded =
         timeout.isNegative()
             ? Duration.ZERO
             : timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    if (Thread.currentThread().isVirtual()) {
+      return parkUntil(System.nanoTime() + bounded.toNanos());
+    }
     long millis = bounded.plusNanos(999_999).toMillis();
     int status = OvInferRequest.ov_infer_request_wait_for(request, millis);
     return status != Status.RESULT_NOT_READY.code();
@@ -396,16 +448,18 @@ public final class InferRequest implements AutoCloseable {
       // What was waited for may have been an earlier run, which another thread settled.
       status = OvInferRequest.ov_infer_request_wait(handle.address());
     }
+    OpenVinoException failure = status == OK ? null : Native.failure(status, RUN);
+    unreported = failure;
     CompletableFuture<InferRequest> stage = future;
     if (stage == null) {
-      unreported = status;
       state = IDLE;
       handle.release();
       return;
     }
     Executor executor = futureExecutor;
-    OpenVinoException failure = status == OK ? null : Native.failure(status, RUN);
-    future = null;
+    synchronized (stageLock) {
+      future = null;
+    }
     // First the request, then the stage: what depends on the stage may start it again.
     state = IDLE;
     handle.release();
@@ -418,9 +472,14 @@ public final class InferRequest implements AutoCloseable {
         failure == null ? () -> stage.complete(this) : () -> stage.completeExceptionally(failure);
     try {
       executor.execute(completion);
-    } catch (RuntimeException e) {
-      // Such as an executor that was shut down meanwhile; the stage must end all the same.
-      ForkJoinPool.commonPool().execute(completion);
+    } catch (Throwable refused) {
+      // Such as an executor that was shut down meanwhile, or that finds no thread any more. The
+      // stage must end all the same, and at the worst here.
+      try {
+        ForkJoinPool.commonPool().execute(completion);
+      } catch (Throwable e) {
+        completion.run();
+      }
     }
   }
 
@@ -450,22 +509,19 @@ public final class InferRequest implements AutoCloseable {
 
   /** Throws what the last run failed with, once. */
   private void report() {
-    int status = unreported;
-    if (status != OK) {
-      unreported = OK;
-      throw Native.failure(status, RUN);
+    OpenVinoException failure = unreported;
+    if (failure != null) {
+      unreported = null;
+      throw failure;
     }
   }
 
   /** Settles a run of a pool; its failure, or null. */
   OpenVinoException outcome() {
     settleIfOpen();
-    try {
-      report();
-      return null;
-    } catch (OpenVinoException e) {
-      return e;
-    }
+    OpenVinoException failure = unreported;
+    unreported = null;
+    return failure;
   }
 
   /**
@@ -482,9 +538,7 @@ public final class InferRequest implements AutoCloseable {
   private void cancelIfOpen() {
     if (handle.tryAcquire()) {
       try {
-        // Whether it was in time shows in the run's own status.
-        int ignored = OvInferRequest.ov_infer_request_cancel(handle.address());
-        assert ignored <= OK;
+        cancelNow();
       } finally {
         handle.release();
       }
@@ -523,7 +577,9 @@ public final class InferRequest implements AutoCloseable {
   }
 
   /**
-   * Cancels what runs, waits until the device has let go, and frees. Again and again without harm.
+   * Cancels what runs, waits until the device has let go, and frees. Waits too while a call of the
+   * system, such as a channel's read, works on the {@link Tensor#segment} of one of its tensors.
+   * Not interruptible. Again and again without harm.
    */
   @Override
   public void close() {
@@ -545,16 +601,20 @@ public final class InferRequest implements AutoCloseable {
    * there: they are waited for too.
    */
   private void endRuns() {
-    while (!STATE.compareAndSet(this, IDLE, CLOSED)) {
-      // Whether a cancel was in time shows in the run's own status.
-      int ignored = OvInferRequest.ov_infer_request_cancel(handle.address());
-      assert ignored <= OK;
-      settle();
-      if (state == INFERRING) {
-        LockSupport.parkNanos(this, POLL_NANOS);
-      } else {
-        Thread.onSpinWait();
-      }
-    }
+    Polling.until(
+        () -> {
+          if (STATE.compareAndSet(this, IDLE, CLOSED)) {
+            return true;
+          }
+          cancelNow();
+          settle();
+          return STATE.compareAndSet(this, IDLE, CLOSED);
+        });
+  }
+
+  /** For who holds the handle. Whether it was in time shows in the run's own status. */
+  private void cancelNow() {
+    int ignored = OvInferRequest.ov_infer_request_cancel(handle.address());
+    assert ignored <= OK;
   }
 }

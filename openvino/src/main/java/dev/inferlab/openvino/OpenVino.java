@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Facts about the OpenVINO runtime of this process. Any of them loads it. */
@@ -26,7 +27,7 @@ public final class OpenVino {
    */
   public record ResourceCount(String type, long opened, long closed, long leaked) {}
 
-  private static volatile Consumer<String> logListener = message -> {};
+  private static volatile Consumer<String> logListener;
 
   private OpenVino() {}
 
@@ -64,17 +65,21 @@ public final class OpenVino {
    * are depends on {@link Property#LOG_LEVEL}. For the whole process. The listener is called on
    * threads of the runtime; what it throws is dropped.
    */
-  public static void logTo(Consumer<String> listener) {
+  public static synchronized void logTo(Consumer<String> listener) {
     NativeLibrary.load();
-    logListener = listener;
-    OvUtil.ov_util_set_log_callback(LogStub.STUB);
+    boolean first = logListener == null;
+    logListener = Objects.requireNonNull(listener);
+    // The runtime does not guard its callback: it is set once, and only the listener is exchanged.
+    if (first) {
+      OvUtil.ov_util_set_log_callback(LogStub.STUB);
+    }
   }
 
   /** Undoes {@link #logTo}. */
-  public static void logToStandardOutput() {
+  public static synchronized void logToStandardOutput() {
     NativeLibrary.load();
     OvUtil.ov_util_reset_log_callback();
-    logListener = message -> {};
+    logListener = null;
   }
 
   /** Made when first needed, and then kept: the runtime may call it from any thread at any time. */
@@ -96,7 +101,10 @@ public final class OpenVino {
 
     private static void log(MemorySegment message) {
       try {
-        logListener.accept(Native.text(message));
+        Consumer<String> listener = logListener;
+        if (listener != null) {
+          listener.accept(Native.text(message));
+        }
       } catch (Throwable e) {
         // An exception must not cross the runtime's frames, and a log line is not worth more.
         return;

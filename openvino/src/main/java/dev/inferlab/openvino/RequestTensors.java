@@ -5,10 +5,12 @@ import dev.inferlab.openvino.internal.c.OvInferRequest;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * The tensors of one request: those that the runtime made are fetched once and kept, so that a loop
@@ -20,6 +22,26 @@ final class RequestTensors {
   /** A port, which may be reached by its number or by one of its names. */
   private record Place(boolean output, int index) {}
 
+  /**
+   * What is known of a port's tensor. One that was fetched here is freed here; one that was set
+   * belongs to the user or to another request, or stands in another slot of this one.
+   */
+  private static final class Slot {
+    Tensor tensor;
+    boolean fetched;
+
+    /** In which run it was fetched. */
+    long run;
+
+    void forget() {
+      Tensor before = tensor;
+      tensor = null;
+      if (before != null && fetched) {
+        before.free();
+      }
+    }
+  }
+
   private final NativeHandle request;
 
   /** The compiled model, which lives as long as the request. */
@@ -27,29 +49,36 @@ final class RequestTensors {
 
   private final List<Port> inputPorts;
   private final List<Port> outputPorts;
-  private final Tensor[] inputs;
-  private final Tensor[] outputs;
-
-  /** In which run each output was fetched. */
-  private final long[] fetchedIn;
-
+  private final Slot[] inputs;
+  private final Slot[] outputs;
+  private final Runnable requireIdle;
   private final Map<String, Place> places = new HashMap<>();
 
-  /** Tensors of the user's that are set; their memory must be alive at each start. */
-  private final Map<Place, Tensor> set = new HashMap<>();
-
+  /** Those that are set and lie in memory of the user's, which must be alive at each start. */
   private Tensor[] wrapped = {};
+
   private long runs;
 
+  /**
+   * @param requireIdle throws while the request runs
+   */
   RequestTensors(
-      NativeHandle request, NativeHandle model, List<Port> inputPorts, List<Port> outputPorts) {
+      NativeHandle request,
+      NativeHandle model,
+      List<Port> inputPorts,
+      List<Port> outputPorts,
+      Runnable requireIdle) {
     this.request = request;
     this.model = model;
     this.inputPorts = inputPorts;
     this.outputPorts = outputPorts;
-    this.inputs = new Tensor[inputPorts.size()];
-    this.outputs = new Tensor[outputPorts.size()];
-    this.fetchedIn = new long[outputPorts.size()];
+    this.inputs = slots(inputPorts);
+    this.outputs = slots(outputPorts);
+    this.requireIdle = requireIdle;
+  }
+
+  private static Slot[] slots(List<Port> ports) {
+    return Stream.generate(Slot::new).limit(ports.size()).toArray(Slot[]::new);
   }
 
   Tensor onlyInput() {
@@ -59,12 +88,11 @@ final class RequestTensors {
   Tensor input(int index) {
     requireOpen();
     Port.checked(inputPorts, index, "input");
-    Tensor known = inputs[index];
+    Tensor known = inputs[index].tensor;
     return known != null
         ? known
         : keep(
-            inputs,
-            index,
+            inputs[index],
             fetch(
                 "Reaching input " + index,
                 out ->
@@ -80,12 +108,11 @@ final class RequestTensors {
     requireOpen();
     Port port = outputPorts.get(Port.checked(outputPorts, index, "output"));
     forgetIfOutdated(index, port);
-    Tensor known = outputs[index];
+    Tensor known = outputs[index].tensor;
     return known != null
         ? known
         : keep(
-            outputs,
-            index,
+            outputs[index],
             fetch(
                 "Reaching output " + index,
                 out ->
@@ -95,12 +122,9 @@ final class RequestTensors {
 
   /** A run may have given an output another shape, and with it other memory. */
   private void forgetIfOutdated(int index, Port port) {
-    if (outputs[index] != null
-        && outputs[index].isBorrowed()
-        && fetchedIn[index] != runs
-        && port.shape().isDynamic()) {
-      outputs[index].free();
-      outputs[index] = null;
+    Slot slot = outputs[index];
+    if (slot.fetched && slot.run != runs && port.shape().isDynamic()) {
+      slot.forget();
     }
   }
 
@@ -110,9 +134,13 @@ final class RequestTensors {
     if (place.output()) {
       forgetIfOutdated(place.index(), outputPorts.get(place.index()));
     }
-    Tensor[] tensors = place.output() ? outputs : inputs;
-    Tensor known = tensors[place.index()];
-    return known != null ? known : keep(tensors, place.index(), fetch(name));
+    Slot slot = slot(place);
+    Tensor known = slot.tensor;
+    return known != null ? known : keep(slot, fetch(name));
+  }
+
+  private Slot slot(Place place) {
+    return (place.output() ? outputs : inputs)[place.index()];
   }
 
   private Tensor fetch(String name) {
@@ -151,22 +179,22 @@ final class RequestTensors {
   }
 
   private Tensor fetch(String operation, ToIntFunction<MemorySegment> call) {
-    return request.with(live -> Tensor.borrowed(Native.pointer(operation, call), request));
+    return request.with(
+        live -> Tensor.borrowed(Native.pointer(operation, call), request, requireIdle));
   }
 
   /**
    * Whoever closes the request at this moment must either find the tensor here, or be seen to have
    * closed.
    */
-  private synchronized Tensor keep(Tensor[] tensors, int index, Tensor fetched) {
+  private synchronized Tensor keep(Slot slot, Tensor fetched) {
     if (request.isClosed()) {
       fetched.free();
       throw request.closedException();
     }
-    tensors[index] = fetched;
-    if (tensors == outputs) {
-      fetchedIn[index] = runs;
-    }
+    slot.tensor = fetched;
+    slot.fetched = true;
+    slot.run = runs;
     return fetched;
   }
 
@@ -181,8 +209,7 @@ final class RequestTensors {
         tensor,
         (live, address) ->
             OvInferRequest.ov_infer_request_set_input_tensor_by_index(live, index, address));
-    replace(inputs, index, tensor);
-    remember(new Place(false, index), tensor);
+    replace(inputs[index], tensor);
   }
 
   void setOnlyOutput(Tensor tensor) {
@@ -197,8 +224,7 @@ final class RequestTensors {
         tensor,
         (live, address) ->
             OvInferRequest.ov_infer_request_set_output_tensor_by_index(live, index, address));
-    replace(outputs, index, tensor);
-    remember(new Place(true, index), tensor);
+    replace(outputs[index], tensor);
   }
 
   void setNamed(String name, Tensor tensor) {
@@ -213,8 +239,7 @@ final class RequestTensors {
           tensor,
           (live, address) -> OvInferRequest.ov_infer_request_set_tensor(live, text, address));
     }
-    replace(place.output() ? outputs : inputs, place.index(), tensor);
-    remember(place, tensor);
+    replace(slot(place), tensor);
   }
 
   @FunctionalInterface
@@ -234,17 +259,21 @@ final class RequestTensors {
                     }));
   }
 
-  private void replace(Tensor[] tensors, int index, Tensor tensor) {
-    Tensor before = tensors[index];
-    tensors[index] = tensor;
-    if (before != null && before.isBorrowed() && before != tensor) {
-      before.free();
+  private synchronized void replace(Slot slot, Tensor tensor) {
+    if (slot.tensor != tensor) {
+      slot.forget();
+      slot.tensor = tensor;
+      slot.fetched = false;
     }
+    wrapped = slots().map(s -> s.tensor).filter(RequestTensors::isWrapped).toArray(Tensor[]::new);
   }
 
-  private void remember(Place place, Tensor tensor) {
-    set.put(place, tensor);
-    wrapped = set.values().stream().filter(Tensor::isWrapped).toArray(Tensor[]::new);
+  private static boolean isWrapped(Tensor tensor) {
+    return tensor != null && tensor.isWrapped();
+  }
+
+  private Stream<Slot> slots() {
+    return Stream.concat(Arrays.stream(inputs), Arrays.stream(outputs));
   }
 
   /** Part of the hot path. */
@@ -255,15 +284,8 @@ final class RequestTensors {
     }
   }
 
-  /** Frees what was fetched; the user's own tensors stay the user's. */
+  /** Frees what was fetched; the others stay whose they are. */
   synchronized void close() {
-    for (Tensor[] tensors : List.of(inputs, outputs)) {
-      for (int i = 0; i < tensors.length; i++) {
-        if (tensors[i] != null && tensors[i].isBorrowed()) {
-          tensors[i].free();
-          tensors[i] = null;
-        }
-      }
-    }
+    slots().forEach(Slot::forget);
   }
 }

@@ -1,9 +1,14 @@
 package dev.inferlab.openvino;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.inferlab.openvino.internal.async.Polling;
 import dev.inferlab.openvino.internal.c.OvShape;
 import dev.inferlab.openvino.internal.c.OvTensor;
 import dev.inferlab.openvino.internal.c.Structs;
@@ -12,7 +17,6 @@ import dev.inferlab.openvino.internal.memory.NativeHandle;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -24,21 +28,29 @@ import java.util.List;
  */
 public final class Tensor implements AutoCloseable {
 
+  private static final ElementType[] SHORTS = {
+    ElementType.I16, ElementType.U16, ElementType.F16, ElementType.BF16
+  };
+
   private final NativeHandle handle;
   private final ElementType elementType;
-  private final boolean borrowed;
+
+  /** Of a borrowed tensor: refuses while its request works on it. Null for others. */
+  private final Runnable requireIdle;
 
   /** The caller's memory, kept reachable; null when OpenVINO owns it. */
   private final MemorySegment wrapped;
 
+  /** Guarded by the handle, as every change of the view is: who makes one sees who closes. */
   private Arena viewArena;
-  private MemorySegment view;
+
+  private volatile MemorySegment view;
 
   private Tensor(
-      NativeHandle handle, ElementType elementType, boolean borrowed, MemorySegment wrapped) {
+      NativeHandle handle, ElementType elementType, Runnable requireIdle, MemorySegment wrapped) {
     this.handle = handle;
     this.elementType = elementType;
-    this.borrowed = borrowed;
+    this.requireIdle = requireIdle;
     this.wrapped = wrapped;
   }
 
@@ -52,7 +64,7 @@ public final class Tensor implements AutoCloseable {
             "Allocating a tensor " + type + shape,
             shape,
             (struct, out) -> OvTensor.ov_tensor_create(type.code(), struct, out));
-    return new Tensor(own(address, null), type, false, null);
+    return new Tensor(own(address, null), type, null, null);
   }
 
   /**
@@ -71,7 +83,7 @@ public final class Tensor implements AutoCloseable {
             shape,
             (struct, out) ->
                 OvTensor.ov_tensor_create_from_host_ptr(type.code(), struct, memory, out));
-    return new Tensor(own(address, null), type, false, memory);
+    return new Tensor(own(address, null), type, null, memory);
   }
 
   /** A tensor of texts. The C API lets them be written, not read. */
@@ -85,18 +97,29 @@ public final class Tensor implements AutoCloseable {
               shape,
               (struct, out) ->
                   OvTensor.ov_tensor_create_from_string_array(array, texts.size(), struct, out));
-      return new Tensor(own(address, null), ElementType.STRING, false, null);
+      return new Tensor(own(address, null), ElementType.STRING, null, null);
     }
   }
 
-  /** A tensor that belongs to a request: closing it does nothing, the request frees it. */
-  static Tensor borrowed(MemorySegment address, NativeHandle request) {
-    return new Tensor(own(address, request), typeOf(address), true, null);
+  /**
+   * A tensor that belongs to a request: closing it does nothing, the request frees it.
+   *
+   * @param requireIdle throws while the request runs
+   */
+  static Tensor borrowed(MemorySegment address, NativeHandle request, Runnable requireIdle) {
+    ElementType type;
+    try {
+      type = typeOf(address);
+    } catch (RuntimeException e) {
+      OvTensor.ov_tensor_free(address);
+      throw e;
+    }
+    return new Tensor(own(address, request), type, requireIdle, null);
   }
 
   /** A tensor in a device's memory, or reachable by it. */
   static Tensor owned(MemorySegment address, ElementType type, NativeHandle parent) {
-    return new Tensor(own(address, parent), type, false, null);
+    return new Tensor(own(address, parent), type, null, null);
   }
 
   private static NativeHandle own(MemorySegment address, NativeHandle parent) {
@@ -145,24 +168,35 @@ public final class Tensor implements AutoCloseable {
         });
   }
 
-  /** Gives it another shape, with memory to fit. Views taken before must not be used after. */
+  /**
+   * Gives it another shape, with memory to fit. Views taken before must not be used after. No run
+   * may be working on it: with a request's own tensor that is refused, with one that was set in a
+   * request the caller sees to it.
+   *
+   * @throws IllegalStateException when it is a request's own and that runs
+   */
   public void setShape(Shape shape) {
+    if (requireIdle != null) {
+      requireIdle.run();
+    }
     long needed = elementType.byteSize(shape.elements());
     if (wrapped != null && needed > wrapped.byteSize()) {
       throw new IllegalArgumentException(
           "The shape %s takes %d bytes; the wrapped memory has %d."
               .formatted(shape, needed, wrapped.byteSize()));
     }
-    closeView();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment struct = write(shape, arena);
-      handle.with(
-          tensor -> {
-            Native.check(
-                OvTensor.ov_tensor_set_shape(tensor, struct),
-                "Setting a tensor's shape to " + shape);
-            return null;
-          });
+      synchronized (handle) {
+        handle.with(
+            tensor -> {
+              closeView();
+              Native.check(
+                  OvTensor.ov_tensor_set_shape(tensor, struct),
+                  "Setting a tensor's shape to " + shape);
+              return null;
+            });
+      }
     }
   }
 
@@ -187,45 +221,78 @@ public final class Tensor implements AutoCloseable {
    * throws.
    */
   public MemorySegment segment() {
-    if (view == null) {
-      view = view();
+    MemorySegment known = view;
+    if (known == null) {
+      return newView();
     } else if (handle.isClosed()) {
       throw handle.closedException();
     }
-    return view;
+    return known;
   }
 
-  private MemorySegment view() {
+  private MemorySegment newView() {
     if (elementType == ElementType.STRING) {
       throw new UnsupportedOperationException("The texts of a tensor cannot be viewed.");
     }
+    // Who frees it meanwhile waits here, and then finds the view; or has freed it, and is seen.
+    synchronized (handle) {
+      if (view == null) {
+        view = handle.with(this::viewOf);
+      } else if (handle.isClosed()) {
+        throw handle.closedException();
+      }
+      return view;
+    }
+  }
+
+  private MemorySegment viewOf(MemorySegment tensor) {
     long bytes = byteSize();
     if (wrapped != null) {
       return wrapped.asSlice(0, bytes);
     }
     MemorySegment data =
-        handle.with(
-            tensor ->
-                Native.pointer(
-                    "Reaching a tensor's data", out -> OvTensor.ov_tensor_data(tensor, out)));
+        Native.pointer("Reaching a tensor's data", out -> OvTensor.ov_tensor_data(tensor, out));
     // Shared, since runs and their readers may be on different threads. One for each view, not one
     // for each run.
     viewArena = Arena.ofShared();
     return data.reinterpret(bytes, viewArena, null);
   }
 
+  /** For who holds the handle's lock. Waits until no call of the system works on the view. */
   private void closeView() {
     if (viewArena != null) {
-      viewArena.close();
+      Polling.until(this::viewIsClosed);
       viewArena = null;
     }
     view = null;
   }
 
+  private boolean viewIsClosed() {
+    try {
+      viewArena.close();
+      return true;
+    } catch (IllegalStateException e) {
+      // Such as a channel that reads into it; the arena tells of its end to nobody.
+      return false;
+    }
+  }
+
+  /** Into elements of type {@code F32}; or {@code F16}, each rounded to the nearest. */
   public void copyFrom(float[] elements) {
-    requireType(ElementType.F32);
-    MemorySegment.copy(
-        elements, 0, exact(elements.length), ValueLayout.JAVA_FLOAT, 0, elements.length);
+    requireType(ElementType.F32, ElementType.F16);
+    MemorySegment target = exact(elements.length);
+    if (elementType == ElementType.F32) {
+      MemorySegment.copy(elements, 0, target, JAVA_FLOAT, 0, elements.length);
+      return;
+    }
+    for (int i = 0; i < elements.length; i++) {
+      target.setAtIndex(JAVA_SHORT, i, Float.floatToFloat16(elements[i]));
+    }
+  }
+
+  public void copyFrom(double[] elements) {
+    requireType(ElementType.F64);
+    MemorySegment.copy(elements, 0, exact(elements.length), JAVA_DOUBLE, 0, elements.length);
   }
 
   public void copyFrom(int[] elements) {
@@ -238,15 +305,37 @@ public final class Tensor implements AutoCloseable {
     MemorySegment.copy(elements, 0, exact(elements.length), JAVA_LONG, 0, elements.length);
   }
 
-  public void copyFrom(byte[] elements) {
-    requireType(ElementType.U8, ElementType.I8, ElementType.BOOLEAN);
-    MemorySegment.copy(
-        elements, 0, exact(elements.length), ValueLayout.JAVA_BYTE, 0, elements.length);
+  /** Into whole numbers of 16 bits, or the bits of {@code F16} or {@code BF16}. */
+  public void copyFrom(short[] elements) {
+    requireType(SHORTS);
+    MemorySegment.copy(elements, 0, exact(elements.length), JAVA_SHORT, 0, elements.length);
   }
 
+  public void copyFrom(byte[] elements) {
+    requireType(ElementType.U8, ElementType.I8, ElementType.BOOLEAN);
+    MemorySegment.copy(elements, 0, exact(elements.length), JAVA_BYTE, 0, elements.length);
+  }
+
+  /** Of elements of type {@code F32}; or of {@code F16} or {@code BF16}, which floats hold. */
   public float[] toFloatArray() {
-    requireType(ElementType.F32);
-    return segment().toArray(ValueLayout.JAVA_FLOAT);
+    requireType(ElementType.F32, ElementType.F16, ElementType.BF16);
+    if (elementType == ElementType.F32) {
+      return segment().toArray(JAVA_FLOAT);
+    }
+    short[] bits = segment().toArray(JAVA_SHORT);
+    float[] elements = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      elements[i] =
+          elementType == ElementType.F16
+              ? Float.float16ToFloat(bits[i])
+              : Float.intBitsToFloat(bits[i] << Short.SIZE); // BF16: a float's upper half
+    }
+    return elements;
+  }
+
+  public double[] toDoubleArray() {
+    requireType(ElementType.F64);
+    return segment().toArray(JAVA_DOUBLE);
   }
 
   public int[] toIntArray() {
@@ -259,9 +348,15 @@ public final class Tensor implements AutoCloseable {
     return segment().toArray(JAVA_LONG);
   }
 
+  /** Of whole numbers of 16 bits ({@code U16}: see {@link Short#toUnsignedInt}), or bits. */
+  public short[] toShortArray() {
+    requireType(SHORTS);
+    return segment().toArray(JAVA_SHORT);
+  }
+
   /** The bytes of elements of any type. */
   public byte[] toByteArray() {
-    return segment().toArray(ValueLayout.JAVA_BYTE);
+    return segment().toArray(JAVA_BYTE);
   }
 
   public void setStrings(List<String> texts) {
@@ -278,10 +373,13 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** Frees it; again and again without harm. On a borrowed one it does nothing. */
+  /**
+   * Frees it; again and again without harm. Waits while a call of the system, such as a channel's
+   * read, works on its {@link #segment}. On a borrowed one it does nothing.
+   */
   @Override
   public void close() {
-    if (!borrowed) {
+    if (requireIdle == null) {
       free();
     }
   }
@@ -298,10 +396,6 @@ public final class Tensor implements AutoCloseable {
 
   NativeHandle handle() {
     return handle;
-  }
-
-  boolean isBorrowed() {
-    return borrowed;
   }
 
   boolean isWrapped() {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
@@ -141,9 +146,10 @@ class OwnershipTest {
 
   @Test
   void closingARunningRequestStopsItAndEndsItsStage() {
+    int stopped = 0;
     try (Core core = new Core();
         CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty())) {
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 50; i++) {
         InferRequest request = compiled.createRequest();
         CompletableFuture<InferRequest> stage = request.inferAsync().toCompletableFuture();
         request.close();
@@ -151,11 +157,13 @@ class OwnershipTest {
           stage.get(10, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
           assertThat(e).hasCauseInstanceOf(InferenceCancelledException.class);
+          stopped++;
         } catch (Exception e) {
           throw new AssertionError("The stage of a closed request never ended", e);
         }
       }
     }
+    assertThat(stopped).isPositive();
   }
 
   @Test
@@ -269,6 +277,97 @@ class OwnershipTest {
     }
   }
 
+  /** Reading into a tensor from a channel holds its memory for as long as the call takes. */
+  @Test
+  void closingWaitsForWhoFillsATensorFromAChannel() throws Exception {
+    try (Core core = new Core();
+        CompiledModel compiled = core.compile(Fixtures.mnist(), "CPU", Config.empty())) {
+      long before = openTensors();
+      InferRequest request = compiled.createRequest();
+      request.output().segment();
+      Pipe pipe = Pipe.open();
+      MemorySegment memory = request.input().segment();
+      Thread reader =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      pipe.source().read(memory.asByteBuffer());
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      await(() -> isIn(reader, "read0"));
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(request::close);
+      assertThatThrownBy(() -> closing.get(100, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      pipe.sink().write(ByteBuffer.allocate(1));
+      closing.get(20, TimeUnit.SECONDS);
+      reader.join();
+      pipe.sink().close();
+      pipe.source().close();
+      assertThat(openTensors()).isEqualTo(before);
+    }
+  }
+
+  private static boolean isIn(Thread thread, String method) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals(method));
+  }
+
+  /** Either the view that was asked for is dead, or it was refused: never alive on freed memory. */
+  @Test
+  void noViewOutlivesATensorThatIsClosedMeanwhile() throws Exception {
+    for (int i = 0; i < 20_000; i++) {
+      Tensor tensor = Tensor.allocate(ElementType.U8, Shape.of(1));
+      CyclicBarrier both = new CyclicBarrier(2);
+      CompletableFuture<MemorySegment> view =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  both.await();
+                  return tensor.segment();
+                } catch (IllegalStateException e) {
+                  return null; // closed first
+                } catch (Exception e) {
+                  throw new CompletionException(e);
+                }
+              });
+      both.await();
+      tensor.close();
+      MemorySegment seen = view.get(10, TimeUnit.SECONDS);
+      assertThat(seen == null || !seen.scope().isAlive()).as("round " + i).isTrue();
+    }
+  }
+
+  @Test
+  void closingWhileInterruptedSleepsAndKeepsTheMark() throws Exception {
+    try (Core core = new Core();
+        CompiledModel compiled =
+            core.compile(
+                Fixtures.efficientNet(), "CPU", Config.of(Property.INFERENCE_NUM_THREADS, 1))) {
+      for (int i = 0; i < 10; i++) {
+        InferRequest request = compiled.createRequest();
+        Thread runner = Thread.ofPlatform().start(() -> inferUntilClosed(request));
+        await(() -> isIn(runner, "ov_infer_request_infer"));
+        Thread.currentThread().interrupt();
+        request.close();
+        assertThat(Thread.interrupted()).isTrue();
+        runner.join();
+      }
+    }
+  }
+
+  private static void inferUntilClosed(InferRequest request) {
+    try {
+      while (true) {
+        request.infer();
+      }
+    } catch (IllegalStateException | InferenceCancelledException e) {
+      return; // closed
+    }
+  }
+
   @Test
   void constantsInTheCallersMemoryLiveAsLongAsARequest(@TempDir Path folder) throws Exception {
     WeakReference<Tensor> constants;
@@ -317,6 +416,7 @@ class OwnershipTest {
   @SuppressWarnings("resource") // forgotten on purpose
   private static void forget() {
     Tensor.allocate(ElementType.U8, Shape.of(1));
+    ResourceBalance.forgotten("tensor");
   }
 
   private static long leakedTensors() {

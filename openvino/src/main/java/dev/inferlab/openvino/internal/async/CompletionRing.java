@@ -32,13 +32,10 @@ public final class CompletionRing {
     expected.incrementAndGet();
   }
 
+  /** One that was expected will not be added. */
   public void unexpect() {
     expected.decrementAndGet();
-  }
-
-  /** Whether some are still to be taken. */
-  public boolean expectsMore() {
-    return expected.get() > 0;
+    wakeTaker();
   }
 
   /** By whoever ended a run. */
@@ -46,6 +43,10 @@ public final class CompletionRing {
     // Volatile, not release: the store must be seen before the taker is looked for, or a taker that
     // looks for the number at that moment would sleep for ever.
     places.set(tail.getAndIncrement() & mask, number + 1);
+    wakeTaker();
+  }
+
+  private void wakeTaker() {
     Thread taker = waiting;
     if (taker != null) {
       LockSupport.unpark(taker);
@@ -65,23 +66,21 @@ public final class CompletionRing {
   }
 
   /**
-   * The next number; waits for it, also when interrupted: the thread's mark is then set again.
-   *
-   * @throws IllegalStateException when none is to come
+   * The next number, or -1 when none is to come. Waits for it, also when interrupted: the thread's
+   * mark is then set again. One taker at a time.
    */
   public int await() {
     int number = poll();
     if (number >= 0) {
       return number;
     }
-    if (!expectsMore()) {
-      throw new IllegalStateException(
-          "All requests are taken and none is running: start or give back what was taken.");
-    }
     boolean interrupted = false;
     waiting = Thread.currentThread();
     try {
       while ((number = poll()) < 0) {
+        if (expected.get() == 0) {
+          return -1;
+        }
         LockSupport.park(this);
         // With the mark set, parking would return at once, and this would spin.
         interrupted |= Thread.interrupted();

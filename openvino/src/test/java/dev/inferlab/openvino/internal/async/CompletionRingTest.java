@@ -49,6 +49,24 @@ class CompletionRingTest {
         .isTrue();
   }
 
+  /**
+   * Such as when a start that was counted fails: nothing will come, and nobody else would wake it.
+   */
+  @Test
+  void aTakerIsWokenWhenNothingIsToComeAnyMore() throws Exception {
+    CompletionRing ring = new CompletionRing(1);
+    ring.expect();
+    AtomicInteger taken = new AtomicInteger();
+    Thread taker = Thread.ofPlatform().daemon().start(() -> taken.set(ring.await()));
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (taker.getState() != Thread.State.WAITING && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(100_000);
+    }
+    ring.unexpect();
+    assertThat(taker.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(taken).hasValue(-1);
+  }
+
   /** An interrupted thread sleeps all the same: it does not burn a core while it waits. */
   @Test
   void waitingWhileInterruptedSleepsAndKeepsTheMark() throws Exception {
