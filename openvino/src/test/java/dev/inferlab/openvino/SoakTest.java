@@ -2,6 +2,7 @@ package dev.inferlab.openvino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +53,7 @@ class SoakTest {
   private static String soak(String what, int count) throws Exception {
     ChildJvm.Result result =
         ChildJvm.run(
+            Duration.ofMinutes(5).plusMillis(10L * count),
             "",
             "-Xms64m",
             "-Xmx64m",
