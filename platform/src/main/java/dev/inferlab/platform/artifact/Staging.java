@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A folder where bytes wait until their digest is known to be right. A killed process leaves files
@@ -23,12 +24,14 @@ final class Staging {
   private static final Duration KEEP_PARTS = Duration.ofDays(7);
   private static final String TEMPORARY = ".tmp";
   private static final String PART = ".part";
+  private static final int LOCKS = 256;
 
   private final Path folder;
   private final long maxBytes;
   private final Home home;
   private final ArtifactBytes bytes;
-  private final Map<Digest, PartWrite> parts = new HashMap<>();
+  private final Map<Digest, PartWrite> parts = new ConcurrentHashMap<>();
+  private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
   Staging(Path folder, long maxBytes, Home home, ArtifactBytes bytes) {
     this.folder = folder;
@@ -55,17 +58,22 @@ final class Staging {
     }
   }
 
+  /**
+   * Whoever wrote before is superseded; if it is just finishing, this waits for it, which may take
+   * as long as an upload to S3. So one digest's lock is held for that, never one of the others';
+   * and a write that ends needs no lock of this class, else the two would wait for each other.
+   */
   ResumableWrite resume(Digest expected) {
-    if (home.has(expected)) {
-      return new CompleteWrite(expected);
-    }
-    if (expected.sizeBytes() > maxBytes) {
-      throw StorageTrouble.tooLarge(maxBytes);
-    }
-    synchronized (parts) {
+    synchronized (locks[Math.floorMod(expected.hashCode(), LOCKS)]) {
       PartWrite before = parts.remove(expected);
       if (before != null) {
         before.supersede();
+      }
+      if (home.has(expected)) {
+        return new CompleteWrite(expected);
+      }
+      if (expected.sizeBytes() > maxBytes) {
+        throw StorageTrouble.tooLarge(maxBytes);
       }
       PartWrite write = openPart(expected);
       parts.put(expected, write);
@@ -74,9 +82,7 @@ final class Staging {
   }
 
   void closed(PartWrite write) {
-    synchronized (parts) {
-      parts.remove(write.expected(), write);
-    }
+    parts.remove(write.expected(), write);
   }
 
   private PartWrite openPart(Digest expected) {

@@ -17,13 +17,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -232,6 +236,55 @@ abstract class ArtifactStoreContract {
     }
     fails(ARTIFACT_WRITE_SUPERSEDED, broken::finish);
     assertThat(read(digest, 0)).isEqualTo(bytes);
+  }
+
+  @Test
+  void aSenderThatComesBackWhileItsFirstWriteEndsWaitsForIt() throws Exception {
+    for (int round = 0; round < 40; round++) {
+      byte[] bytes = bytes(1000 + round, 300_000);
+      Digest digest = digestOf(bytes);
+      ResumableWrite first = store.resume(digest);
+      append(first, bytes, 0, bytes.length);
+
+      CyclicBarrier together = new CyclicBarrier(2);
+      CompletableFuture<Void> ending =
+          CompletableFuture.runAsync(
+              () -> {
+                meet(together);
+                finishUnlessSuperseded(first);
+              },
+              Thread.ofVirtual()::start);
+      CompletableFuture<Void> comingBack =
+          CompletableFuture.runAsync(
+              () -> {
+                meet(together);
+                try (ResumableWrite again = store.resume(digest)) {
+                  assertThat(again.committedBytes()).isEqualTo(bytes.length);
+                  again.finish();
+                }
+              },
+              Thread.ofVirtual()::start);
+
+      assertThat(CompletableFuture.allOf(ending, comingBack))
+          .succeedsWithin(Duration.ofSeconds(20));
+      assertThat(read(digest, 0)).isEqualTo(bytes);
+    }
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void finishUnlessSuperseded(ResumableWrite write) {
+    try (write) {
+      write.finish();
+    } catch (ProblemException e) {
+      assertThat(e.code()).isEqualTo(ARTIFACT_WRITE_SUPERSEDED);
+    }
   }
 
   @Test
