@@ -112,13 +112,18 @@ final class Attempt {
     return last;
   }
 
+  /**
+   * An interrupt breaks whatever the thread just does, files and sockets too: a failure after a
+   * stop was asked for says nothing of the job.
+   */
   private synchronized Optional<Update> settle(Optional<Update> report) {
     stoppable = false;
     Thread.interrupted();
     if (stop == StopCause.LOST) {
       return Optional.empty();
     }
-    if (report.isPresent()) {
+    boolean failedOfTheStop = stop != null && report.isPresent() && report.get().hasFailed();
+    if (report.isPresent() && !failedOfTheStop) {
       return report; // it was done before the stop could reach it
     }
     return Optional.of(

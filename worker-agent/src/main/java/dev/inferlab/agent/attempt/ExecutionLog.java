@@ -1,13 +1,11 @@
 package dev.inferlab.agent.attempt;
 
 import dev.inferlab.agent.observe.JsonLine;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 
 /**
@@ -17,14 +15,14 @@ import java.time.InstantSource;
  * it survives the death of this process.
  */
 public final class ExecutionLog implements AutoCloseable {
-  private final FileChannel file;
+  /** No FileChannel: an interrupt, which is how an attempt is stopped, would close it for good. */
+  private final FileOutputStream file;
+
   private final InstantSource clock;
   private final String target;
 
   public ExecutionLog(Path path, InstantSource clock, String target) throws IOException {
-    this.file =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    this.file = new FileOutputStream(path.toFile(), true);
     this.clock = clock;
     this.target = target;
   }
@@ -85,11 +83,8 @@ public final class ExecutionLog implements AutoCloseable {
   }
 
   private synchronized void write(JsonLine line) {
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
+      file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("The execution log cannot be written.", e);
     }
