@@ -13,7 +13,9 @@ import dev.inferlab.proto.agent.v1.SchedulerMessage;
 import dev.inferlab.proto.agent.v1.StopJob;
 import dev.inferlab.proto.agent.v1.Update;
 import dev.inferlab.proto.job.v1.Digest;
+import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.FileRef;
+import dev.inferlab.proto.job.v1.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -164,6 +166,22 @@ class AgentStreamTest {
       try (Stream<Path> files = Files.walk(folder.resolve("work"))) {
         assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("litter"));
       }
+    }
+  }
+
+  @Test
+  void aFullStoreFailsTheAttemptInsteadOfHoldingItsDevice() throws Exception {
+    Assignment.Builder job = Jobs.exclusive("full", "parts", "");
+    job.getJobBuilder()
+        .addInputs(
+            FileRef.newBuilder().setPath("one.bin").setDigest(scheduler.store.put(new byte[] {1})));
+    scheduler.store.full = true;
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(job.build());
+      Problem problem = scheduler.awaitEnd("full").getFailed();
+      assertThat(problem.getCode()).isEqualTo("ARTIFACT_STORE_FULL");
+      assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.RESOURCE);
     }
   }
 

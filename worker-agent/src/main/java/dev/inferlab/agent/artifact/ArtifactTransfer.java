@@ -13,6 +13,7 @@ import dev.inferlab.proto.artifact.v1.WriteRequest;
 import dev.inferlab.proto.job.v1.Digest;
 import io.grpc.Channel;
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
@@ -32,6 +33,10 @@ import java.util.concurrent.TimeUnit;
 public final class ArtifactTransfer {
   private static final int CHUNK_BYTES = 512 << 10;
   private static final long CALL_SECONDS = 30;
+  private static final int TRIES_WHILE_FULL = 6;
+  private static final String STORE_FULL = "ARTIFACT_STORE_FULL";
+  private static final Metadata.Key<String> CODE =
+      Metadata.Key.of("inferlab-code", Metadata.ASCII_STRING_MARSHALLER);
 
   private final Channel channel;
   private final ArtifactCache cache;
@@ -80,10 +85,12 @@ public final class ArtifactTransfer {
 
   /**
    * Stores a file. Tries again, with pauses, for as long as the way is broken: the caller
-   * interrupts it when the attempt loses its lease.
+   * interrupts it when the attempt loses its lease. A full store is no broken way: it gets a few
+   * tries, then the job gives its device back.
    */
   public void store(Path file, Digest digest) throws JobFailedException, InterruptedException {
     Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(3), new Random());
+    int whileFull = 0;
     while (true) {
       try {
         if (missing(digest)) {
@@ -99,11 +106,21 @@ public final class ArtifactTransfer {
                   + ").",
               e);
         }
+        if (isFull(e) && ++whileFull == TRIES_WHILE_FULL) {
+          throw Failure.ARTIFACT_STORE_FULL.exception(
+              "The lab's artifact store has no space left for a file that the job produced."
+                  + " Free some, then run it again.",
+              e);
+        }
       } catch (IOException e) {
         throw ArtifactCache.diskFailure(e);
       }
       backoff.pause();
     }
+  }
+
+  private static boolean isFull(StatusRuntimeException e) {
+    return e.getTrailers() != null && STORE_FULL.equals(e.getTrailers().get(CODE));
   }
 
   private static boolean permanent(Status.Code code) {

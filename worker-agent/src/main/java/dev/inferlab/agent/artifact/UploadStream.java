@@ -46,7 +46,7 @@ final class UploadStream
   private StatusRuntimeException failed() {
     return failure == null
         ? Status.UNAVAILABLE.withDescription("The store ended the upload.").asRuntimeException()
-        : Status.fromThrowable(failure).asRuntimeException();
+        : Status.fromThrowable(failure).asRuntimeException(Status.trailersFromThrowable(failure));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.inferlab.proto.artifact.v1.ReadResponse;
 import dev.inferlab.proto.artifact.v1.WriteRequest;
 import dev.inferlab.proto.artifact.v1.WriteResponse;
 import dev.inferlab.proto.job.v1.Digest;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.security.MessageDigest;
@@ -34,6 +35,9 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
   public final AtomicInteger readsToBreak = new AtomicInteger();
 
   public final AtomicInteger writesToBreak = new AtomicInteger();
+
+  /** Knows nothing of what is asked for, and has no space for it. */
+  public volatile boolean full;
 
   public Digest put(byte[] bytes) {
     Digest digest = digest(bytes);
@@ -77,7 +81,9 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
     answer.onNext(
         FindMissingResponse.newBuilder()
             .addAllMissing(
-                request.getDigestsList().stream().filter(d -> !stored.containsKey(d)).toList())
+                request.getDigestsList().stream()
+                    .filter(d -> full || !stored.containsKey(d))
+                    .toList())
             .build());
     answer.onCompleted();
   }
@@ -108,7 +114,7 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
   public void queryWrite(QueryWriteRequest request, StreamObserver<QueryWriteResponse> answer) {
     answer.onNext(
         QueryWriteResponse.newBuilder()
-            .setComplete(stored.containsKey(request.getDigest()))
+            .setComplete(!full && stored.containsKey(request.getDigest()))
             .setCommittedBytes(partial.getOrDefault(request.getDigest(), ByteString.EMPTY).size())
             .build());
     answer.onCompleted();
@@ -134,6 +140,15 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
           broken = true;
           answer.onError(
               Status.INVALID_ARGUMENT.withDescription("wrong offset").asRuntimeException());
+          return;
+        }
+        if (full) {
+          broken = true;
+          Metadata code = new Metadata();
+          code.put(
+              Metadata.Key.of("inferlab-code", Metadata.ASCII_STRING_MARSHALLER),
+              "ARTIFACT_STORE_FULL");
+          answer.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException(code));
           return;
         }
         bytes = bytes.concat(request.getData());
