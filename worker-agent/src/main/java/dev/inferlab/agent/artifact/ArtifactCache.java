@@ -86,6 +86,9 @@ public final class ArtifactCache {
     try {
       entry.download.lockInterruptibly();
       try {
+        if (entry.present && Files.notExists(path(digest.getSha256()))) {
+          settle(entry, entry.sizeBytes, false); // somebody tidied up by hand
+        }
         if (!entry.present) {
           reserve(digest.getSizeBytes());
           boolean arrived = false;

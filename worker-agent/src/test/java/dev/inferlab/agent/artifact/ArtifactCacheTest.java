@@ -58,6 +58,17 @@ class ArtifactCacheTest {
   }
 
   @Test
+  void whatSomebodyDeletedIsBroughtAgain() throws Exception {
+    ArtifactCache cache = cache(1000);
+    try (ArtifactCache.Pinned pinned = get(cache, bytes(1, 100))) {
+      Files.delete(pinned.path());
+    }
+    assertThat(downloadsOf(cache, bytes(1, 100))).isEqualTo(1);
+    assertThat(downloadsOf(cache, bytes(1, 100))).isZero();
+    assertThat(cache.usedBytes()).isEqualTo(100);
+  }
+
+  @Test
   void theLeastRecentlyUsedGoesFirst() throws Exception {
     ArtifactCache cache = cache(250);
     downloadsOf(cache, bytes(1, 100));
