@@ -24,6 +24,10 @@ public final class Channels {
     return Grpc.newChannelBuilder(endpoint, credentials(tls))
         .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
         .idleTimeout(365, TimeUnit.DAYS)
+        // A link that swallows everything ends no connection by itself; without pings every new
+        // stream would go into the dead one. The scheduler permits one in 5 s.
+        .keepAliveTime(10, TimeUnit.SECONDS)
+        .keepAliveTimeout(5, TimeUnit.SECONDS)
         .disableRetry()
         .build();
   }
