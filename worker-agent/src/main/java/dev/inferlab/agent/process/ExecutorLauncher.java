@@ -78,7 +78,7 @@ final class ExecutorLauncher {
     } finally {
       if (!started) {
         if (process != null) {
-          ProcessTree.kill(process.pid(), folder.token());
+          ProcessTree.kill(Optional.of(process.toHandle()), folder.token());
           keepOutput(process);
         }
         if (folder != null) {

@@ -5,7 +5,6 @@ import dev.inferlab.agent.failure.JobFailedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,7 +24,6 @@ import org.jboss.logging.Logger;
  */
 public final class ExecutorPool implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ExecutorPool.class);
-  private static final Duration IDLE_FOR = Duration.ofSeconds(60);
 
   private final ExecutorLauncher launcher;
   private final int parallel;
@@ -69,17 +67,21 @@ public final class ExecutorPool implements AutoCloseable {
       discard(executor, unfit.get());
       return;
     }
+    Semaphore permits = width(executor.device());
     boolean kept;
     synchronized (this) {
-      kept = !closed;
+      Deque<ExecutorProcess> warm =
+          idle.computeIfAbsent(executor.device(), _ -> new ArrayDeque<>());
+      // A second one would only hold memory while others measure, unless somebody waits for it.
+      kept = !closed && (warm.isEmpty() || permits.hasQueuedThreads());
       if (kept) {
-        idle.computeIfAbsent(executor.device(), _ -> new ArrayDeque<>()).push(executor);
+        warm.push(executor);
       }
     }
     if (!kept) {
       end(executor);
     }
-    width(executor.device()).release();
+    permits.release();
   }
 
   /**
@@ -132,8 +134,7 @@ public final class ExecutorPool implements AutoCloseable {
     synchronized (this) {
       for (Deque<ExecutorProcess> queue : idle.values()) {
         for (ExecutorProcess executor : List.copyOf(queue)) {
-          boolean old = queue.size() > 1 && executor.idle().compareTo(IDLE_FOR) > 0;
-          if (old || !executor.alive()) {
+          if (queue.size() > 1 || !executor.alive()) {
             queue.remove(executor);
             surplus.add(executor);
           }

@@ -43,7 +43,6 @@ public final class ExecutorProcess {
   private volatile long heardAt = System.nanoTime();
   private long pingedAt = System.nanoTime();
   private long residentWhenNew;
-  private volatile long idleSince = System.nanoTime();
 
   ExecutorProcess(
       Process process,
@@ -77,10 +76,6 @@ public final class ExecutorProcess {
 
   boolean alive() {
     return process.isAlive();
-  }
-
-  Duration idle() {
-    return Duration.ofNanos(System.nanoTime() - idleSince);
   }
 
   /** Asks for devices and job kinds. */
@@ -132,6 +127,9 @@ public final class ExecutorProcess {
           case PART -> {
             listener.part(message.getPart());
             tell(PartStored.newBuilder().setKey(message.getPart().getPart().getKey()).build());
+            // Nobody pinged it, or read what it said, while its part went into the store.
+            pingedAt = System.nanoTime();
+            heardAt = pingedAt;
           }
           case FINISHED -> {
             return new Ended.Well(message.getFinished());
@@ -252,7 +250,6 @@ public final class ExecutorProcess {
     if (resident - residentWhenNew > config.leakLimitBytes()) {
       return Optional.of("grown");
     }
-    idleSince = System.nanoTime();
     return Optional.empty();
   }
 
@@ -260,7 +257,7 @@ public final class ExecutorProcess {
   public void kill() {
     boolean interrupted = Thread.interrupted(); // killing must not stop half-way
     try {
-      ProcessTree.kill(process.pid(), folder.token());
+      ProcessTree.kill(Optional.of(process.toHandle()), folder.token());
       try {
         wire.close();
       } catch (IOException e) {

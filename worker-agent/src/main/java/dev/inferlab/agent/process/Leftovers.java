@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -46,6 +47,6 @@ public final class Leftovers {
     long startTicks = Long.parseLong(fields[1]);
     // The process id may belong to somebody else by now: its start time tells.
     boolean same = ProcFs.startTicks(pid).orElse(-1) == startTicks;
-    ProcessTree.kill(same ? pid : Long.MAX_VALUE, fields[2]);
+    ProcessTree.kill(same ? ProcessHandle.of(pid) : Optional.empty(), fields[2]);
   }
 }

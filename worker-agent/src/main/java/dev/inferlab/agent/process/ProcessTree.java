@@ -2,6 +2,7 @@ package dev.inferlab.agent.process;
 
 import dev.inferlab.agent.executor.ExecutorMain;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -20,15 +21,18 @@ final class ProcessTree {
   /**
    * Kills all of it, those included that are born meanwhile or whose parent is gone; waits until
    * the root is.
+   *
+   * @param root a handle, not an id: it knows when its process started, so that one that got the id
+   *     of a dead root is left alone
    */
-  static void kill(long rootPid, String token) {
+  static void kill(Optional<ProcessHandle> root, String token) {
     for (int round = 0; round < ROUNDS; round++) {
       Set<Long> pids =
           new TreeSet<>(ProcFs.withEnvironment(ExecutorMain.TOKEN_VARIABLE + "=" + token));
-      ProcessHandle.of(rootPid)
-          .ifPresent(root -> root.descendants().forEach(child -> pids.add(child.pid())));
+      Optional<ProcessHandle> alive = root.filter(ProcessHandle::isAlive);
+      alive.ifPresent(it -> it.descendants().forEach(child -> pids.add(child.pid())));
       if (round == 0) {
-        pids.add(rootPid);
+        alive.ifPresent(it -> pids.add(it.pid()));
       }
       pids.remove(ProcessHandle.current().pid());
       if (pids.isEmpty()) {
