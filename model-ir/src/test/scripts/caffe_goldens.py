@@ -96,8 +96,30 @@ OLD = [
 ]
 
 
-def make(name, layers, old):
-    text = [f'name: "{name}"', 'input: "data"', "input_dim: 1", "input_dim: 3", "input_dim: 13", "input_dim: 17"]
+# What the two above cannot tell: pooling whose windows reach over the edge (Caffe divides by the window
+# clipped at the padding's end), layers of one row a picture, and rarer types.
+RARE = [
+    ("ave_even", "Pooling", ["data"], ["ave_even"], "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }", []),
+    ("ave_open", "Pooling", ["data"], ["ave_open"], "pooling_param { pool: AVE kernel_size: 3 stride: 2 }", []),
+    ("quarter", "Pooling", ["data"], ["quarter"], "pooling_param { pool: MAX kernel_size: 4 stride: 4 }", []),
+    ("max_small", "Pooling", ["quarter"], ["max_small"], "pooling_param { pool: MAX kernel_size: 2 stride: 2 pad: 1 }", []),
+    ("ave_small", "Pooling", ["quarter"], ["ave_small"], "pooling_param { pool: AVE kernel_size: 2 stride: 2 pad: 1 }", []),
+    ("depthwise", "Convolution", ["data"], ["depthwise"], "convolution_param { num_output: 4 kernel_size: 3 pad: 1 group: 4 }", [weights(4, 1, 3, 3, low=-9, high=9), weights(4)]),
+    ("relu6", "ReLU6", ["depthwise"], ["relu6"], "", []),
+    ("bnll", "BNLL", ["depthwise"], ["bnll"], "", []),
+    ("halves", "Slice", ["bnll"], ["half_a", "half_b"], "slice_param { axis: 1 }", []),
+    ("half_abs", "AbsVal", ["half_b"], ["half_abs"], "", []),
+    ("prelu_shared", "PReLU", ["half_a"], ["prelu_shared"], "prelu_param { channel_shared: true }", [weights(1)]),
+    ("prelu", "PReLU", ["depthwise"], ["prelu"], "", [weights(4)]),
+    ("global_max", "Pooling", ["prelu"], ["global_max"], "pooling_param { pool: MAX global_pooling: true }", []),
+    ("fc", "InnerProduct", ["prelu"], ["fc"], "inner_product_param { num_output: 6 }", [weights(6, 4 * 12 * 14), weights(6)]),
+    ("fc_bn", "BatchNorm", ["fc"], ["fc_bn"], "", [weights(6), weights(6, low=0.5, high=2), np.array([2], np.float32)]),
+    ("fc_scale", "Scale", ["fc_bn"], ["fc_scale"], "scale_param { bias_term: true }", [weights(6), weights(6)]),
+]
+
+
+def make(name, layers, old, shape=(1, 3, 13, 17)):
+    text = [f'name: "{name}"', 'input: "data"', *[f"input_dim: {length}" for length in shape]]
     binary = field(1, name.encode())
     for layer, kind, bottoms, tops, parameters, blobs in layers:
         ends = " ".join([f'bottom: "{b}"' for b in bottoms] + [f'top: "{t}"' for t in tops])
@@ -138,6 +160,9 @@ make("old", OLD, True)
 small = (1, 3, 13, 17)
 golden("layers", OUT / "layers.prototxt", OUT / "layers.caffemodel", small, 127.5, 0.0078125,
        ["ave_ceil", "power", "up_relu", "crop", "prob"])
+make("rare", RARE, False, (1, 4, 12, 14))
+golden("rare", OUT / "rare.prototxt", OUT / "rare.caffemodel", (1, 4, 12, 14), 127.5, 0.0078125,
+       ["ave_even", "ave_open", "max_small", "ave_small", "relu6", "half_abs", "prelu_shared", "global_max", "fc_scale"])
 golden("old", OUT / "old.prototxt", OUT / "old.caffemodel", small, 127.5, 0.0078125, ["prob"])
 for number, shape, outputs in (
         (1, (1, 3, 12, 12), ["conv4-2", "prob1"]),

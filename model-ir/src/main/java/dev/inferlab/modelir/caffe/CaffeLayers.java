@@ -16,8 +16,6 @@ import java.util.List;
  * Catalogue", and the defaults in caffe.proto.
  */
 final class CaffeLayers {
-  private static final long[] ONES = {1, 1};
-
   private final NetBuilder net;
 
   CaffeLayers(NetBuilder net) {
@@ -239,19 +237,17 @@ final class CaffeLayers {
       factors[i] = (float) inverse;
       shifts[i] = (float) (-means[i] * scale * inverse);
     }
-    Output scaled = net.multiplyPerChannel(layer.name(), input, factors, 4);
-    return net.addPerChannel(layer.name() + "/shift", scaled, shifts, 4);
+    return net.scalePerChannel(layer.name(), input, factors, shifts);
   }
 
   private Output scale(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
     if (bottoms.size() != 1 || layer.number("axis", 1) != 1 || layer.blob(0).shape().length != 1) {
       throw layer.unsupported("only one factor for each channel is supported");
     }
-    Output scaled =
-        net.multiplyPerChannel(layer.name(), bottoms.getFirst(), layer.blob(0).values(), 4);
-    return layer.flag("bias_term", false)
-        ? net.addPerChannel(layer.name() + "/bias", scaled, layer.blob(1).values(), 4)
-        : scaled;
+    float[] factors = layer.blob(0).values();
+    float[] shifts =
+        layer.flag("bias_term", false) ? layer.blob(1).values() : new float[factors.length];
+    return net.scalePerChannel(layer.name(), bottoms.getFirst(), factors, shifts);
   }
 
   private Output eltwise(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
@@ -334,15 +330,7 @@ final class CaffeLayers {
             .output(ElementType.I64, PartialShape.of(2))
             .add()
             .output(0);
-    return net.apply(
-        "Slice",
-        "opset8",
-        name,
-        bottoms.getFirst(),
-        start,
-        stop,
-        net.longs(name + "/step", ONES),
-        net.longs(name + "/axes", 2, 3));
+    return net.slice(name, bottoms.getFirst(), start, stop);
   }
 
   /** SSD's layer: each place's vector over the channels gets length 1, then a factor. */

@@ -137,6 +137,25 @@ public final class NetBuilder {
         "Multiply", name, input, floats(name + "/values", values, perChannel(values, rank)));
   }
 
+  /**
+   * Each channel times its factor, plus its shift. Channels are axis 1 of a tensor of any rank,
+   * which a constant to multiply with would have to know.
+   */
+  public Output scalePerChannel(String name, Output input, float[] factors, float[] shifts) {
+    long channels = factors.length;
+    float[] ones = new float[factors.length];
+    Arrays.fill(ones, 1);
+    return add(
+        op("BatchNormInference", "opset5", name)
+            .real("epsilon", 0)
+            .inputs(
+                input,
+                floats(name + "/factors", factors, channels),
+                floats(name + "/shifts", shifts, shifts.length),
+                floats(name + "/mean", new float[factors.length], channels),
+                floats(name + "/variance", ones, channels)));
+  }
+
   private static long[] perChannel(float[] values, int rank) {
     long[] shape = new long[rank];
     Arrays.fill(shape, 1);
@@ -201,18 +220,61 @@ public final class NetBuilder {
     return pool.add().output(0);
   }
 
+  /**
+   * Averages as Caffe and MXNet form them: a window that reaches over the edge is divided by what
+   * lies inside the padded image. OpenVINO divides by the whole window there, or by what lies
+   * inside the image.
+   */
   public Output averagePool(
       String name, Output input, Window window, String rounding, boolean countPadding) {
+    boolean padded = Arrays.stream(window.pads()).anyMatch(pad -> pad > 0);
+    boolean reachesOver =
+        !rounding.equals("floor") && Arrays.stream(window.strides()).anyMatch(step -> step > 1);
+    if (!padded) {
+      return averagePool(name, input, window, rounding, true, window.pads());
+    }
+    if (!countPadding || !reachesOver) {
+      return averagePool(name, input, window, rounding, !countPadding, window.pads());
+    }
+    // Padding that is part of the image counts; this rounds up once too often at times.
+    Output pads = longs(name + "/pads", 0, 0, window.pads()[0], window.pads()[1]);
+    Output image =
+        add(
+            op("Pad", "opset1", name + "/padded")
+                .attribute("pad_mode", "constant")
+                .inputs(input, pads, pads, scalar(name + "/zero", 0)));
+    Output averages =
+        averagePool(
+            name + "/averages", image, window, rounding, true, new long[window.pads().length]);
+    Output sized = averagePool(name + "/sized", input, window, rounding, false, window.pads());
+    return slice(name, averages, longs(name + "/start", 0, 0), spatialSize(name, sized));
+  }
+
+  private Output averagePool(
+      String name, Output input, Window window, String rounding, boolean exclude, long[] pads) {
     return add(
         op("AvgPool", "opset14", name)
             .attribute("kernel", window.kernel())
             .attribute("strides", window.strides())
-            .attribute("pads_begin", window.pads())
-            .attribute("pads_end", window.pads())
-            .attribute("exclude-pad", !countPadding)
+            .attribute("pads_begin", pads)
+            .attribute("pads_end", pads)
+            .attribute("exclude-pad", exclude)
             .attribute("auto_pad", "explicit")
             .attribute("rounding_type", rounding)
             .inputs(input));
+  }
+
+  /** The part of height and width from {@code start} to before {@code stop}, two numbers each. */
+  public Output slice(String name, Output input, Output start, Output stop) {
+    return apply(
+        "Slice",
+        "opset8",
+        name,
+        input,
+        start,
+        stop,
+        longs(name + "/step", 1, 1),
+        longs(name + "/axes", 2, 3));
   }
 
   /** Mean or maximum over height and width, which become 1. */

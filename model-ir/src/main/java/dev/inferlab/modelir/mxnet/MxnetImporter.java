@@ -100,7 +100,12 @@ public final class MxnetImporter {
       for (SymbolJson.Entry input : node.inputs()) {
         SymbolJson.Node source = symbol.nodes().get(input.node());
         if (arrays.containsKey(source.name()) && source.isVariable()) {
-          values.add(values(arrays.get(source.name())));
+          MxnetOperators.Values parameter = values(arrays.get(source.name()));
+          if (MxnetOperators.hasWeights(node.op())) {
+            values.add(parameter);
+          } else {
+            data.add(builder.floats(source.name(), parameter.numbers(), parameter.shape()));
+          }
         } else if (!tensors.get(input.node()).isEmpty()) {
           data.add(output(tensors.get(input.node()), input.output(), source.name()));
         }

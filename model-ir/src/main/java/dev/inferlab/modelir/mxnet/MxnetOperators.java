@@ -3,13 +3,25 @@ package dev.inferlab.modelir.mxnet;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.imports.NetBuilder;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What each MXNet operator is in OpenVINO's operations. Rules follow mxnet.apache.org, "Python API,
  * mxnet.symbol" (version 1.9).
  */
 final class MxnetOperators {
+  private static final Set<String> WEIGHTED =
+      Set.of(
+          "Convolution",
+          "Convolution_v1",
+          "Deconvolution",
+          "FullyConnected",
+          "LeakyReLU",
+          "BatchNorm",
+          "BatchNorm_v1");
+
   private final NetBuilder net;
 
   MxnetOperators(NetBuilder net) {
@@ -19,7 +31,15 @@ final class MxnetOperators {
   /** A parameter. */
   record Values(long[] shape, float[] numbers) {}
 
-  /** The operator's outputs; {@code values} are those of its inputs that are parameters. */
+  /** True when the operator reads its parameters itself; to others they are inputs as any. */
+  static boolean hasWeights(String operator) {
+    return WEIGHTED.contains(operator);
+  }
+
+  /**
+   * The operator's outputs; {@code values} are those of its inputs that are parameters, where it
+   * {@link #hasWeights}.
+   */
   List<Output> apply(MxnetNode node, List<Output> data, List<Values> values)
       throws UnsupportedLayerException {
     if (data.isEmpty()) {
@@ -51,8 +71,17 @@ final class MxnetOperators {
       case "Flatten", "flatten" -> List.of(net.flatten(name, input));
       case "Concat", "concat" ->
           List.of(net.concat(name, node.number("dim", 1), data.toArray(Output[]::new)));
-      case "SoftmaxOutput", "Softmax", "SoftmaxActivation" -> List.of(net.softmax(name, input, 1));
-      case "softmax" -> List.of(net.softmax(name, input, node.number("axis", -1)));
+      case "SoftmaxActivation" ->
+          List.of(
+              net.softmax(name, input, node.text("mode", "instance").equals("channel") ? 1 : -1));
+      case "SoftmaxOutput", "Softmax" ->
+          List.of(net.softmax(name, input, node.flag("multi_output", false) ? 1 : -1));
+      case "softmax" -> List.of(softmax(node, input));
+      case "add_n", "ElementWiseSum" -> List.of(MxnetFcn.sum(net, node, data));
+      case "Crop" -> List.of(MxnetFcn.crop(net, node, data));
+      case "UpSampling" -> List.of(MxnetFcn.upSampling(net, node, data));
+      case "Reshape", "reshape" -> List.of(MxnetFcn.reshape(net, node, input));
+      case "L2Normalization" -> List.of(MxnetFcn.normalize(net, node, input));
       case "transpose" -> List.of(net.transpose(name, input, node.numbers("axes")));
       case "elemwise_add", "_Plus", "_plus", "broadcast_add", "_add" ->
           List.of(binary(node, "Add", data));
@@ -92,7 +121,8 @@ final class MxnetOperators {
 
   private Output deconvolution(MxnetNode node, Output input, List<Values> values)
       throws UnsupportedLayerException {
-    if (node.numbers("target_shape").length > 0) {
+    // (0, 0), which is written as often as nothing, means that padding decides.
+    if (Arrays.stream(node.numbers("target_shape")).anyMatch(length -> length != 0)) {
       throw node.unsupported("a target shape is not supported");
     }
     Values weights = kernel(node, values);
@@ -112,10 +142,18 @@ final class MxnetOperators {
       throws UnsupportedLayerException {
     Values weights = value(node, values, 0);
     long groups = node.number("num_group", 1);
+    channelsFirst(node);
     if (weights.shape().length != 4 || groups < 1 || weights.shape()[0] % groups != 0) {
       throw node.unsupported("its weights do not fit");
     }
     return weights;
+  }
+
+  private static void channelsFirst(MxnetNode node) throws UnsupportedLayerException {
+    String layout = node.text("layout", "None");
+    if (!layout.equals("None") && !layout.equals("NCHW")) {
+      throw node.unsupported("the layout %s is not supported".formatted(layout));
+    }
   }
 
   private Output withBias(MxnetNode node, Output result, List<Values> values, boolean without)
@@ -141,6 +179,7 @@ final class MxnetOperators {
 
   /** "full" rounds up, "valid" down. */
   private Output pooling(MxnetNode node, Output input) throws UnsupportedLayerException {
+    channelsFirst(node);
     String type = node.text("pool_type", "max");
     if (!type.equals("max") && !type.equals("avg")) {
       throw node.unsupported("pooling '%s' is not supported".formatted(type));
@@ -218,8 +257,7 @@ final class MxnetOperators {
       factors[i] = (float) factor;
       shifts[i] = (float) (beta[i] - means[i] * factor);
     }
-    Output scaled = net.multiplyPerChannel(node.name(), input, factors, 4);
-    return net.addPerChannel(node.name() + "/shift", scaled, shifts, 4);
+    return net.scalePerChannel(node.name(), input, factors, shifts);
   }
 
   private Output lrn(MxnetNode node, Output input) throws UnsupportedLayerException {
@@ -230,6 +268,20 @@ final class MxnetOperators {
             .real("bias", node.real("knorm", 2))
             .attribute("size", node.number("nsize", 5))
             .inputs(input, net.longs(node.name() + "/axes", 1)));
+  }
+
+  private Output softmax(MxnetNode node, Output input) throws UnsupportedLayerException {
+    String given = node.text("temperature", "None");
+    float temperature = given.equals("None") ? 1 : node.real("temperature", 1);
+    Output warm =
+        temperature == 1
+            ? input
+            : net.binary(
+                "Divide",
+                node.name() + "/warm",
+                input,
+                net.scalar(node.name() + "/temperature", temperature));
+    return net.softmax(node.name(), warm, node.number("axis", -1));
   }
 
   private List<Output> sliceChannel(MxnetNode node, Output input) throws UnsupportedLayerException {
@@ -243,7 +295,7 @@ final class MxnetOperators {
   private Output binary(MxnetNode node, String type, List<Output> data)
       throws UnsupportedLayerException {
     if (data.size() != 2) {
-      throw node.unsupported("it needs two inputs that are no parameters");
+      throw node.unsupported("it needs two inputs");
     }
     return net.binary(type, node.name(), data.get(0), data.get(1));
   }

@@ -29,7 +29,7 @@ class CaffeImporterTest {
 
   /** Every supported layer that the real networks lack; and the old form of the format. */
   @ParameterizedTest
-  @ValueSource(strings = {"layers", "old"})
+  @ValueSource(strings = {"layers", "rare", "old"})
   void madeNetworkAgrees(String name) throws Exception {
     IrModel model =
         CaffeImporter.read(resource(name + ".prototxt"), resource(name + ".caffemodel"));

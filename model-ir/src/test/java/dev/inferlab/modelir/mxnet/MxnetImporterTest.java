@@ -38,6 +38,11 @@ class MxnetImporterTest {
     agree("layers", resource("layers-symbol.json"), resource("layers-0000.params"), "1,3,13,17");
   }
 
+  @Test
+  void rareOperatorsAgree() throws Exception {
+    agree("rare", resource("rare-symbol.json"), resource("rare-0000.params"), "1,3,6,7");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
