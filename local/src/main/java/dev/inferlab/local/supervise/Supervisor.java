@@ -4,6 +4,7 @@ import dev.inferlab.local.Settings;
 import dev.inferlab.local.process.ChildSpec;
 import dev.inferlab.local.process.LogFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * here is locked.
  */
 public final class Supervisor {
-  private static final long ROTATION_SECONDS = 10;
+  private static final long ROUND_SECONDS = 10;
 
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(
@@ -31,6 +32,7 @@ public final class Supervisor {
   private final long pid = ProcessHandle.current().pid();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private boolean stopping;
+  private boolean statusIsOld;
 
   /**
    * @param specs in the order of starting; they are stopped in the opposite order
@@ -56,9 +58,14 @@ public final class Supervisor {
   public void start() {
     loop.execute(this::changed);
     loop.scheduleWithFixedDelay(
-        () -> children.forEach(child -> blocking.execute(() -> rotate(child.log()))),
-        ROTATION_SECONDS,
-        ROTATION_SECONDS,
+        () -> {
+          children.forEach(child -> blocking.execute(() -> rotate(child.log())));
+          if (statusIsOld) {
+            changed();
+          }
+        },
+        ROUND_SECONDS,
+        ROUND_SECONDS,
         TimeUnit.SECONDS);
   }
 
@@ -87,7 +94,14 @@ public final class Supervisor {
     if (!stopping) {
       children.stream().filter(Child::isWaiting).filter(this::mayStart).forEach(Child::start);
     }
-    statusFile.write(status());
+    try {
+      statusFile.write(status());
+      statusIsOld = false;
+    } catch (UncheckedIOException e) {
+      // A full disk must not end the watch over the children.
+      statusIsOld = true;
+      System.err.println("The status could not be written: " + e.getMessage());
+    }
   }
 
   private boolean mayStart(Child child) {

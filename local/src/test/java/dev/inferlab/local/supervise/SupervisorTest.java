@@ -60,6 +60,20 @@ class SupervisorTest {
   }
 
   @Test
+  void goesOnWhileItsStatusCannotBeWritten() throws Exception {
+    Supervisor supervisor = supervisor(child("one"));
+    supervisor.start();
+    awaitReady();
+    ProcessHandle first = ProcessHandle.of(status("one").pid()).orElseThrow();
+    Path inTheWay = Files.createDirectory(settings.run().resolve("status.json.new"));
+    first.destroyForcibly();
+    Await.until("it is started again", () -> journal().size() == 2);
+    Files.delete(inTheWay);
+    Await.until("that is told", () -> status("one").restarts() == 1 && isReady("one"));
+    supervisor.stop().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
   void leavesNothingOfAProcessThatStartedOthersAndDoesNotListen() throws Exception {
     ChildSpec deaf =
         spec(
