@@ -18,6 +18,12 @@ public record LayerProfile(
   public enum Status {
     NOT_RUN,
     OPTIMIZED_OUT,
-    EXECUTED
+    EXECUTED,
+    /** A later release's, that this binding does not know. */
+    UNKNOWN;
+
+    static Status of(int code) {
+      return code >= 0 && code < UNKNOWN.ordinal() ? values()[code] : UNKNOWN;
+    }
   }
 }

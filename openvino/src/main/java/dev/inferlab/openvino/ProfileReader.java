@@ -54,7 +54,7 @@ final class ProfileReader {
               Native.text(Native.pointerAt(info, NODE_NAME)),
               Native.text(Native.pointerAt(info, NODE_TYPE)),
               Native.text(Native.pointerAt(info, EXEC_TYPE)),
-              LayerProfile.Status.values()[info.get(JAVA_INT, 0)],
+              LayerProfile.Status.of(info.get(JAVA_INT, 0)),
               Duration.of(info.get(JAVA_LONG, REAL_TIME), ChronoUnit.MICROS),
               Duration.of(info.get(JAVA_LONG, CPU_TIME), ChronoUnit.MICROS)));
     }

@@ -185,7 +185,7 @@ public final class Property<T> {
   T parse(String text) {
     try {
       return parse.apply(text.strip());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IllegalStateException(
           "The runtime reports %s = '%s', which is not understood.".formatted(key, text), e);
     }

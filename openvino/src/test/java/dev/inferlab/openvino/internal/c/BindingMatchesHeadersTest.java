@@ -171,7 +171,9 @@ class BindingMatchesHeadersTest {
     assertThat(names(PrePostProcessor.PaddingMode.values()))
         .isEqualTo(List.copyOf(HEADERS.constants("ov_padding_mode_e").keySet()));
     assertThat(names(LayerProfile.Status.values()))
-        .containsExactly("NOT_RUN", "OPTIMIZED_OUT", "EXECUTED");
+        .startsWith(HEADERS.constants("Status").keySet().toArray(String[]::new))
+        .endsWith("UNKNOWN")
+        .hasSize(HEADERS.constants("Status").size() + 1);
   }
 
   private static List<String> names(Enum<?>[] constants) {

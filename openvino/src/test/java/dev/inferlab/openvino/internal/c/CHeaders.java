@@ -37,7 +37,11 @@ final class CHeaders {
       Pattern.compile(
           "typedef struct \\w*\\s*\\{((?:[^{}]|enum \\w+ \\{[^}]*\\})*)\\}\\s*(\\w+)\\s*;");
   private static final Pattern ENUM =
-      Pattern.compile("typedef enum\\s*\\{([^}]*)\\}\\s*(\\w+)\\s*;");
+      Pattern.compile("typedef enum\\s*\\{(?<body>[^}]*)\\}\\s*(?<name>\\w+)\\s*;");
+
+  /** Declared where a struct uses it. */
+  private static final Pattern INNER_ENUM =
+      Pattern.compile("enum (?<name>\\w+)\\s*\\{(?<body>[^}]*)\\}");
 
   private final Map<String, String> sources = new LinkedHashMap<>();
 
@@ -112,15 +116,13 @@ final class CHeaders {
 
   /** Constants of an enum with their values, in order. */
   Map<String, Integer> constants(String enumName) {
-    for (String text : sources.values()) {
-      Matcher matcher = ENUM.matcher(text);
-      while (matcher.find()) {
-        if (matcher.group(2).equals(enumName)) {
-          return constantsOf(matcher.group(1));
-        }
-      }
-    }
-    throw new IllegalArgumentException("The headers declare no enum " + enumName);
+    return sources.values().stream()
+        .flatMap(
+            text -> Stream.concat(ENUM.matcher(text).results(), INNER_ENUM.matcher(text).results()))
+        .filter(declared -> declared.group("name").equals(enumName))
+        .map(declared -> constantsOf(declared.group("body")))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("The headers declare no enum " + enumName));
   }
 
   private static Map<String, Integer> constantsOf(String body) {
