@@ -45,7 +45,8 @@ public final class Core implements AutoCloseable {
   }
 
   /**
-   * @param configFile an XML file that registers plugins, as OpenVINO's own {@code plugins.xml}
+   * @param configFile an XML file that registers plugins beside those that come with the runtime:
+   *     {@code <ie><plugins><plugin name="…" location="…"/></plugins></ie>}
    */
   public Core(Path configFile) {
     this(

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildJvm {
 
+  /** As an argument: the child may not call native code, though others may. */
+  static final String DENY_NATIVE_ACCESS = "--illegal-native-access=deny";
+
   /** Far more than a short test takes on a busy machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -40,7 +43,9 @@ final class ChildJvm {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
+    if (!List.of(arguments).contains(DENY_NATIVE_ACCESS)) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.add("-cp");
     command.add(
         (classPath.isEmpty() ? "" : classPath + ":") + System.getProperty("java.class.path"));

@@ -2,8 +2,10 @@ package dev.inferlab.openvino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,29 @@ class LoadFailureTest {
         folder.resolve("libopenvino.so.2641"));
 
     assertThat(load(folder).output()).contains("REFUSED", "libtbb.so.12", "Remedy");
+  }
+
+  @Test
+  void aReleaseThatDoesNotFitIsRefused() throws Exception {
+    for (String library : List.of("libopenvino_c.so.2641", "libtbb.so.12")) {
+      Files.copy(OpenVino.libraryFolder().resolve(library), folder.resolve(library));
+    }
+    String core = "libopenvino.so.2641";
+    String content =
+        Files.readString(OpenVino.libraryFolder().resolve(core), StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        folder.resolve(core),
+        content.replace("2026.4.1-", "2026.3.1-"),
+        StandardCharsets.ISO_8859_1);
+
+    assertThat(load(folder).output())
+        .contains("REFUSED OpenVINO 2026.3.1-", folder.toString(), "needs 2026.4", "Remedy");
+  }
+
+  @Test
+  void whatToStartJavaWithIsToldWhereItRefusesNativeAccess() throws Exception {
+    assertThat(ChildJvm.run("", ChildJvm.DENY_NATIVE_ACCESS, Loading.class.getName()).output())
+        .contains("REFUSED Java refuses native access", "--enable-native-access=ALL-UNNAMED");
   }
 
   private static ChildJvm.Result load(Path libraries) throws Exception {

@@ -86,6 +86,40 @@ class PrePostProcessorTest {
     }
   }
 
+  /**
+   * A grid of 0 to 15, at half the size: by the definition of half-pixel centres that is the mean
+   * of two by two, or for the nearest the first of them. The model doubles it.
+   */
+  @Test
+  void resizeGivesTheValuesOfItsAlgorithm() {
+    assertThat(halved(ResizeAlgorithm.LINEAR)).containsExactly(5, 9, 21, 25);
+    assertThat(halved(ResizeAlgorithm.NEAREST)).containsExactly(0, 4, 16, 20);
+  }
+
+  private static float[] halved(ResizeAlgorithm algorithm) {
+    try (Core core = new Core();
+        Model model = core.readModel(DoublingModel.of(1, 1, 2, 2), null);
+        PrePostProcessor steps = new PrePostProcessor(model)) {
+      steps
+          .input()
+          .tensorLayout(Layout.NCHW)
+          .tensorSize(4, 4)
+          .resize(algorithm)
+          .modelLayout(Layout.NCHW);
+      try (Model prepared = steps.build();
+          CompiledModel compiled =
+              core.compile(
+                  prepared, "CPU", Config.of(Property.INFERENCE_PRECISION, ElementType.F32));
+          InferRequest request = compiled.createRequest()) {
+        request
+            .input()
+            .copyFrom(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
+        request.infer();
+        return request.output().toFloatArray();
+      }
+    }
+  }
+
   @Test
   void stepsThatDoNotFitAreRefused() {
     try (Core core = new Core();

@@ -3,7 +3,6 @@ package dev.inferlab.openvino;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class TensorSharingTest {
 
   @Test
   void aRequestsOwnTensorMayStandInTwoPlaces() {
-    try (Model model = core.readModel(DoublingModel.XML, null);
+    try (Model model = core.readModel(DoublingModel.of(4), null);
         CompiledModel doubling = core.compile(model, "CPU", Config.empty());
         InferRequest request = doubling.createRequest();
         Tensor other = Tensor.allocate(ElementType.F32, Shape.of(4))) {
@@ -108,19 +107,21 @@ class TensorSharingTest {
         CompiledModel compiled = core.compile(model, "CPU", Config.empty());
         InferRequest request = compiled.createRequest()) {
       Tensor input = request.input();
+      Shape same = input.shape();
       boolean refused = false;
+      // A run may be over before the shape is set.
       for (int i = 0; i < 50 && !refused; i++) {
         request.start();
-        if (!request.await(Duration.ZERO)) {
-          assertThatThrownBy(() -> input.setShape(Shape.of(1, 448, 448, 3)))
-              .isInstanceOf(IllegalStateException.class)
-              .hasMessageContaining("await");
+        try {
+          input.setShape(same);
+        } catch (IllegalStateException e) {
+          assertThat(e).hasMessageContaining("await");
           refused = true;
         }
         request.await();
       }
       assertThat(refused).isTrue();
-      input.setShape(Shape.of(1, 224, 224, 3));
+      input.setShape(same);
       request.infer();
     }
   }

@@ -47,6 +47,35 @@ class TensorTest {
     }
   }
 
+  /** The bits are numpy's, of float16; and of float32 without its lower half. */
+  @Test
+  void otherWidthsAreWrittenAndRead() {
+    Shape five = Shape.of(5);
+    try (Tensor doubles = Tensor.allocate(ElementType.F64, Shape.of(2));
+        Tensor halves = Tensor.allocate(ElementType.F16, five);
+        Tensor brains = Tensor.allocate(ElementType.BF16, Shape.of(3));
+        Tensor shorts = Tensor.allocate(ElementType.U16, Shape.of(2));
+        Tensor signed = Tensor.allocate(ElementType.I8, Shape.of(2))) {
+      doubles.copyFrom(new double[] {Math.PI, Double.MIN_VALUE});
+      halves.copyFrom(new float[] {1, -2, 65504, 0.1f, 1e6f});
+      brains.copyFrom(new short[] {0x3f80, (short) 0xc000, 0x4049});
+      shorts.copyFrom(new short[] {1, (short) 65535});
+      signed.copyFrom(new byte[] {-128, 127});
+
+      assertThat(doubles.toDoubleArray()).containsExactly(Math.PI, Double.MIN_VALUE);
+      assertThat(halves.toShortArray())
+          .containsExactly(
+              (short) 0x3c00, (short) 0xc000, (short) 0x7bff, (short) 0x2e66, (short) 0x7c00);
+      assertThat(halves.toFloatArray())
+          .containsExactly(1, -2, 65504, 0.099975586f, Float.POSITIVE_INFINITY);
+      assertThat(brains.toFloatArray()).containsExactly(1, -2, 3.140625f);
+      assertThat(Short.toUnsignedInt(shorts.toShortArray()[1])).isEqualTo(65535);
+      assertThat(signed.toByteArray()).containsExactly(-128, 127);
+      assertThatThrownBy(() -> brains.copyFrom(new float[3]))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @Test
   void anotherShapeGivesAnotherView() {
     try (Tensor tensor = Tensor.allocate(ElementType.F32, Shape.of(2))) {
