@@ -250,6 +250,7 @@ class ModelContentTest {
         "inputSpec.resize",
         "inputSpec.padValue",
         "labels.names",
+        "labels.set",
         "size");
     refused(
         patch(id, "{\"inputSpec\": {\"padValue\": 3}}"),

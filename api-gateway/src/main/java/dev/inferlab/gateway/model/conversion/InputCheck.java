@@ -14,6 +14,10 @@ final class InputCheck {
 
   private static final Pattern LAYOUT = Pattern.compile("[A-Z?]+");
   private static final Set<String> NOT_FOR_ARITHMETIC = Set.of("i32", "i64", "boolean", "string");
+
+  /** Images, but neither negative nor broken numbers. */
+  private static final Set<String> SMALL_INTEGERS = Set.of("u8", "i8", "u16", "i16");
+
   private static final int RGB = 3;
 
   private final AskedInput asked;
@@ -122,6 +126,9 @@ final class InputCheck {
   private void checkValues(String layout) {
     if (NOT_FOR_ARITHMETIC.contains(port.elementType())) {
       add("name", Fault.UNSUITABLE, "its values are %s, no image", port.elementType());
+    } else if (SMALL_INTEGERS.contains(port.elementType())) {
+      refuseArithmetic("mean", asked.mean());
+      refuseArithmetic("scale", asked.scale());
     }
     if (layout == null) {
       add(
@@ -148,6 +155,16 @@ final class InputCheck {
     }
     if (asked.reverseChannels() && channels >= 0 && channels != RGB) {
       add("reverseChannels", Fault.UNSUITABLE, "needs 3 channels; the input has %d", channels);
+    }
+  }
+
+  private void refuseArithmetic(String field, List<Double> values) {
+    if (!values.isEmpty()) {
+      add(
+          field,
+          Fault.UNSUITABLE,
+          "the input takes %s; only floating-point inputs can have mean and scale built in",
+          port.elementType());
     }
   }
 

@@ -66,6 +66,30 @@ class ConversionRequestTest {
   }
 
   @Test
+  void meanAndScaleNeedNumbersThatTheyCanChange() {
+    Scan bytes =
+        new Scan(List.of(new Port("image", "u8", List.of(1L, 224L, 224L, 3L), "")), List.of());
+    ProblemException refused =
+        catchThrowableOfType(
+            ProblemException.class,
+            () ->
+                request(
+                        """
+                        {"inputs": [{"name": "image", "mean": [127], "scale": [128], "reverseChannels": true}]}
+                        """)
+                    .check(bytes));
+    assertThat(refused.violations())
+        .extracting(violation -> violation.path())
+        .containsExactly("inputs[0].mean", "inputs[0].scale");
+    assertThat(refused.violations().getFirst().reason()).startsWith("unsuitable").contains("u8");
+    assertThat(
+            request("{\"inputs\": [{\"name\": \"image\", \"reverseChannels\": true}]}")
+                .check(bytes)
+                .inputs())
+        .hasSize(1);
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnce() {
     assertThat(
             faults(
@@ -154,6 +178,14 @@ class ConversionRequestTest {
                 "")
             .check(new Scan(List.of(), List.of()));
     assertThat(conversion.inputs()).hasSize(1);
+  }
+
+  private static ConversionRequest request(String json) {
+    try {
+      return ConversionRequest.read(JSON.readTree(json), "");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static String canonical(String json) {
