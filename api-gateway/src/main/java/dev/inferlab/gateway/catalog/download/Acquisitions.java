@@ -35,6 +35,7 @@ public class Acquisitions {
   private final AcquisitionRows rows;
   private final Acquire acquire;
   private final PartialFiles partial;
+  private final Wheels wheels;
   private final Duration interval;
   private final Semaphore free;
   private final Semaphore wake = new Semaphore(0);
@@ -45,12 +46,14 @@ public class Acquisitions {
       AcquisitionRows rows,
       Acquire acquire,
       PartialFiles partial,
+      Wheels wheels,
       @ConfigProperty(name = "inferlab.catalog.poll-interval", defaultValue = "2s")
           Duration interval,
       @ConfigProperty(name = "inferlab.catalog.downloads", defaultValue = "4") int atOnce) {
     this.rows = rows;
     this.acquire = acquire;
     this.partial = partial;
+    this.wheels = wheels;
     this.interval = interval;
     free = new Semaphore(atOnce);
   }
@@ -149,6 +152,7 @@ public class Acquisitions {
           partial.remove(id);
         }
       }
+      wheels.clean();
     } catch (IOException | RuntimeException e) {
       LOG.warnf("What is left of old downloads could not be removed now: %s", e);
     }

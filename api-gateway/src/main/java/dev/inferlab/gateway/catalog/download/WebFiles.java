@@ -92,7 +92,7 @@ class WebFiles {
       String range,
       String length,
       String validator,
-      InputStream body) {}
+      BodyStream body) {}
 
   /**
    * @param offset how many bytes are there already
@@ -242,11 +242,23 @@ class WebFiles {
     } catch (ExecutionException e) {
       throw new TransientTrouble("The server cannot be reached.", e.getCause());
     } catch (TimeoutException e) {
+      closeLate(answer);
       throw new TransientTrouble("The server does not answer.", e);
     } catch (InterruptedException e) {
+      closeLate(answer);
       Thread.currentThread().interrupt();
       throw new TransientTrouble("The download was stopped.", e);
     }
+  }
+
+  /** An answer that nobody waits for any more would keep its connection. */
+  private static void closeLate(CompletableFuture<Answer> answer) {
+    answer.whenComplete(
+        (late, failure) -> {
+          if (late != null) {
+            late.body().close();
+          }
+        });
   }
 
   /** A weak tag does not promise equal bytes. */

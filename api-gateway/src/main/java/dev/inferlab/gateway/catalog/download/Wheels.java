@@ -16,6 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -30,18 +34,26 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class Wheels {
+  private static final Duration UNUSED = Duration.ofDays(7);
+  private static final Duration LONGEST_FETCH = Duration.ofDays(1);
+
   private final PackageIndex index;
   private final Path wheels;
   private final Optional<Path> unpacked;
   private final ArchiveLimits limits;
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final boolean ownFolder;
+  private final InstantSource clock;
 
   Wheels(
       PackageIndex index,
       PartialFiles partial,
       @ConfigProperty(name = "inferlab.catalog.cache") Optional<String> cache,
-      @ConfigProperty(name = "inferlab.catalog.max-size", defaultValue = "4G") MemorySize largest) {
+      @ConfigProperty(name = "inferlab.catalog.max-size", defaultValue = "4G") MemorySize largest,
+      InstantSource clock) {
     this.index = index;
+    this.clock = clock;
+    ownFolder = cache.isEmpty();
     wheels = cache.map(Path::of).orElseGet(partial::folder).resolve("wheels");
     unpacked = cache.map(folder -> Path.of(folder, "packages"));
     limits = new ArchiveLimits(100_000, largest.asLongValue(), 1_000, 64L << 20);
@@ -83,6 +95,7 @@ class Wheels {
     lock.lock();
     try {
       if (Files.exists(wheel)) {
+        Files.setLastModifiedTime(wheel, FileTime.from(clock.instant()));
         return wheel;
       }
       Files.createDirectories(wheels);
@@ -120,6 +133,27 @@ class Wheels {
     if (!found[0]) {
       throw new ProblemException(
           ProblemCode.DOWNLOAD_FAILED, "The package has no file of the name that the entry gives.");
+    }
+  }
+
+  /**
+   * Removes what a process that died left half fetched, and wheels that nobody asked for in a week;
+   * those in a cache that the operator named stay.
+   */
+  void clean() throws IOException {
+    if (!Files.isDirectory(wheels)) {
+      return;
+    }
+    Instant now = clock.instant();
+    try (Stream<Path> files = Files.list(wheels)) {
+      for (Path file : files.toList()) {
+        boolean half = file.getFileName().toString().startsWith("fetching-");
+        Duration lifetime = half ? LONGEST_FETCH : UNUSED;
+        if ((half || ownFolder)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(lifetime))) {
+          remove(file);
+        }
+      }
     }
   }
 
