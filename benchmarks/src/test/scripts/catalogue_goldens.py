@@ -2,13 +2,14 @@
 """Writes what the models of our catalogue compute, as the reference for the test that imports them all.
 
   ~/.cache/inferlab/python/bin/python catalogue_goldens.py openvino [NAME...]   OpenVINO on the original files
+  ~/.cache/inferlab/python/bin/python catalogue_goldens.py assets               the same for the files of ../shared/assets/models
   PYTHON-WITH-OPENCV-4.10             catalogue_goldens.py caffe                OpenCV's dnn on prototxt and caffemodel
   python3                             catalogue_goldens.py mxnet                what model-ir's mxnet_goldens.py had of mxnet 1.9.1
 
 Each adds its models to benchmarks/src/main/resources/models/goldens.json. Needs the packages of `tools/fetch models`.
 An input is a picture without a pattern (see formula) or a photograph of a face (see photo), both less `mean`, divided by
-`scale`. Of each output there are its shape, the mean of its values and of their magnitudes, 40 samples, and the SHA-256 of
-its bytes.
+`scale`. Of each output there are its shape, the mean of its values and of their magnitudes, the largest magnitude, the index
+of the largest value, 40 samples, and the SHA-256 of its bytes.
 """
 import hashlib
 import json
@@ -61,15 +62,19 @@ def photo(np, shape):
 def described(np, names, array):
     values = np.ascontiguousarray(array).ravel()
     wide = values.astype(np.float64)
-    finite = wide[np.isfinite(wide)]
+    finite = wide
+    if not np.isfinite(wide).all():
+        sys.exit(f"{names} has values that are no finite numbers: no reference")
     step = max(1, len(values) // SAMPLES)
     return {
         "names": sorted(names),
         "shape": list(array.shape),
         "mean": float(finite.mean()) if finite.size else 0,
         "magnitude": float(np.abs(finite).mean()) if finite.size else 0,
+        "largest": float(np.abs(finite).max()) if finite.size else 0,
+        "top": int(finite.argmax()) if finite.size else 0,
         "step": step,
-        "samples": [float(f"{v:.9g}") if np.isfinite(v) else 0 for v in wide[::step][:SAMPLES]],
+        "samples": [float(f"{v:.9g}") for v in wide[::step][:SAMPLES]],
         "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
     }
 
@@ -98,7 +103,7 @@ def openvino(goldens, names):
 
     core = ov.Core()
     for name in names:
-        files, framework, mean, scale, count = entry(name)
+        files, framework, mean, scale, count = ASSETS[name] if name in ASSETS else entry(name)
         if framework in ("caffe", "mxnet"):
             continue
         if len(files) < count:
@@ -129,6 +134,24 @@ def openvino(goldens, names):
         request.infer(tensors)
         outputs = [described(np, port.get_names(), request.get_output_tensor(i).data) for i, port in enumerate(model.outputs)]
         add(goldens, name, reference="openvino " + ov.__version__.split("-")[0], inputs=inputs, outputs=outputs)
+
+
+# Models that no package registry has. Name: (files, framework, mean, scale, count).
+SHARED = ROOT / "../shared/assets/models"
+ASSETS = {
+    "unet-small": ({"model.onnx": SHARED / "inpainting/unet-small-onnx/model.onnx"}, "onnx", 0.0, 255.0, 1),
+    "efficientnet-lite0-onnx": (
+        {"efficientnet-lite0.onnx": SHARED / "image-classification/efficientnet-lite0-onnx/efficientnet-lite0.onnx"},
+        "onnx", 127.0, 128.0, 1),
+    "squeezenet1.1-fp16": (
+        {"squeezenet1.1.xml": SHARED / "image-classification/squeezenet1.1-fp16-ir/squeezenet1.1.xml"}, "dldt", 117.0, 1.0, 1),
+    "mobilenet-v2-quant": (
+        {"m.tflite": SHARED / "image-classification/mobilenet-v2-quant-tflite/mobilenet_v2_1.0_224_quant.tflite"},
+        "tflite", 0.0, 1.0, 1),
+    "deeplab-v3-quant": (
+        {"m.tflite": SHARED / "semantic-segmentation/deeplabv3-voc-quant-tflite/deeplabv3_mnv2_pascal_quant.tflite"},
+        "tflite", 0.0, 1.0, 1),
+}
 
 
 CAFFE = {
@@ -180,6 +203,7 @@ def mxnet(goldens):
             step = max(1, len(values) // SAMPLES)
             outputs.append({"names": [name], "shape": [int(v) for v in lengths.split(",")],
                             "mean": sum(values) / len(values), "magnitude": sum(map(abs, values)) / len(values),
+                            "largest": max(map(abs, values)), "top": values.index(max(values)),
                             "step": step, "samples": values[::step][:SAMPLES]})
         goldens[f"mtcnn-det{number}-mxnet"] = {
             "reference": "mxnet 1.9.1",
@@ -192,6 +216,8 @@ def main():
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command == "openvino":
         openvino(goldens, sys.argv[2:] or (CATALOGUE / "models.txt").read_text().split())
+    elif command == "assets":
+        openvino(goldens, list(ASSETS))
     elif command == "caffe":
         caffe(goldens)
     elif command == "mxnet":

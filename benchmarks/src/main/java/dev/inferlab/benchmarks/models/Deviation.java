@@ -3,8 +3,9 @@ package dev.inferlab.benchmarks.models;
 /**
  * How far outputs are from a reference.
  *
- * @param worst largest difference, relative to the reference where that is above 1, else absolute;
- *     infinite if shapes or detections differ
+ * @param worst largest difference, relative to the largest magnitude in the reference's output;
+ *     infinite if shapes or detections differ, if another value is the largest, or if one is no
+ *     number
  * @param equalBits all outputs have the very bytes of the reference
  * @param where output and index of the worst value, for people
  */

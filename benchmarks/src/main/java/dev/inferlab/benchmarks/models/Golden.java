@@ -4,14 +4,18 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
- * What a model computes in its own framework, as {@code catalogue_goldens.py} found it.
+ * What a model computes, as {@code catalogue_goldens.py} found it.
  *
- * @param reference the framework, or OpenVINO on the original file
+ * @param reference who computed it: for most, OpenVINO on the original file (which shows that
+ *     import, conversion and archive lose nothing, not that OpenVINO reads the format rightly); for
+ *     Caffe and MXNet, whose readers are ours, OpenCV and MXNet
  */
 public record Golden(String reference, List<Input> inputs, List<Output> outputs) {
 
@@ -25,6 +29,8 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
 
   /**
    * @param mean of all values; {@code magnitude}: of their magnitudes
+   * @param largest magnitude; null if all values are samples
+   * @param top index of the largest value; null if all values are samples
    * @param samples every {@code step}-th value
    * @param sha256 of the bytes; null if only rounded numbers are known
    * @param detections instead of all else: rows of a detector, the surest first
@@ -34,12 +40,34 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
       List<Long> shape,
       double mean,
       double magnitude,
+      Double largest,
+      Integer top,
       int step,
       List<Double> samples,
       String sha256,
-      List<List<Double>> detections) {}
+      List<List<Double>> detections) {
+    /** Below this an output is next to nothing, whatever its model. */
+    private static final double LEAST = 1e-3;
 
-  /** By the model's name in our catalogue. */
+    /** What differences are relative to: 1e-4 is much in a probability of a thousand classes. */
+    double scale() {
+      double known =
+          largest != null ? largest : samples.stream().mapToDouble(Math::abs).max().orElse(0);
+      return Math.max(LEAST, known);
+    }
+
+    /** The index of the largest value; empty if it is not known. */
+    OptionalInt topIndex() {
+      if (top != null) {
+        return OptionalInt.of(top);
+      }
+      return step == 1 && !samples.isEmpty()
+          ? OptionalInt.of(samples.indexOf(Collections.max(samples)))
+          : OptionalInt.empty();
+    }
+  }
+
+  /** By the model's name, in our catalogue or of the shared assets. */
   public static Map<String, Golden> all() throws IOException {
     try (InputStream json =
         Objects.requireNonNull(Golden.class.getResourceAsStream("/models/goldens.json"))) {

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * {@code ./inferlab bench models}: imports every model of our catalogue into the lab that runs,
- * over REST, and holds what it computes against its own framework. Exit code 0 when all agree, 1
- * when one does not, 2 when it could not be measured.
+ * over REST, and holds what it computes against its reference. Exit code 0 when all agree, 1 when
+ * one does not, 2 when it could not be measured.
  */
 public final class ModelsBench {
   private static final Duration PATIENCE = Duration.ofMinutes(20);

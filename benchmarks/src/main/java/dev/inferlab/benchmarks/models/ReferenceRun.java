@@ -18,14 +18,20 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Runs an IR once on a reference's input and holds its outputs against the reference. */
 public final class ReferenceRun {
   private static final double SURE = 0.02;
+
+  /** References list no more of a detector's rows. */
+  private static final int MOST_DETECTIONS = 10;
 
   private final Golden golden;
   private final Path cache;
@@ -60,6 +66,11 @@ public final class ReferenceRun {
         }
       }
     }
+    return deviation();
+  }
+
+  /** Of all that was compared so far. */
+  Deviation deviation() {
     return new Deviation(worst, equalBits, where);
   }
 
@@ -110,60 +121,58 @@ public final class ReferenceRun {
       note(Double.POSITIVE_INFINITY, name + " has the shape " + tensor.shape());
       return;
     }
-    for (int i = 0; i < expected.samples().size(); i++) {
-      note(
-          difference(expected.samples().get(i), found[i * expected.step()]),
-          "%s[%d]".formatted(name, i * expected.step()));
-    }
-    double sum = 0;
-    double magnitude = 0;
-    int count = 0;
-    for (double value : found) {
-      if (Double.isFinite(value)) {
-        sum += value;
-        magnitude += Math.abs(value);
-        count++;
-      }
-    }
-    note(difference(expected.mean(), count == 0 ? 0 : sum / count), name + " on average");
-    note(difference(expected.magnitude(), count == 0 ? 0 : magnitude / count), name + " in size");
+    values(expected, name, found);
     equalBits &= expected.sha256() != null && expected.sha256().equals(sha256(tensor));
   }
 
+  /** Holds an output's numbers against the reference. */
+  void values(Golden.Output expected, String name, double[] found) {
+    double scale = expected.scale();
+    for (int i = 0; i < expected.samples().size(); i++) {
+      note(
+          Math.abs(expected.samples().get(i) - found[i * expected.step()]) / scale,
+          "%s[%d]".formatted(name, i * expected.step()));
+    }
+    DoubleSummaryStatistics values = Arrays.stream(found).summaryStatistics();
+    double magnitude = Arrays.stream(found).map(Math::abs).average().orElse(0);
+    note(Math.abs(expected.mean() - values.getAverage()) / scale, name + " on average");
+    note(Math.abs(expected.magnitude() - magnitude) / scale, name + " in size");
+    OptionalInt top = expected.topIndex();
+    if (top.isPresent() && values.getMax() - found[top.getAsInt()] > Deviation.TOLERANCE * scale) {
+      note(Double.POSITIVE_INFINITY, name + " is largest elsewhere");
+    }
+  }
+
   /** Rows of (image, class, confidence, box); a negative image ends them. */
-  private void detections(Golden.Output expected, double[] found) {
+  void detections(Golden.Output expected, double[] found) {
     List<double[]> rows = new ArrayList<>();
     for (int i = 0; i + 7 <= found.length && found[i] >= 0; i += 7) {
       if (found[i + 2] > SURE) {
-        rows.add(java.util.Arrays.copyOfRange(found, i, i + 7));
+        rows.add(Arrays.copyOfRange(found, i, i + 7));
       }
     }
     rows.sort((a, b) -> Double.compare(b[2], a[2]));
-    if (rows.size() < expected.detections().size()) {
-      note(Double.POSITIVE_INFINITY, "only %d detections".formatted(rows.size()));
+    int wanted = expected.detections().size();
+    if (rows.size() < wanted || (rows.size() > wanted && wanted < MOST_DETECTIONS)) {
+      note(Double.POSITIVE_INFINITY, "%d detections, and not %d".formatted(rows.size(), wanted));
       return;
     }
     for (int row = 0; row < expected.detections().size(); row++) {
       for (int i = 0; i < 7; i++) {
+        double value = expected.detections().get(row).get(i);
         note(
-            difference(expected.detections().get(row).get(i), rows.get(row)[i]),
+            Math.abs(value - rows.get(row)[i]) / Math.max(1, Math.abs(value)),
             "detection %d[%d]".formatted(row, i));
       }
     }
   }
 
+  /** A NaN or an infinity anywhere makes the average one, and so is noted as infinitely far. */
   private void note(double difference, String place) {
     if (!(difference <= worst)) {
       worst = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
       where = place;
     }
-  }
-
-  private static double difference(double expected, double found) {
-    if (!Double.isFinite(found)) {
-      return expected == 0 ? 0 : Double.POSITIVE_INFINITY;
-    }
-    return Math.abs(found - expected) / Math.max(1, Math.abs(expected));
   }
 
   private static double[] numbers(Tensor tensor) {
