@@ -16,8 +16,6 @@ import dev.inferlab.proto.artifact.v1.WriteRequest;
 import dev.inferlab.proto.artifact.v1.WriteResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.grpc.GrpcService;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
@@ -38,16 +36,12 @@ public class ArtifactEndpoint extends ArtifactServiceImplBase {
 
   private final ArtifactStore store;
   private final Vertx vertx;
-  private final Counter bytesOut;
-  private final Counter bytesIn;
   private final Semaphore transfers = new Semaphore(MOST_TRANSFERS);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  ArtifactEndpoint(ArtifactStore store, MeterRegistry registry, Vertx vertx) {
+  ArtifactEndpoint(ArtifactStore store, Vertx vertx) {
     this.store = store;
     this.vertx = vertx;
-    this.bytesOut = registry.counter("inferlab.artifact.bytes", "direction", "out");
-    this.bytesIn = registry.counter("inferlab.artifact.bytes", "direction", "in");
   }
 
   @PreDestroy
@@ -110,7 +104,7 @@ public class ArtifactEndpoint extends ArtifactServiceImplBase {
       return;
     }
     var agent = (ServerCallStreamObserver<ReadResponse>) responses;
-    OutgoingBytes bytes = new OutgoingBytes(agent, bytesOut);
+    OutgoingBytes bytes = new OutgoingBytes(agent);
     threads.execute(
         () -> {
           try {
@@ -128,7 +122,7 @@ public class ArtifactEndpoint extends ArtifactServiceImplBase {
       responses.onError(Problems.overloaded());
       return new Ignored<>();
     }
-    return new IncomingBytes(agent, store, threads, vertx, bytesIn, transfers::release);
+    return new IncomingBytes(agent, store, threads, vertx, transfers::release);
   }
 
   private static final class Ignored<T> implements StreamObserver<T> {

@@ -10,7 +10,6 @@ import dev.inferlab.proto.artifact.v1.WriteResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +28,6 @@ final class IncomingBytes implements StreamObserver<WriteRequest> {
   private final ArtifactStore store;
   private final Executor threads;
   private final Vertx vertx;
-  private final Counter counter;
   private final Runnable whenOver;
   private final long watch;
   private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
@@ -44,13 +42,11 @@ final class IncomingBytes implements StreamObserver<WriteRequest> {
       ArtifactStore store,
       Executor threads,
       Vertx vertx,
-      Counter counter,
       Runnable whenOver) {
     this.agent = agent;
     this.store = store;
     this.threads = threads;
     this.vertx = vertx;
-    this.counter = counter;
     this.whenOver = whenOver;
     agent.disableAutoRequest();
     agent.setOnCancelHandler(() -> then(this::end));
@@ -104,7 +100,6 @@ final class IncomingBytes implements StreamObserver<WriteRequest> {
       return;
     }
     write.append(request.getOffset(), request.getData().asReadOnlyByteBuffer());
-    counter.increment(request.getData().size());
     heardAt = System.nanoTime();
     agent.request(1);
   }
@@ -121,11 +116,21 @@ final class IncomingBytes implements StreamObserver<WriteRequest> {
   }
 
   private void checkSilence() {
-    if (System.nanoTime() - heardAt > PATIENCE.toNanos()) {
-      then(
-          () ->
-              fail(Status.DEADLINE_EXCEEDED.withDescription("nothing came").asRuntimeException()));
+    if (silent()) {
+      then(this::endIfSilent);
     }
+  }
+
+  // Asked again in its turn: the step before may be what took so long, with bytes waiting behind
+  // it.
+  private void endIfSilent() {
+    if (silent()) {
+      fail(Status.DEADLINE_EXCEEDED.withDescription("nothing came").asRuntimeException());
+    }
+  }
+
+  private boolean silent() {
+    return System.nanoTime() - heardAt > PATIENCE.toNanos();
   }
 
   private void fail(RuntimeException failure) {

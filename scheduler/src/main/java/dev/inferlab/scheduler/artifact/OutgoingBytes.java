@@ -4,7 +4,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.inferlab.proto.artifact.v1.ReadResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -20,14 +19,12 @@ final class OutgoingBytes {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ServerCallStreamObserver<ReadResponse> agent;
-  private final Counter counter;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   /** To be made before the call's method returns. */
-  OutgoingBytes(ServerCallStreamObserver<ReadResponse> agent, Counter counter) {
+  OutgoingBytes(ServerCallStreamObserver<ReadResponse> agent) {
     this.agent = agent;
-    this.counter = counter;
     agent.setOnReadyHandler(this::wake);
     agent.setOnCancelHandler(this::wake);
   }
@@ -53,7 +50,6 @@ final class OutgoingBytes {
             ReadResponse.newBuilder()
                 .setData(UnsafeByteOperations.unsafeWrap(Arrays.copyOf(chunk, length)))
                 .build());
-        counter.increment(length);
       }
       agent.onCompleted();
     } catch (IOException | RuntimeException e) {
