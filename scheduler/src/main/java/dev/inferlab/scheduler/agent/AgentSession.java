@@ -219,12 +219,20 @@ public final class AgentSession {
             TAKEN_OVER_PAUSE_SECONDS));
   }
 
+  /** False if the stream is over. */
   public synchronized boolean send(SchedulerMessage message) {
     if (closed || agent.isCancelled()) {
       return false;
     }
-    agent.onNext(message);
-    return true;
+    try {
+      agent.onNext(message);
+      return true;
+    } catch (RuntimeException e) {
+      // It ended this moment. What is sent after a commit must not make the commit look failed.
+      LOG.debugf("An agent's stream ended: %s", e.getMessage());
+      closed = true;
+      return false;
+    }
   }
 
   synchronized void close() {

@@ -24,11 +24,22 @@ public class AgentSessions {
     return replica;
   }
 
-  /** A later stream of the same target takes its place. */
+  /**
+   * Of two streams of one target the later one, by its epoch, speaks for it: two welcomes may end
+   * in the other order than they began.
+   */
   void add(AgentSession session) {
-    AgentSession before = byTarget.put(session.targetId(), session);
-    if (before != null && before != session) {
-      before.takenOver();
+    AgentSession over;
+    synchronized (this) {
+      AgentSession other = byTarget.get(session.targetId());
+      boolean later = other == null || session.stream().epoch() > other.stream().epoch();
+      if (later) {
+        byTarget.put(session.targetId(), session);
+      }
+      over = later ? other : session;
+    }
+    if (over != null) {
+      over.takenOver();
     }
   }
 
