@@ -11,9 +11,12 @@ import dev.inferlab.proto.job.v1.JobChanged;
 import dev.inferlab.proto.job.v1.JobCommand;
 import dev.inferlab.proto.job.v1.JobSpec;
 import dev.inferlab.proto.job.v1.JobState;
+import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.Placement;
+import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.ResultPart;
 import dev.inferlab.proto.job.v1.SubmitJob;
+import dev.inferlab.proto.job.v1.Violation;
 import dev.inferlab.scheduler.lab.ComponentTest;
 import dev.inferlab.scheduler.lab.FakeAgent;
 import dev.inferlab.scheduler.lab.Lab;
@@ -22,7 +25,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.JsonFormatter;
 import org.junit.jupiter.api.Test;
 
 /** Jobs from Kafka to an agent and back, on real infrastructure. */
@@ -106,6 +113,65 @@ class JobLifeTest extends ComponentTest {
   }
 
   @Test
+  void everythingThatAnAgentSaysOfAProblemReachesTheUser() {
+    FakeAgent agent = patient(FakeAgent.hello(here, "bench1", 2, kind));
+    Problem told =
+        Problem.newBuilder()
+            .setErrorClass(ErrorClass.INVALID_INPUT)
+            .setCode("JOB_OPTIONS_INVALID")
+            .setDetail("The conversion's options do not fit.")
+            .setLocation(
+                Location.newBuilder()
+                    .setFile("a.onnx")
+                    .setLine(7)
+                    .setLayer("conv1")
+                    .setLayerType("Conv"))
+            .addViolations(
+                Violation.newBuilder().setPath("cutOutputs[1]").setReason("is no layer").build())
+            .build();
+    String id = lab.submit(Lab.job(kind));
+    agent.failed(agent.assigned(), told);
+    JobChanged end = lab.awaitState(id, JobState.FAILED);
+    assertThat(end.getProblem()).isEqualTo(told);
+    assertThat(end.getAttempts(0).getProblem()).isEqualTo(told);
+  }
+
+  @Test
+  void aFailureIsInTheLogUnderItsJob() {
+    JsonLines log = new JsonLines();
+    java.util.logging.Logger ours = java.util.logging.Logger.getLogger("dev.inferlab.scheduler");
+    ours.addHandler(log);
+    try {
+      FakeAgent agent = patient(FakeAgent.hello(here, "bench1", 2, kind));
+      String id = lab.submit(Lab.job(kind).setExperimentId("e-log"));
+      agent.failed(agent.assigned(), ErrorClass.INVALID_INPUT, "no");
+      lab.awaitState(id, JobState.FAILED);
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(log.lines)
+                      .anyMatch(
+                          line ->
+                              line.contains("\"jobId\":\"" + id + "\"")
+                                  && line.contains("\"experimentId\":\"e-log\"")
+                                  && line.contains("EXECUTOR_CRASHED")));
+    } finally {
+      ours.removeHandler(log);
+    }
+  }
+
+  /** What the service's log file gets. */
+  private static final class JsonLines extends ExtHandler {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final JsonFormatter json = new JsonFormatter();
+
+    @Override
+    protected void doPublish(ExtLogRecord entry) {
+      lines.add(json.format(entry));
+    }
+  }
+
+  @Test
   void aJobThatCannotBePlacedAsAskedFailsAtOnce() {
     String id = lab.submit(Lab.job(kind).setMaxAttempts(0));
     JobChanged end = lab.awaitState(id, JobState.FAILED);
@@ -178,6 +244,18 @@ class JobLifeTest extends ComponentTest {
     lab.awaitState(early, JobState.CANCELLED);
     String after = lab.submit(Lab.job(kind));
     assertThat(agent.assigned().getJob().getJobId()).isEqualTo(after);
+  }
+
+  @Test
+  void aJobWhoseSubmitWasLostCanBeCancelledAndStaysSo() {
+    String lost = UUID.randomUUID().toString();
+    lab.cancel(lost);
+    JobChanged end = lab.awaitState(lost, JobState.CANCELLED);
+    assertThat(end.getProblem().getCode()).isEqualTo("JOB_CANCELLED");
+    assertThat(end.getProblem().getDetail()).contains("not needed");
+    lab.submit(Lab.job(kind).setJobId(lost));
+    lab.awaitJob(lost, it -> it.getVersion() > end.getVersion());
+    assertThat(lab.changes(lost)).extracting(JobChanged::getState).containsOnly(JobState.CANCELLED);
   }
 
   @Test

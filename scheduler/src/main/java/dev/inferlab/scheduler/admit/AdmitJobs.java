@@ -136,6 +136,7 @@ public class AdmitJobs {
     return jobs.save(tx, changes, specs)
         .chain(() -> EarlyCancels.remember(tx, tooEarly))
         .chain(() -> outbox.append(tx, news.changed(changes)))
+        .chain(() -> outbox.append(tx, news.cancelledUnseen(tooEarly)))
         .chain(() -> hint(tx, changes))
         .invoke(() -> metrics.recorded(changes));
   }

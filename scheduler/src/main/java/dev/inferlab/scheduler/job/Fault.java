@@ -1,6 +1,7 @@
 package dev.inferlab.scheduler.job;
 
 import dev.inferlab.proto.job.v1.ErrorClass;
+import java.util.List;
 
 /**
  * Why an attempt or a job did not succeed, told so that a user can act on it.
@@ -10,12 +11,30 @@ import dev.inferlab.proto.job.v1.ErrorClass;
  * @param file where in the user's input the cause lies; empty if that does not apply
  * @param line from 1; 0 if that does not apply
  * @param layer of the model; empty if that does not apply
+ * @param layerType as the model's format names it; empty if that does not apply
+ * @param violations every option that does not fit, if options are the cause
  */
 public record Fault(
-    ErrorClass errorClass, String code, String detail, String file, int line, String layer) {
+    ErrorClass errorClass,
+    String code,
+    String detail,
+    String file,
+    int line,
+    String layer,
+    String layerType,
+    List<Misfit> violations) {
+
+  /** One option that does not fit. */
+  public record Misfit(String path, String reason) {}
+
+  public Fault {
+    // Rows of an older version have neither.
+    layerType = layerType == null ? "" : layerType;
+    violations = violations == null ? List.of() : List.copyOf(violations);
+  }
 
   public static Fault of(ErrorClass errorClass, String code, String detail) {
-    return new Fault(errorClass, code, detail, "", 0, "");
+    return new Fault(errorClass, code, detail, "", 0, "", "", List.of());
   }
 
   static Fault leaseLost() {
@@ -35,7 +54,7 @@ public record Fault(
             : "The agent gave the job back: " + reason);
   }
 
-  static Fault cancelled(String reason) {
+  public static Fault cancelled(String reason) {
     return of(
         ErrorClass.ABORTED,
         "JOB_CANCELLED",

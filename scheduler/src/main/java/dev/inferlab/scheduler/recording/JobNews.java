@@ -10,8 +10,10 @@ import dev.inferlab.proto.job.v1.Event;
 import dev.inferlab.proto.job.v1.JobChanged;
 import dev.inferlab.proto.job.v1.JobPartial;
 import dev.inferlab.proto.job.v1.JobProgressed;
+import dev.inferlab.proto.job.v1.JobState;
 import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.Problem;
+import dev.inferlab.proto.job.v1.Violation;
 import dev.inferlab.scheduler.job.Attempt;
 import dev.inferlab.scheduler.job.Fault;
 import dev.inferlab.scheduler.job.Job;
@@ -21,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** What happened to jobs, as events for whoever wants to know. */
 @ApplicationScoped
@@ -41,6 +45,30 @@ public class JobNews {
         messages.add(message(job, Event.newBuilder().setJobChanged(changed(job))));
       }
     }
+    return messages;
+  }
+
+  /**
+   * Of jobs that nobody here knows: their submit was lost, or comes later and is then cancelled at
+   * once, with a higher version. Without this answer they would be queued for ever for who asked.
+   *
+   * @param reasons by job id
+   */
+  public List<OutboxMessage> cancelledUnseen(Map<UUID, String> reasons) {
+    List<OutboxMessage> messages = new ArrayList<>();
+    reasons.forEach(
+        (id, reason) ->
+            messages.add(
+                message(
+                    id,
+                    envelopes.next(),
+                    Event.newBuilder()
+                        .setJobChanged(
+                            JobChanged.newBuilder()
+                                .setJobId(id.toString())
+                                .setVersion(1)
+                                .setState(JobState.CANCELLED)
+                                .setProblem(problem(Fault.cancelled(reason)))))));
     return messages;
   }
 
@@ -72,9 +100,12 @@ public class JobNews {
   }
 
   private OutboxMessage message(Job job, Event.Builder event) {
-    Envelope envelope = envelopes.next(job.request().traceParent());
+    return message(job.id(), envelopes.next(job.request().traceParent()), event);
+  }
+
+  private static OutboxMessage message(UUID jobId, Envelope envelope, Event.Builder event) {
     return OutboxMessage.of(
-        Topics.EVENTS, job.id().toString(), envelope, event.setEnvelope(envelope).build());
+        Topics.EVENTS, jobId.toString(), envelope, event.setEnvelope(envelope).build());
   }
 
   private static JobChanged changed(Job job) {
@@ -128,7 +159,12 @@ public class JobNews {
             Location.newBuilder()
                 .setFile(fault.file())
                 .setLine(fault.line())
-                .setLayer(fault.layer()))
+                .setLayer(fault.layer())
+                .setLayerType(fault.layerType()))
+        .addAllViolations(
+            fault.violations().stream()
+                .map(it -> Violation.newBuilder().setPath(it.path()).setReason(it.reason()).build())
+                .toList())
         .build();
   }
 

@@ -24,6 +24,7 @@ final class UpdateReader {
   private static final int MOST_KEY = 200;
   private static final int MOST_DETAIL = 500;
   private static final int MOST_STAGE = 200;
+  private static final int MOST_VIOLATIONS = 50;
 
   private UpdateReader() {}
 
@@ -124,6 +125,19 @@ final class UpdateReader {
         Texts.clean(problem.getDetail(), MOST_DETAIL),
         Texts.clean(problem.getLocation().getFile(), MOST_DETAIL),
         Math.max(0, problem.getLocation().getLine()),
-        Texts.clean(problem.getLocation().getLayer(), MOST_DETAIL));
+        Texts.clean(problem.getLocation().getLayer(), MOST_DETAIL),
+        Texts.clean(problem.getLocation().getLayerType(), MOST_DETAIL),
+        errorClass == ErrorClass.INVALID_INPUT ? misfits(problem) : List.of());
+  }
+
+  // Only of what is never tried again: they are many, and every attempt's fault is kept.
+  private static List<Fault.Misfit> misfits(Problem problem) {
+    return problem.getViolationsList().stream()
+        .limit(MOST_VIOLATIONS)
+        .map(
+            it ->
+                new Fault.Misfit(
+                    Texts.clean(it.getPath(), MOST_KEY), Texts.clean(it.getReason(), MOST_DETAIL)))
+        .toList();
   }
 }

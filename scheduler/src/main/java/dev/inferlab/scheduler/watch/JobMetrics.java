@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Counts and times what happens to jobs. */
+/** Counts and times what happens to jobs, and writes it to the log. */
 @ApplicationScoped
 public class JobMetrics {
 
@@ -62,6 +62,7 @@ public class JobMetrics {
 
   /** Gives whether a lease ended, so that there is room for another job. */
   public boolean recorded(List<JobChange> changes) {
+    JobLog.changed(changes);
     boolean released = false;
     for (JobChange change : changes) {
       if (change.released().isPresent()) {

@@ -199,13 +199,17 @@ public final class FakeAgent implements AutoCloseable {
   }
 
   public void failed(Assignment job, ErrorClass errorClass, String detail) {
-    live.remove(live(job));
-    Problem problem =
+    failed(
+        job,
         Problem.newBuilder()
             .setErrorClass(errorClass)
             .setCode("EXECUTOR_CRASHED")
             .setDetail(detail)
-            .build();
+            .build());
+  }
+
+  public void failed(Assignment job, Problem problem) {
+    live.remove(live(job));
     update(job, update -> update.setFailed(problem));
   }
 
