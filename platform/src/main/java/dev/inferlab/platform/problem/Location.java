@@ -14,8 +14,4 @@ public record Location(String file, Integer line, String layer) {
   public static Location ofFile(String file) {
     return new Location(file, null, null);
   }
-
-  public static Location ofLine(String file, int line) {
-    return new Location(file, line, null);
-  }
 }

@@ -89,7 +89,7 @@ public enum ProblemCode {
   DATABASE_UNAVAILABLE(
       503,
       "The database is away",
-      "Wait for the time in 'Retry-After', then send it again; nothing was changed."),
+      "Wait for the time in 'Retry-After', then send it again, with the same 'Idempotency-Key' where one is taken: it may have been carried out."),
 
   // ------------------------------------------------------------------------------------------
   // uploads and archives

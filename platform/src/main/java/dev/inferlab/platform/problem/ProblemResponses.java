@@ -50,7 +50,10 @@ public final class ProblemResponses {
   public static Response ofUnexpected(Throwable cause, UriInfo uri) {
     if (DatabaseTrouble.isAway(cause)) {
       LOG.warnf("Answered DATABASE_UNAVAILABLE: %s", DatabaseTrouble.brief(cause));
-      return of(ProblemCode.DATABASE_UNAVAILABLE, "The request was not carried out.", uri);
+      return of(
+          ProblemCode.DATABASE_UNAVAILABLE,
+          "The connection to the database broke: the request may have been carried out or not.",
+          uri);
     }
     LOG.errorf(cause, "Answered INTERNAL to a request for %s", uri.getPath());
     return of(
