@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -87,6 +88,8 @@ public final class DatabaseTrouble {
       case SQLException refused -> isDataState(refused.getSQLState());
       case InvalidProtocolBufferException unreadable -> true;
       case JacksonException unreadable -> true;
+      // Ours by its frames, but it says that something stops or is busy.
+      case RejectedExecutionException stopping -> false;
       case RuntimeException any -> isThrownByUs(any);
       default -> false;
     };

@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +48,14 @@ class DatabaseTroubleTest {
   static void close() {
     pool.close();
     vertx.close();
+  }
+
+  @Test
+  void whatStopsOrIsBusyIsNoFaultOfTheData() {
+    ExecutorService stopped = Executors.newSingleThreadExecutor();
+    stopped.shutdown();
+    assertThat(DatabaseTrouble.isFaultOfData(catchThrowable(() -> stopped.execute(() -> {}))))
+        .isFalse();
   }
 
   @Test
