@@ -35,17 +35,20 @@ public class EventLog {
       "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)";
   private static final String HORIZON =
       "select cast(cast(transaction as text) as bigint), id from event_log_horizon";
+  private static final int MOST_PRUNED = 10_000;
   private static final String PRUNE =
       """
       with old as (
         delete from event_log where (transaction, id) in (
           select transaction, id from event_log
           where created_at < now() - make_interval(secs => :seconds)
-          order by transaction, id limit 10000)
+          order by transaction, id limit :most)
         returning transaction, id),
-      last as (select transaction, id from old order by transaction desc, id desc limit 1)
-      update event_log_horizon set transaction = last.transaction, id = last.id from last
-      where (event_log_horizon.transaction, event_log_horizon.id) < (last.transaction, last.id)
+      last as (select transaction, id from old order by transaction desc, id desc limit 1),
+      moved as (
+        update event_log_horizon set transaction = last.transaction, id = last.id from last
+        where (event_log_horizon.transaction, event_log_horizon.id) < (last.transaction, last.id))
+      select count(*) from old
       """;
 
   private final Database database;
@@ -103,15 +106,20 @@ public class EventLog {
                             ((Number) row[0]).longValue(), ((Number) row[1]).longValue())));
   }
 
-  /** Removes some of the events that are older. */
+  /** Removes the events that are older, in transactions that are short. */
   public Uni<Void> prune(Duration age) {
+    return pruneSome(age)
+        .chain(removed -> removed < MOST_PRUNED ? Uni.createFrom().voidItem() : prune(age));
+  }
+
+  private Uni<Long> pruneSome(Duration age) {
     return database.inTransaction(
         session ->
             session
-                .createNativeQuery(PRUNE)
+                .createNativeQuery(PRUNE, Long.class)
                 .setParameter("seconds", age.toSeconds())
-                .executeUpdate()
-                .replaceWithVoid());
+                .setParameter("most", MOST_PRUNED)
+                .getSingleResult());
   }
 
   private static LoggedEvent event(Object[] row) {

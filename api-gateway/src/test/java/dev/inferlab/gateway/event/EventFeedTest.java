@@ -63,6 +63,21 @@ class EventFeedTest {
     refused(given().header("Last-Event-ID", oldest).get(API + "/events"), 410, "EVENTS_EXPIRED");
   }
 
+  @Test
+  void allThatIsTooOldGoesAtOnceHoweverMuchItIs() {
+    Sql.change(
+        "insert into gateway.event_log (type, experiment_id, data, created_at) select 'experiment.state', '%s', '{}', now() - interval '40 days' from generate_series(1, 25000)"
+            .formatted(experiment));
+
+    log.prune(Duration.ofDays(15)).await().indefinitely();
+
+    assertThat(
+            Sql.one(
+                "select count(*) from gateway.event_log where experiment_id = '%s'"
+                    .formatted(experiment)))
+        .isEqualTo("0");
+  }
+
   /** A client that reads nothing costs the others nothing, and after a while its connection. */
   @Test
   void aSlowClientHoldsNobody() throws Exception {
