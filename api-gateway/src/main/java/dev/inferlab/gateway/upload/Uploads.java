@@ -133,13 +133,18 @@ class Uploads {
   }
 
   private void keep(Upload upload, long offset, ArtifactWriter writer) {
-    Digest digest = writer.commit();
+    // The use first: were the bytes, which others may have stored once, there already and just
+    // being
+    // swept, they would be gone after the commit.
+    Digest digest = writer.seal();
     database
         .inTransaction(
-            session ->
-                advance(session, upload.id, offset, digest)
-                    .chain(
-                        () -> uses.add(session, ArtifactUses.UPLOAD, upload.id, List.of(digest))))
+            session -> uses.add(session, ArtifactUses.UPLOAD, upload.id, List.of(digest)))
+        .await()
+        .indefinitely();
+    writer.commit();
+    database
+        .inTransaction(session -> advance(session, upload.id, offset, digest))
         .await()
         .indefinitely();
   }

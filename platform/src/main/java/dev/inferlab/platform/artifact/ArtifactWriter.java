@@ -26,6 +26,14 @@ public abstract class ArtifactWriter extends OutputStream {
   public abstract long size();
 
   /**
+   * The name of what was written. Nothing can be written after it.
+   *
+   * <p>Who must record a use of the artifact before it is there does so between this and {@link
+   * #commit}.
+   */
+  public abstract Digest seal();
+
+  /**
    * Makes the artifact durable and visible, then gives its name. Storing what is already there is
    * success.
    */

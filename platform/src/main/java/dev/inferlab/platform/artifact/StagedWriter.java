@@ -18,6 +18,7 @@ final class StagedWriter extends ArtifactWriter {
   private final ArtifactBytes bytes;
   private final MessageDigest sha256 = Sha256.begin();
   private long size;
+  private Digest sealed;
 
   StagedWriter(Path file, long limit, Home home, ArtifactBytes bytes) throws IOException {
     this.file = file;
@@ -30,6 +31,9 @@ final class StagedWriter extends ArtifactWriter {
   @Override
   public void write(byte[] source, int offset, int length) {
     requireOpen();
+    if (sealed != null) {
+      throw new IllegalStateException("This writer is sealed.");
+    }
     if (length > limit - size) {
       throw StorageTrouble.tooLarge(limit);
     }
@@ -53,9 +57,17 @@ final class StagedWriter extends ArtifactWriter {
   }
 
   @Override
-  public Digest commit() {
+  public Digest seal() {
     requireOpen();
-    Digest digest = new Digest(HexFormat.of().formatHex(sha256.digest()), size);
+    if (sealed == null) {
+      sealed = new Digest(HexFormat.of().formatHex(sha256.digest()), size);
+    }
+    return sealed;
+  }
+
+  @Override
+  public Digest commit() {
+    Digest digest = seal();
     try {
       if (!home.has(digest)) {
         channel.force(true);
