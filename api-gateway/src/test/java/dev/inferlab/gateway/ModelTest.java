@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -409,6 +410,30 @@ class ModelTest {
     tus().delete(path).then().statusCode(204);
     assertThat(tus().head(path).statusCode()).isEqualTo(404);
     given().options(API + "/uploads").then().statusCode(204).header("Tus-Max-Size", "67108864");
+  }
+
+  @Test
+  void uploadsThatAreTooLargeTogetherAreRefusedBeforeTheyAreCopied() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      String path = begin("big%d.bin".formatted(i), 4);
+      patch(path, 0, new byte[4]).then().statusCode(204);
+      ids.add(path.substring(path.lastIndexOf('/') + 1));
+    }
+    // As if they had come: their bytes are not looked at.
+    ids.forEach(
+        id ->
+            Sql.change(
+                "update gateway.upload set length_bytes = 3221225472, received_bytes = 3221225472 where id = '%s'"
+                    .formatted(id)));
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("uploadIds", ids, "options", Map.of("name", "x")))
+            .post(API + "/models"),
+        413,
+        "UPLOAD_TOO_LARGE",
+        "uploadIds");
   }
 
   static String upload(String name, byte[] bytes, int pieces) {

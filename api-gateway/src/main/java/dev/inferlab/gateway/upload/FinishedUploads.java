@@ -10,6 +10,7 @@ import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Uploads as models and datasets use them: whole, of the same user, once. */
@@ -38,8 +40,15 @@ public class FinishedUploads {
   private final ArtifactContent artifacts;
   private final ArtifactUses uses;
   private final Json json;
+  private final long largest;
 
-  FinishedUploads(Database database, ArtifactContent artifacts, ArtifactUses uses, Json json) {
+  FinishedUploads(
+      Database database,
+      ArtifactContent artifacts,
+      ArtifactUses uses,
+      Json json,
+      @ConfigProperty(name = "inferlab.upload.max-size") MemorySize largest) {
+    this.largest = largest.asLongValue();
     this.database = database;
     this.artifacts = artifacts;
     this.uses = uses;
@@ -51,13 +60,16 @@ public class FinishedUploads {
   /** Puts uploads together on this machine's disk. Blocking. */
   public List<ReceivedFile> fetch(String owner, List<UUID> ids, Staging staging)
       throws IOException {
-    List<ReceivedFile> files = new ArrayList<>();
+    List<Upload> uploads = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      UUID id = ids.get(i);
-      Upload upload = require(owner, id, "uploadIds[%d]".formatted(i));
+      uploads.add(require(owner, ids.get(i), "uploadIds[%d]".formatted(i)));
+    }
+    requireRoom(uploads);
+    List<ReceivedFile> files = new ArrayList<>();
+    for (Upload upload : uploads) {
       Path file = staging.newFile();
       try (OutputStream out = Files.newOutputStream(file)) {
-        for (Part part : parts(id)) {
+        for (Part part : parts(upload.id)) {
           try (InputStream bytes = artifacts.open(part.digest(), 0)) {
             bytes.transferTo(out);
           }
@@ -66,6 +78,17 @@ public class FinishedUploads {
       files.add(new ReceivedFile(upload.fileName, file));
     }
     return files;
+  }
+
+  /** Before anything is copied: together they have one form's limit, not one each. */
+  private void requireRoom(List<Upload> uploads) {
+    long bytes = uploads.stream().mapToLong(upload -> upload.lengthBytes).sum();
+    if (bytes > largest) {
+      throw problem(
+          ProblemCode.UPLOAD_TOO_LARGE,
+          "uploadIds",
+          "have %,d bytes together; at most %,d are taken".formatted(bytes, largest));
+    }
   }
 
   /** Marks the uploads as used, in the transaction that uses them. */
