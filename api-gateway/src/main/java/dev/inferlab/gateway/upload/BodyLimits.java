@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Locale;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -110,7 +111,11 @@ class BodyLimits {
   private static boolean carriesFiles(RoutingContext context) {
     String path = context.request().path();
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    return type != null && (isForm(path, type) || isUploadPart(path, type));
+    if (type == null) {
+      return false;
+    }
+    String lower = type.toLowerCase(Locale.ROOT);
+    return isForm(path, lower) || isUploadPart(path, lower);
   }
 
   private static boolean isForm(String path, String type) {
