@@ -372,8 +372,8 @@ class ExperimentTest {
         "REFERENCE_NOT_FOUND",
         "projectId");
     refused(post("x", "profile", auto), 400, "REQUEST_INVALID", "projectId");
-    refused(post(importing, "profile", auto), 409, "MODEL_NOT_READY");
-    refused(post(text, "profile", auto), 422, "MODEL_INPUT_NOT_IMAGE");
+    refused(post(importing, "profile", auto), 409, "MODEL_NOT_READY", "projectId");
+    refused(post(text, "profile", auto), 422, "MODEL_INPUT_NOT_IMAGE", "projectId");
     refused(
         json(
             "{\"projectId\": \""

@@ -53,7 +53,10 @@ class IdempotencyTest {
     String key = UUID.randomUUID().toString();
     submit(key, Lab.noop(project)).then().statusCode(202);
     refused(
-        submit(key, Map.of("projectId", project, "kind", "noop")), 409, "IDEMPOTENCY_KEY_REUSED");
+        submit(key, Map.of("projectId", project, "kind", "noop")),
+        409,
+        "IDEMPOTENCY_KEY_REUSED",
+        "Idempotency-Key");
     given()
         .contentType(ContentType.JSON)
         .header("Idempotency-Key", key)

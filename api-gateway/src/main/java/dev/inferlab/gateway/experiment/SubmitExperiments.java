@@ -142,8 +142,16 @@ class SubmitExperiments {
       // A wrong option is the sender's to correct, whatever else does not fit.
       ofOptions.throwIfAny(
           ProblemCode.EXPERIMENT_OPTIONS_INVALID, "The options of the experiment cannot be used.");
-      throw e;
+      throw e.violations().isEmpty() ? ofProject(e, request) : e;
     }
+  }
+
+  /** What a kind cannot do with sound options lies in what the project names. */
+  private static ProblemException ofProject(ProblemException problem, ExperimentRequest request) {
+    return new ProblemException(
+        problem.code(),
+        problem.detail(),
+        List.of(new Violation(request.path("projectId"), problem.detail())));
   }
 
   /** In a batch, says which item is meant. */

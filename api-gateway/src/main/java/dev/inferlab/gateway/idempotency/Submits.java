@@ -5,6 +5,7 @@ import dev.inferlab.platform.db.DatabaseTrouble;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -128,7 +130,8 @@ public class Submits {
               if (!row[0].equals(fingerprint)) {
                 throw new ProblemException(
                     ProblemCode.IDEMPOTENCY_KEY_REUSED,
-                    "Another request was sent with this key before.");
+                    "Another request was sent with this key before.",
+                    List.of(new Violation("Idempotency-Key", "belongs to another request's body")));
               }
               return Optional.of(
                   new Answer(((Number) row[1]).intValue(), (String) row[2], (String) row[3]));
