@@ -111,6 +111,13 @@ class ConvertModel {
       Model root,
       ConversionRequest asked,
       String traceParent) {
+    if (json.read(root.files, FILES).isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.MODEL_NOT_READY,
+          root.state.equals(Model.DOWNLOADING)
+              ? "The model's files are still being downloaded."
+              : "The model's files did not come; import it again.");
+    }
     Scan scan = new Scan(json.read(root.scanInputs, PORTS), json.read(root.scanOutputs, PORTS));
     Conversion conversion = asked.check(scan);
     String document = json.write(conversion);

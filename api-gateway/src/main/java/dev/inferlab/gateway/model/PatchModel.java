@@ -7,6 +7,7 @@ import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
@@ -97,9 +98,19 @@ class PatchModel {
                 .onItem()
                 .ifNull()
                 .failWith(() -> PathId.notFound(ProblemCode.MODEL_NOT_FOUND))
+                .invoke(PatchModel::refuseDownloading)
                 .invoke(model -> apply(model, changes))
                 .call(() -> apply(session, id, changes.labels()))
                 .chain(model -> reads.view(session, model)));
+  }
+
+  /** What the import was asked with holds when the files have come: a change would be lost. */
+  private static void refuseDownloading(Model model) {
+    if (model.state.equals(Model.DOWNLOADING)) {
+      throw new ProblemException(
+          ProblemCode.MODEL_NOT_READY,
+          "The model's files are still being downloaded; change it when they are there.");
+    }
   }
 
   private void apply(Model model, Changes changes) {
