@@ -33,6 +33,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Acquire {
   private static final Logger LOG = Logger.getLogger(Acquire.class);
+  private static final double NANOS_PER_SECOND = 1e9;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private final AcquisitionRows rows;
@@ -76,21 +77,36 @@ class Acquire {
   }
 
   /** What this process has of a download, and whether it may go on. */
-  private static final class Work {
+  private final class Work {
+    private final long deadline;
     private final AtomicLong received = new AtomicLong();
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean lost;
+
+    Work(Claim claim) {
+      deadline =
+          System.nanoTime() + timeLimit.toNanos() - (long) (claim.ageSeconds() * NANOS_PER_SECOND);
+    }
 
     void progress(long bytes) {
       received.set(bytes);
       if (lost) {
         throw new LeaseLostException();
       }
+      refuseLate();
+    }
+
+    void refuseLate() {
+      if (System.nanoTime() - deadline > 0) {
+        throw new ProblemException(
+            ProblemCode.DOWNLOAD_TIME_LIMIT,
+            "It was not done within %d minutes.".formatted(timeLimit.toMinutes()));
+      }
     }
   }
 
   void run(Claim claim) {
-    Work work = new Work();
+    Work work = new Work(claim);
     Thread heart = Thread.ofVirtual().name("download-lease").start(() -> keepLease(claim, work));
     try {
       acquire(claim, work);
@@ -99,7 +115,8 @@ class Acquire {
       LOG.infof("A download goes on elsewhere, or is no longer wanted");
     } catch (ProblemException e) {
       fail(claim, e);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Also errors, as of a stack that a file's nesting exhausts: else it would never be given up.
       putOff(claim, e);
     } finally {
       work.end.countDown();
@@ -122,11 +139,7 @@ class Acquire {
   }
 
   private void acquire(Claim claim, Work work) throws IOException {
-    if (claim.ageSeconds() > timeLimit.toSeconds()) {
-      throw new ProblemException(
-          ProblemCode.DOWNLOAD_TIME_LIMIT,
-          "It was not done within %d minutes.".formatted(timeLimit.toMinutes()));
-    }
+    work.refuseLate();
     Path folder = partial.of(claim.id());
     // A process that lost its lease may not have noticed: two must not write into one file.
     try (FileChannel channel =
@@ -202,7 +215,7 @@ class Acquire {
     }
   }
 
-  private void putOff(Claim claim, Exception trouble) {
+  private void putOff(Claim claim, Throwable trouble) {
     boolean told = trouble instanceof TransientTrouble;
     String detail = told ? trouble.getMessage() : "The download was interrupted.";
     if (told) {

