@@ -48,6 +48,7 @@ record EntryView(
     List<String> cutInputs,
     List<String> cutOutputs,
     @Schema(implementation = InputSpec.class) JsonNode inputSpec,
+    @Schema(implementation = Object.class) JsonNode taskSettings,
     List<String> labels,
     String partOf,
     List<String> parts) {
@@ -74,6 +75,7 @@ record EntryView(
         model.cutInputs(),
         model.cutOutputs(),
         model.inputSpec(),
+        model.taskSettings(),
         model.labels(),
         model.partOf(),
         model.parts());

@@ -25,6 +25,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -168,6 +169,11 @@ class ImportEntry implements CatalogImports {
     }
     if (model.inputSpec() != null) {
       options.set("inputSpec", model.inputSpec());
+    }
+    // Another task has another adapter.
+    if (model.taskSettings() != null
+        && Objects.equals(asked.path("task").asText(model.task()), model.task())) {
+      options.set("taskSettings", model.taskSettings());
     }
     if (!model.labels().isEmpty()) {
       ArrayNode names = options.putObject("labels").putArray("names");

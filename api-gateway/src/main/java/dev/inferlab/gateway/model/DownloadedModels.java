@@ -72,8 +72,9 @@ public class DownloadedModels {
    * In the session's transaction.
    *
    * @param options that were checked
-   * @param format what the catalogue says; found out when the files are there
-   * @param catalogEntry "catalogue/name"
+   * @param format what is said of it, or empty; found out when the files are there
+   * @param catalogEntry "catalogue/name"; null: of no catalogue
+   * @param sizeBytes -1: not known before
    */
   public Uni<Begun> begin(
       Mutiny.Session session,
@@ -103,7 +104,7 @@ public class DownloadedModels {
     model.outputs = NOTHING;
     model.notes = NOTHING;
     model.catalogEntry = catalogEntry;
-    model.sizeBytes = sizeBytes;
+    model.sizeBytes = Math.max(0, sizeBytes);
     model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     model.updatedAt = model.createdAt;
     return session
@@ -117,7 +118,11 @@ public class DownloadedModels {
                         202,
                         ModelResource.PATH + "/" + model.id,
                         json.write(
-                            views.of(model, null, null, new DownloadView(0, sizeBytes, null))))));
+                            views.of(
+                                model,
+                                null,
+                                null,
+                                new DownloadView(0, sizeBytes < 0 ? null : sizeBytes, null))))));
   }
 
   /**

@@ -29,6 +29,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -76,6 +77,10 @@ public class ModelResource {
       """
       {"catalogEntry": "mnist-conv", "options": {"conversion": {"precision": "FP16"}}}
       """;
+  private static final String FROM_URL =
+      """
+      {"url": "https://models.example.org/detector.onnx", "options": {"name": "detector"}}
+      """;
   private static final String CHANGE =
       """
       {
@@ -91,6 +96,7 @@ public class ModelResource {
 
   private final ReceiveModel receive;
   private final CatalogImports catalog;
+  private final UrlImports urls;
   private final ModelReads reads;
   private final PatchModel patch;
   private final DeleteModel delete;
@@ -99,12 +105,14 @@ public class ModelResource {
   ModelResource(
       ReceiveModel receive,
       CatalogImports catalog,
+      UrlImports urls,
       ModelReads reads,
       PatchModel patch,
       DeleteModel delete,
       Json json) {
     this.receive = receive;
     this.catalog = catalog;
+    this.urls = urls;
     this.reads = reads;
     this.patch = patch;
     this.delete = delete;
@@ -159,6 +167,10 @@ public class ModelResource {
                   "Or a model of a catalogue, by its id or its name; options are optional",
               examples = "yolo11n")
           String catalogEntry,
+      @Schema(
+              description =
+                  "Or the http or https address of a file, or of an archive (.zip, .tar, .tar.gz) with several; options are optional. Addresses inside the lab's network are refused unless the operator allows them")
+          String url,
       Options options) {}
 
   /** For the API description only. */
@@ -207,7 +219,7 @@ public class ModelResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "importUploadedModel",
-      summary = "Import a model from finished uploads, or from a catalogue")
+      summary = "Import a model from finished uploads, a catalogue, or a web address")
   @RequestBody(
       required = true,
       content =
@@ -217,7 +229,8 @@ public class ModelResource {
               examples = {
                 @ExampleObject(name = "convert", value = UPLOADS),
                 @ExampleObject(name = "scan", value = SCAN),
-                @ExampleObject(name = "catalogue", value = FROM_CATALOG)
+                @ExampleObject(name = "catalogue", value = FROM_CATALOG),
+                @ExampleObject(name = "address", value = FROM_URL)
               }))
   @APIResponse(
       responseCode = "202",
@@ -225,9 +238,14 @@ public class ModelResource {
       content = @Content(schema = @Schema(implementation = ModelView.class)))
   public Response importUploads(
       @Parameter(hidden = true) JsonNode body, @Context HttpHeaders headers) throws IOException {
-    return body != null && body.hasNonNull("catalogEntry")
-        ? catalog.begin(Caller.of(headers), IdempotencyKey.of(headers), body).toResponse()
-        : receive.uploads(Caller.of(headers), IdempotencyKey.of(headers), body).toResponse();
+    String owner = Caller.of(headers);
+    Optional<String> key = IdempotencyKey.of(headers);
+    if (body != null && body.hasNonNull("catalogEntry")) {
+      return catalog.begin(owner, key, body).toResponse();
+    }
+    return body != null && body.hasNonNull("url")
+        ? urls.begin(owner, key, body).toResponse()
+        : receive.uploads(owner, key, body).toResponse();
   }
 
   @GET

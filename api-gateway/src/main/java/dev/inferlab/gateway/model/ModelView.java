@@ -10,8 +10,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * A model as users see it.
  *
- * @param state DOWNLOADING (from a catalogue), SCANNED (its files were looked at, nothing was
- *     converted), IMPORTING, READY or FAILED (then {@code problem} says why)
+ * @param state DOWNLOADING (from a catalogue or an address), SCANNED (its files were looked at,
+ *     nothing was converted), IMPORTING, READY or FAILED (then {@code problem} says why)
  * @param origin IMPORT, CONVERSION (another version of the same files) or CALIBRATION
  * @param rootId the version that came with the files; its own id for that one
  * @param parentId what it was made from; absent for an import

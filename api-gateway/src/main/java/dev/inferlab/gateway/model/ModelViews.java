@@ -37,7 +37,7 @@ class ModelViews {
         row.origin,
         row.rootId,
         row.parentId,
-        row.format,
+        row.format.isEmpty() ? null : row.format,
         row.formatVersion.isEmpty() ? null : row.formatVersion,
         row.precision,
         row.conversion,

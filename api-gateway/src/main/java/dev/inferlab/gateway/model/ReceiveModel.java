@@ -75,7 +75,7 @@ class ReceiveModel {
     JsonFields fields = JsonFields.of(body, "", violations);
     List<UUID> ids = fields.ids("uploadIds", MOST_UPLOADS);
     if (!fields.has("uploadIds")) {
-      fields.violation("uploadIds", "is missing");
+      fields.violation("uploadIds", "is missing; 'catalogEntry' or 'url' would do too");
     }
     ImportOptions options = ImportOptions.read(fields.raw("options"), violations);
     fields.refuseUnknown();

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Settings of a task's adapter: an object that is kept as it is, within bounds. */
-final class TaskSettings {
+public final class TaskSettings {
   private static final int LONGEST = 16 * 1024;
   private static final int DEEPEST = 16;
 
   private TaskSettings() {}
 
-  static Optional<JsonNode> read(JsonFields fields, String field) {
+  public static Optional<JsonNode> read(JsonFields fields, String field) {
     JsonNode value = fields.raw(field);
     if (value == null) {
       return Optional.empty();

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
+import dev.inferlab.gateway.archive.ZipForge;
 import dev.inferlab.gateway.testing.Lab;
 import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.gateway.testing.TinyIr;
@@ -30,6 +31,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,260 @@ class CatalogImportTest {
         .body("catalogEntry", org.hamcrest.Matchers.endsWith("/tiny"));
     assertThat(Sql.one("select count(*) from gateway.acquisition where model_id = '" + model + "'"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void aModelWhoseFilesAreNotThereIsNeitherConvertedNorChanged() {
+    CountDownLatch seen = new CountDownLatch(1);
+    CatalogServer.send("/late.xml", XML);
+    CatalogServer.on(
+        "/late.bin",
+        exchange -> {
+          try {
+            seen.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          CatalogServer.answer(exchange, 200, TinyIr.BIN);
+        });
+    String model = begin(entry(ir(url("/late.xml"), url("/late.bin"))), Map.of()).path("id");
+    refused(convert(model), 409, "MODEL_NOT_READY");
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body(Map.of("labels", Map.of("names", java.util.List.of("a"))))
+            .patch(API + "/models/" + model),
+        409,
+        "MODEL_NOT_READY");
+    seen.countDown();
+    awaitState(model, "IMPORTING");
+    given().get(API + "/models/" + model).then().body("labels.names", contains("cat", "dog"));
+
+    String failed = begin(entry(ir(url("/late.xml"), url("/missing.bin"))), Map.of()).path("id");
+    awaitState(failed, "FAILED");
+    refused(convert(failed), 409, "MODEL_NOT_READY");
+  }
+
+  private static Response convert(String model) {
+    return given()
+        .contentType(ContentType.JSON)
+        .body(Map.of("precision", "FP16"))
+        .post(API + "/models/" + model + "/conversions");
+  }
+
+  @Test
+  void aServerThatSendsByteByByteIsGivenUpAtTheTimeLimit() {
+    CatalogServer.send("/trickle.xml", XML);
+    CountDownLatch aged = new CountDownLatch(1);
+    CatalogServer.on(
+        "/trickle.bin",
+        exchange -> {
+          if (CatalogServer.requests("/trickle.bin").size() == 1) {
+            pauseFor(aged);
+            CatalogServer.answer(exchange, 503, new byte[0]);
+            return;
+          }
+          exchange.sendResponseHeaders(200, 0);
+          CountDownLatch never = new CountDownLatch(1);
+          for (int i = 0; i < 300; i++) {
+            exchange.getResponseBody().write(0);
+            exchange.getResponseBody().flush();
+            try {
+              never.await(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        });
+    String entry =
+        entry(
+            ir(url("/trickle.xml"), url("/trickle.bin"))
+                .replace("size: " + TinyIr.BIN.length, "size: 1000"));
+    String model = begin(entry, Map.of()).path("id");
+    // As if it had been asked for almost six hours ago, which is the limit.
+    await().until(() -> !CatalogServer.requests("/trickle.bin").isEmpty());
+    Sql.change(
+        "update gateway.acquisition set created_at = now() - interval '21595 seconds' where model_id = '%s'"
+            .formatted(model));
+    aged.countDown();
+    awaitState(model, "FAILED");
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("problem.code", equalTo("DOWNLOAD_TIME_LIMIT"));
+  }
+
+  @Test
+  void whatTheEntrySaysOfTheTaskIsSetAtTheModel() throws IOException {
+    CatalogServer.send("/task.xml", XML);
+    CatalogServer.send("/task.bin", TinyIr.BIN);
+    String yaml =
+        ir(url("/task.xml"), url("/task.bin"))
+            + """
+            inferlab:
+              task: object-detection
+              taskSettings: {decoder: yolo11, iouThreshold: 0.7}
+              inputSpec: {layout: NCHW, colour: BGR, resize: LETTERBOX, padValue: 114}
+            """;
+    String entry = entry(yaml);
+    given()
+        .get(API + "/catalog/entries/" + entry)
+        .then()
+        .body("taskSettings.decoder", equalTo("yolo11"));
+    String model = begin(entry, Map.of()).path("id");
+    awaitState(model, "IMPORTING");
+    Lab.convert(model, 1, 3, 8, 8);
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("state", equalTo("READY"))
+        .body("task", equalTo("object-detection"))
+        .body("taskSettings.decoder", equalTo("yolo11"))
+        .body("taskSettings.iouThreshold", equalTo(0.7f))
+        .body("inputSpec.resize", equalTo("LETTERBOX"))
+        .body("labels.names", contains("cat", "dog"));
+    String other = begin(entry, Map.of("task", "generic")).path("id");
+    awaitState(other, "IMPORTING");
+    given()
+        .get(API + "/models/" + other)
+        .then()
+        .body("taskSettings", org.hamcrest.Matchers.nullValue());
+  }
+
+  @Test
+  void aFileInPiecesOfTwoVersionsIsFetchedOnceMoreAsAWhole() {
+    CatalogServer.send("/pieces.xml", XML);
+    byte[] file = new byte[1000];
+    java.util.Arrays.fill(file, (byte) 7);
+    CountDownLatch arrived = new CountDownLatch(1);
+    CatalogServer.on(
+        "/pieces.bin",
+        exchange -> {
+          int request = CatalogServer.requests("/pieces.bin").size();
+          exchange.getResponseHeaders().set("ETag", "\"the same for all that it ever was\"");
+          if (request == 1) {
+            exchange.sendResponseHeaders(200, file.length);
+            exchange.getResponseBody().write(new byte[400]); // of an older file, and no more
+            exchange.getResponseBody().flush();
+            pauseFor(arrived);
+          } else if (exchange.getRequestHeaders().containsKey("Range")) {
+            exchange.getResponseHeaders().set("Content-Range", "bytes 400-999/1000");
+            exchange.sendResponseHeaders(206, 600);
+            exchange.getResponseBody().write(file, 400, 600);
+          } else {
+            CatalogServer.answer(exchange, 200, file);
+          }
+        });
+    String model = begin(entry(pieces("/pieces", file)), Map.of()).path("id");
+    awaitReceived(model, XML.length + 400);
+    arrived.countDown();
+    awaitState(model, "IMPORTING");
+    assertThat(CatalogServer.requests("/pieces.bin"))
+        .extracting(request -> request.split(" ")[1])
+        .containsExactly("null", "bytes=400-", "null");
+  }
+
+  @Test
+  void aPartThatNothingVouchesForIsNotGoneOnFrom() {
+    CatalogServer.send("/bare.xml", XML);
+    byte[] file = new byte[1000];
+    CountDownLatch arrived = new CountDownLatch(1);
+    CatalogServer.on(
+        "/bare.bin",
+        exchange -> {
+          exchange.sendResponseHeaders(200, file.length);
+          boolean first = CatalogServer.requests("/bare.bin").size() == 1;
+          exchange.getResponseBody().write(file, 0, first ? 400 : file.length);
+          exchange.getResponseBody().flush();
+          if (first) {
+            pauseFor(arrived);
+          }
+        });
+    String model = begin(entry(pieces("/bare", file)), Map.of()).path("id");
+    awaitReceived(model, XML.length + 400);
+    arrived.countDown();
+    awaitState(model, "IMPORTING");
+    assertThat(CatalogServer.requests("/bare.bin"))
+        .extracting(request -> request.split(" ")[1])
+        .containsExactly("null", "null");
+  }
+
+  private static void awaitReceived(String model, int bytes) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> given().get(API + "/models/" + model).path("download.receivedBytes"),
+            Integer.valueOf(bytes)::equals);
+  }
+
+  private static void pauseFor(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static String pieces(String path, byte[] bin) {
+    return ir(url(path + ".xml"), url(path + ".bin"))
+        .replace("size: %d\n".formatted(TinyIr.BIN.length), "size: 1000\n")
+        .replace(sha("SHA-256", TinyIr.BIN), sha("SHA-256", bin));
+  }
+
+  @Test
+  void aModelFromAnAddress() throws IOException {
+    CatalogServer.send(
+        "/models/net.zip",
+        ZipForge.zip(ZipForge.entry("net.xml", XML), ZipForge.entry("net.bin", TinyIr.BIN)));
+    Response accepted =
+        fromUrl(
+            Map.of("url", CatalogServer.url("/models/net.zip") + "?raw=true", "options", Map.of()));
+    String model =
+        accepted
+            .then()
+            .statusCode(202)
+            .body("state", equalTo("DOWNLOADING"))
+            .body("name", equalTo("net.zip"))
+            .extract()
+            .path("id");
+    awaitState(model, "IMPORTING");
+    Lab.convert(model, 1, 3, 8, 8);
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("state", equalTo("READY"))
+        .body("format", equalTo("IR"))
+        .body("files.name", contains("net.xml", "net.bin"));
+  }
+
+  @Test
+  void anAddressThatPointsInsideOrIsNoneIsRefused() {
+    for (String inside :
+        new String[] {"http://127.0.0.2/m.onnx", "http://169.254.169.254/m.onnx"}) {
+      String model = fromUrl(Map.of("url", inside)).then().statusCode(202).extract().path("id");
+      awaitState(model, "FAILED");
+      given()
+          .get(API + "/models/" + model)
+          .then()
+          .body("problem.code", equalTo("DOWNLOAD_ADDRESS_FORBIDDEN"));
+    }
+    for (String none : new String[] {"file:///etc/passwd", "ftp://a/b", "http://me:x@a/b", "x"}) {
+      refused(fromUrl(Map.of("url", none)), 400, "REQUEST_INVALID", "url");
+    }
+    refused(
+        fromUrl(Map.of("url", "https://a/b.onnx", "catalogEntry", "x")),
+        400,
+        "REQUEST_INVALID",
+        "url");
+    refused(
+        fromUrl(Map.of("url", "https://a/b.onnx", "options", Map.of("nam", 1))),
+        400,
+        "REQUEST_INVALID",
+        "options.nam");
+  }
+
+  private static Response fromUrl(Map<String, Object> body) {
+    return given().contentType(ContentType.JSON).body(body).post(API + "/models");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
  * @param mainFiles the files that are the model, where the entry brings more; a name that ends with
  *     "/" is a folder with all that is in it; empty: all
  * @param inputSpec how an image becomes the input; null: not told
+ * @param taskSettings of the task's adapter; null: not told
  * @param partOf the composite model that it belongs to
  * @param parts of a composite model, in their order
  * @param problems what keeps it from being imported
@@ -38,6 +39,7 @@ public record ZooModel(
     List<String> cutOutputs,
     List<String> mainFiles,
     JsonNode inputSpec,
+    JsonNode taskSettings,
     List<String> labels,
     String partOf,
     List<String> parts,

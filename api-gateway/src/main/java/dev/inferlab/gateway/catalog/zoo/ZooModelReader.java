@@ -7,6 +7,7 @@ import dev.inferlab.gateway.archive.EntryName;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.InputSpec;
+import dev.inferlab.gateway.model.TaskSettings;
 import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,6 +67,8 @@ final class ZooModelReader {
         ours.flatMap(block -> block.choice("task", Set.copyOf(ZooWords.TASKS.values())))
             .orElse(ZooWords.TASKS.get(taskType));
     JsonNode spec = ours.map(this::inputSpec).orElseGet(() -> inputSpec(arguments));
+    JsonNode settings =
+        ours.flatMap(block -> TaskSettings.read(block, "taskSettings")).orElse(null);
     ours.ifPresent(JsonFields::refuseUnknown);
     List<String> labels = labels(fields);
     warnUnknown(fields, warnings);
@@ -85,6 +88,7 @@ final class ZooModelReader {
         arguments.cutOutputs(),
         arguments.mainFiles(),
         spec,
+        settings,
         labels,
         partOf,
         List.of(),
@@ -302,6 +306,7 @@ final class ZooModelReader {
         "",
         null,
         "",
+        null,
         null,
         null,
         null,

@@ -102,6 +102,7 @@ public final class ZooReader {
         null,
         null,
         null,
+        null,
         parts,
         problems.list(),
         null);
