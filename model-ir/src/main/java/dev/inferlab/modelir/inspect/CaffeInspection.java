@@ -101,7 +101,7 @@ final class CaffeInspection implements FormatInspection {
       if (type.equals("Input")) {
         input(layer, tops, file, findings);
       } else {
-        produced.removeAll(layer.texts("bottom"));
+        layer.texts("bottom").forEach(produced::remove);
         consumed.addAll(layer.texts("bottom"));
         produced.addAll(tops);
       }

@@ -43,6 +43,15 @@ enum Content {
     };
   }
 
+  /** What to do instead of uploading code. */
+  String instead() {
+    return switch (this) {
+      case KERAS_ZIP, HDF5 ->
+          "In Keras, model.export('folder') writes a SavedModel without code: upload that.";
+      default -> "Export the network to ONNX or OpenVINO IR.";
+    };
+  }
+
   /** True for a file that describes a network. */
   boolean isTopology() {
     return switch (this) {

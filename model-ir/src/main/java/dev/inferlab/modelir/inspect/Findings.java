@@ -3,6 +3,7 @@ package dev.inferlab.modelir.inspect;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Findings {
   private final Limits limits;
   private final Map<FileRole, List<String>> files = new LinkedHashMap<>();
   private final List<TensorInfo> inputs = new ArrayList<>();
+  private final Set<String> inputNames = new HashSet<>();
   private final List<TensorInfo> outputs = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -47,6 +49,7 @@ final class Findings {
 
   void input(String name, ElementType type, PartialShape shape) {
     inputs.add(new TensorInfo(name, type, shape));
+    inputNames.add(name);
   }
 
   void output(String name, ElementType type, PartialShape shape) {
@@ -54,7 +57,7 @@ final class Findings {
   }
 
   boolean hasInput(String name) {
-    return inputs.stream().anyMatch(input -> input.name().equals(name));
+    return inputNames.contains(name);
   }
 
   Set<String> outputNames() {

@@ -23,55 +23,79 @@ final class MetaGraphInspection implements FormatInspection {
       throws RefusedException, MalformedModelException {
     findings.file(FileRole.TOPOLOGY, topology);
     ProtoReader file = ProtoReader.of(upload.get(topology), upload.budget());
-    TensorFlowGraph graph = new TensorFlowGraph(topology, findings);
+    MetaGraph graph;
     if (savedModel) {
-      boolean found = false;
+      List<MetaGraph> all = new ArrayList<>();
       while (file.next()) {
         if (file.field() == 1) {
           findings.version(Long.toString(file.number()));
-        } else if (file.field() == 2 && !found) {
-          metaGraph(file.message(), graph, topology, findings);
-          found = true;
+        } else if (file.field() == 2) {
+          all.add(metaGraph(file.message(), topology, findings));
         }
       }
-      if (!found) {
+      if (all.isEmpty()) {
         throw MalformedModelException.atOffset(
             Fault.TRUNCATED, "the graph is missing", upload.get(topology).size());
       }
+      graph = all.stream().filter(MetaGraph::serves).findFirst().orElse(all.getFirst());
     } else {
-      metaGraph(file, graph, topology, findings);
+      graph = metaGraph(file, topology, findings);
     }
-    variables(upload, topology, graph, findings);
+    graph.report(findings);
+    variables(upload, topology, graph.nodes(), findings);
   }
 
-  private static void metaGraph(
-      ProtoReader metaGraph, TensorFlowGraph graph, String file, Findings findings)
+  /**
+   * A graph with its signatures; {@code serves} when it has the tag by which OpenVINO, as
+   * TensorFlow's servers, chooses among several.
+   */
+  private record MetaGraph(boolean serves, TensorFlowGraph nodes, List<Signature> signatures) {
+    void report(Findings findings) {
+      Optional<Signature> signature =
+          signatures.stream()
+              .filter(s -> s.key().equals("serving_default"))
+              .findFirst()
+              .or(() -> signatures.stream().filter(s -> !s.outputs().isEmpty()).findFirst());
+      if (signature.isPresent()) {
+        signature.get().inputs().forEach(i -> findings.input(i.name(), i.type(), i.shape()));
+        signature.get().outputs().forEach(o -> findings.output(o.name(), o.type(), o.shape()));
+      } else {
+        nodes.reportEnds();
+      }
+    }
+  }
+
+  private static MetaGraph metaGraph(ProtoReader metaGraph, String file, Findings findings)
       throws RefusedException, MalformedModelException {
+    TensorFlowGraph graph = new TensorFlowGraph(file, findings);
     List<Signature> signatures = new ArrayList<>();
     boolean found = false;
+    boolean serves = false;
     while (metaGraph.next()) {
-      if (metaGraph.field() == 2) {
-        found = true;
-        graph.read(metaGraph.message());
-      } else if (metaGraph.field() == 5) {
-        signatures.add(Signature.read(metaGraph.message(), file, findings));
+      switch (metaGraph.field()) {
+        case 1 -> serves |= hasServeTag(metaGraph.message());
+        case 2 -> {
+          found = true;
+          graph.read(metaGraph.message());
+        }
+        case 5 -> signatures.add(Signature.read(metaGraph.message(), file, findings));
+        default -> {}
       }
     }
     if (!found) {
       throw MalformedModelException.atOffset(
           Fault.TRUNCATED, "the graph is missing", metaGraph.payloadOffset());
     }
-    Optional<Signature> signature =
-        signatures.stream()
-            .filter(s -> s.key().equals("serving_default"))
-            .findFirst()
-            .or(() -> signatures.stream().filter(s -> !s.outputs().isEmpty()).findFirst());
-    if (signature.isPresent()) {
-      signature.get().inputs().forEach(i -> findings.input(i.name(), i.type(), i.shape()));
-      signature.get().outputs().forEach(o -> findings.output(o.name(), o.type(), o.shape()));
-    } else {
-      graph.reportEnds();
+    return new MetaGraph(serves, graph, signatures);
+  }
+
+  /** MetaInfoDef: tags = 4. */
+  private static boolean hasServeTag(ProtoReader info) throws MalformedModelException {
+    boolean serves = false;
+    while (info.next()) {
+      serves |= info.field() == 4 && info.text().equals("serve");
     }
+    return serves;
   }
 
   private void variables(Upload upload, String topology, TensorFlowGraph graph, Findings findings)

@@ -43,7 +43,7 @@ public final class ModelInspector {
   public Inspection inspect(Map<String, Path> files) throws IOException {
     try {
       return inspectUnguarded(files);
-    } catch (RuntimeException | InternalError e) {
+    } catch (RuntimeException | InternalError | StackOverflowError e) {
       // A fault of ours, or a file that changed while it was mapped: either way nothing to run.
       return new Inspection.Refused(
           List.of(
@@ -242,8 +242,11 @@ public final class ModelInspector {
             entry ->
                 new RefusedException(
                     ProblemCode.MODEL_CODE_FORBIDDEN,
-                    "'%s' is %s, which can run code when it is read. Export the network to ONNX or OpenVINO IR."
-                        .formatted(Place.shorten(entry.getKey()), entry.getValue().title()),
+                    "'%s' is %s, which can run code when it is read. %s"
+                        .formatted(
+                            Place.shorten(entry.getKey()),
+                            entry.getValue().title(),
+                            entry.getValue().instead()),
                     Place.inFile(entry.getKey())));
   }
 }

@@ -2,6 +2,7 @@ package dev.inferlab.modelir.inspect;
 
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
+import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.TreeSet;
  * files of the same upload may be meant.
  */
 final class OnnxExternalData {
+  /** ONNX Runtime's mark of a tensor in the reading process' own memory, at any address. */
+  private static final String MEMORY = "_ORT_MEM_ADDR_";
+
   private final Upload upload;
   private final String topology;
   private final Findings findings;
@@ -37,6 +41,10 @@ final class OnnxExternalData {
           default -> {}
         }
       }
+      if (key.equals("location") && !path.isEmpty()) {
+        throw MalformedModelException.atOffset(
+            Fault.MALFORMED, "a tensor has two locations", entry.payloadOffset());
+      }
       return switch (key) {
         case "location" -> new Location(value, offset, length);
         case "offset" -> new Location(path, value, length);
@@ -48,7 +56,7 @@ final class OnnxExternalData {
 
   void check(Location location, long needed, Place place) throws RefusedException {
     Optional<String> name = FileNames.resolve(Upload.folder(topology), location.path());
-    if (name.isEmpty()) {
+    if (name.isEmpty() || location.path().contains(MEMORY)) {
       findings.problem(
           ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN,
           "A tensor is kept at '%s', outside the model's folder. Keep external data beside the model."

@@ -139,8 +139,10 @@ final class OnnxInspection implements FormatInspection {
 
     private void sparse(ProtoReader sparse, boolean main)
         throws RefusedException, MalformedModelException {
+      Set<Integer> seen = new HashSet<>();
       while (sparse.next()) {
         if (sparse.field() == 1 || sparse.field() == 2) {
+          once(seen, sparse.field(), sparse);
           String name = new OnnxTensor(external, findings, topology).read(sparse.message()).name();
           if (main && sparse.field() == 1) {
             initializers.add(name);
@@ -190,13 +192,30 @@ final class OnnxInspection implements FormatInspection {
     }
 
     private void attribute(ProtoReader attribute) throws RefusedException, MalformedModelException {
+      Set<Integer> seen = new HashSet<>();
       while (attribute.next()) {
-        switch (attribute.field()) {
+        int field = attribute.field();
+        if (field == 5 || field == 6 || field == 22) {
+          once(seen, field, attribute);
+        }
+        switch (field) {
           case 5, 10 -> new OnnxTensor(external, findings, topology).read(attribute.message());
           case 6, 11 -> graph(attribute.message(), false);
           case 22, 23 -> sparse(attribute.message(), false);
           default -> {}
         }
+      }
+    }
+
+    /**
+     * Readers merge a message that comes twice where one belongs, so each part may be harmless and
+     * their sum not.
+     */
+    private static void once(Set<Integer> seen, int field, ProtoReader at)
+        throws MalformedModelException {
+      if (!seen.add(field)) {
+        throw MalformedModelException.atOffset(
+            Fault.MALFORMED, "a value is given twice", at.payloadOffset());
       }
     }
 
@@ -248,6 +267,10 @@ final class OnnxInspection implements FormatInspection {
           if (dimension.isField(1, ProtoReader.VARINT)) {
             length = dimension.number();
           }
+        }
+        if (lengths.size() == PartialShape.HIGHEST_RANK) {
+          throw MalformedModelException.atOffset(
+              Fault.TOO_COMPLEX, "a shape has over 64 dimensions", shape.payloadOffset());
         }
         budget.keep(0, shape.payloadOffset());
         lengths.add(length);

@@ -84,11 +84,13 @@ final class OnnxTensor {
           place);
       return;
     }
-    if (elements < 0) {
+    // A location counts even where data_location does not ask for it: readers may look at it.
+    boolean located = location != OnnxExternalData.Location.NONE;
+    if (elements < 0 && !located) {
       return;
     }
-    if (isExternal) {
-      external.check(location, type.get().byteSize(elements), place);
+    if (isExternal || located) {
+      external.check(location, elements < 0 ? 0 : type.get().byteSize(elements), place);
       return;
     }
     long held = rawBytes >= 0 ? rawBytes : stored(type.get());

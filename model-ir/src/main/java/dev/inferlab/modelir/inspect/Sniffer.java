@@ -13,14 +13,14 @@ final class Sniffer {
   /** A prototxt starts with a field of NetParameter (caffe.proto), after comments. */
   private static final Pattern PROTOTXT =
       Pattern.compile(
-          "(?s)(\\s|#[^\\n]*\\n)*(name|layers?|input|input_dim|input_shape|force_backward|state)"
+          "(?s)(?:\\s++|#[^\\n]*+\\n)*+(name|layers?|input|input_dim|input_shape|force_backward|state)"
               + "\\s*[:{].*");
 
   private static final Pattern MXNET_SYMBOL = Pattern.compile("(?s)\\s*\\{\\s*\"nodes\"\\s*:.*");
 
   private static final Pattern PYTHON =
       Pattern.compile(
-          "(?s)(#!.*|(\\s|#[^\\n]*\\n)*(import \\w|from [\\w.]+ import |def \\w+\\(|class \\w+[(:]).*)");
+          "(?s)(#!.*|(?:\\s++|#[^\\n]*+\\n)*+(import \\w|from [\\w.]+ import |def \\w+\\(|class \\w+[(:]).*)");
 
   private Sniffer() {}
 

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
  * Written {@code [1,3,?,?]}, and {@code [...]} when even the rank is unknown.
  */
 public final class PartialShape {
+  /** No model needs more; texts from strangers may not fill memory with dimensions. */
+  public static final int HIGHEST_RANK = 64;
+
   private static final PartialShape UNKNOWN = new PartialShape(null);
 
   /** Null when the rank is unknown. */
@@ -54,7 +57,11 @@ public final class PartialShape {
       return of(List.of());
     }
     List<Dimension> dimensions = new ArrayList<>();
-    for (String part : body.split(",", -1)) {
+    String[] parts = body.split(",", HIGHEST_RANK + 1);
+    if (parts.length > HIGHEST_RANK) {
+      throw new IllegalArgumentException("a shape has at most 64 dimensions");
+    }
+    for (String part : parts) {
       dimensions.add(Dimension.parse(part));
     }
     return of(dimensions);

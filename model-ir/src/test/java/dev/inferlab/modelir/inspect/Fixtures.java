@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Tiny models written byte by byte. */
-final class Fixtures {
+public final class Fixtures {
   private Fixtures() {}
 
   /** IR that adds a constant to its input. */
@@ -86,20 +86,25 @@ final class Fixtures {
     return ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN).putLong(0x112).array();
   }
 
-  static byte[] field(int number, byte[]... parts) {
+  public static byte[] field(int number, byte[]... parts) {
     byte[] payload = concat(parts);
     return concat(varint((long) number << 3 | 2), varint(payload.length), payload);
   }
 
-  static byte[] number(int number, long value) {
+  /** What stands before a payload of this length. */
+  public static byte[] start(int number, long length) {
+    return concat(varint((long) number << 3 | 2), varint(length));
+  }
+
+  public static byte[] number(int number, long value) {
     return concat(varint((long) number << 3), varint(value));
   }
 
-  static byte[] text(String text) {
+  public static byte[] text(String text) {
     return text.getBytes(UTF_8);
   }
 
-  static byte[] concat(byte[]... parts) {
+  public static byte[] concat(byte[]... parts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       bytes.writeBytes(part);

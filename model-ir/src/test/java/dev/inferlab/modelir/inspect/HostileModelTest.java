@@ -192,6 +192,78 @@ class HostileModelTest {
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
   }
 
+  private static byte[] tensor(byte[]... more) {
+    return Fixtures.concat(Fixtures.number(1, 1), Fixtures.number(2, 1), Fixtures.concat(more));
+  }
+
+  private static byte[] location(String location) {
+    return Fixtures.field(
+        13,
+        Fixtures.field(1, Fixtures.text("location")),
+        Fixtures.field(2, Fixtures.text(location)));
+  }
+
+  /** A Constant whose value is written as these messages. */
+  private static byte[] constant(byte[]... values) {
+    byte[] attribute = Fixtures.field(1, Fixtures.text("value"));
+    for (byte[] value : values) {
+      attribute = Fixtures.concat(attribute, Fixtures.field(5, value));
+    }
+    return Fixtures.onnxOfGraph(
+        Fixtures.concat(
+            Fixtures.field(
+                1,
+                Fixtures.field(2, Fixtures.text("c")),
+                Fixtures.field(4, Fixtures.text("Constant")),
+                Fixtures.field(5, attribute)),
+            Fixtures.field(12, Fixtures.field(1, Fixtures.text("c")))));
+  }
+
+  @Test
+  void externalDataOutsideIsRefusedEvenWhereItIsNotAskedFor() throws IOException {
+    byte[] oneFloat = Fixtures.field(4, new byte[4]);
+    with("m.onnx", constant(tensor(oneFloat, location("x/../../../../etc/passwd"))));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  /** Protobuf merges them: the first says that data is outside, the second where. */
+  @Test
+  void tensorInTwoPartsIsRefused() throws IOException {
+    byte[] oneFloat = Fixtures.field(4, new byte[4]);
+    with("m.onnx", constant(tensor(location("m.data"), Fixtures.number(14, 1)), tensor(oneFloat)))
+        .with("m.data", new byte[4]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+  }
+
+  @Test
+  void tensorAtTwoPlacesIsRefused() throws IOException {
+    with("m.onnx", constant(tensor(location("m.data"), location("m.data"), Fixtures.number(14, 1))))
+        .with("m.data", new byte[4]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+  }
+
+  @Test
+  void memoryOfTheReaderIsNoPlaceForATensor() throws IOException {
+    String memory = "*/_ORT_MEM_ADDR_/*";
+    with("m.onnx", constant(tensor(location(memory), Fixtures.number(14, 1))))
+        .with(memory, new byte[4]);
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  @Test
+  void blanksAreNoModel() throws IOException {
+    with("m.txt", " ".repeat(4096).getBytes(UTF_8));
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+
+    files.clear();
+    with("m.txt", "#\n".repeat(2048).getBytes(UTF_8));
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+  }
+
   @Test
   void externalDataOfTheUploadIsUsed() throws IOException {
     with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.data")).with("m.data", new byte[24]);
@@ -270,6 +342,46 @@ class HostileModelTest {
           .as("beside a good model")
           .isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
     }
+  }
+
+  @Test
+  void kerasIsToldWhatToUploadInstead() throws IOException {
+    with("model.keras", zip("config.json"));
+
+    assertThat(refused().reason()).contains("model.export(");
+  }
+
+  private static byte[] metaGraph(String tag, String name) {
+    byte[] signature =
+        Fixtures.field(
+            5,
+            Fixtures.field(1, Fixtures.text("serving_default")),
+            Fixtures.field(
+                2,
+                Fixtures.field(
+                    1,
+                    Fixtures.field(1, Fixtures.text(name)),
+                    Fixtures.field(2, Fixtures.number(2, 1)))));
+    byte[] placeholder =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.text("Placeholder")));
+    return Fixtures.field(
+        2,
+        Fixtures.field(1, Fixtures.field(4, Fixtures.text(tag))),
+        Fixtures.field(2, placeholder, Fixtures.field(4, Fixtures.number(1, 1))),
+        signature);
+  }
+
+  @Test
+  void theGraphForServingIsTheOneThatIsDescribed() throws IOException {
+    with(
+        "saved_model.pb",
+        Fixtures.concat(
+            Fixtures.number(1, 1), metaGraph("train", "labels"), metaGraph("serve", "image")));
+
+    assertThat(accepted().inputs()).extracting(TensorInfo::name).containsExactly("image");
   }
 
   @Test

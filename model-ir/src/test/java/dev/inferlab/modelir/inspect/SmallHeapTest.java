@@ -1,0 +1,54 @@
+package dev.inferlab.modelir.inspect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.modelir.SmallJvm;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Inspection has a gateway of 256 MiB to fit in, whatever a file claims. */
+class SmallHeapTest {
+  @TempDir private Path folder;
+
+  private Path file(String name, byte[] content) throws IOException {
+    return Files.write(folder.resolve(name), content);
+  }
+
+  private static byte[] manyDimensions() {
+    ByteArrayOutputStream shape = new ByteArrayOutputStream();
+    for (int i = 0; i < 786_000; i++) {
+      shape.writeBytes(Fixtures.field(1, Fixtures.number(1, 1)));
+    }
+    byte[] type =
+        Fixtures.field(
+            2, Fixtures.field(1, Fixtures.number(1, 1), Fixtures.field(2, shape.toByteArray())));
+    return Fixtures.onnxOfGraph(
+        Fixtures.field(11, Fixtures.field(1, Fixtures.text("image")), type));
+  }
+
+  @Test
+  void noFileFillsIt() throws Exception {
+    String shape = "1,".repeat(2_000_000) + "1";
+    List<Path> files =
+        List.of(
+            file(
+                "shape.xml",
+                Fixtures.ir("f32", "2,3", 0, 24).replace("?,3", shape).getBytes(UTF_8)),
+            file("dimensions.onnx", manyDimensions()),
+            file("blanks.txt", " ".repeat(4096).getBytes(UTF_8)),
+            file("layers.prototxt", ("name: 'x' " + "layer { } ".repeat(800_000)).getBytes(UTF_8)));
+
+    assertThat(SmallJvm.run("256m", SmallHeap.class, files))
+        .containsExactly(
+            "shape.xml MODEL_SHAPE_INVALID",
+            "dimensions.onnx MODEL_TOO_COMPLEX",
+            "blanks.txt MODEL_NOT_RECOGNISED",
+            "layers.prototxt MODEL_TOO_COMPLEX");
+  }
+}
