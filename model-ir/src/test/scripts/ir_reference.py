@@ -4,8 +4,9 @@
   ir_reference.py convert FOLDER ID=FILE[:fp16] ...   writes FOLDER/ID.xml and .bin
   ir_reference.py same A.xml B.xml [A.xml B.xml ...]  runs both on the same random inputs (CPU, FP32);
                                                       prints "same A.xml MAXDIFF" or "differ A.xml MAXDIFF"
-  ir_reference.py values X.xml MEAN SCALE             runs one model on the formula's input, less MEAN, times SCALE;
-                                                      prints "NAME SHAPE VALUE VALUE ..." for each output
+  ir_reference.py values X.xml MEAN SCALE [turned]    runs one model on the formula's input, less MEAN, times SCALE;
+                                                      prints "NAME SHAPE VALUE VALUE ..." for each output;
+                                                      turned: with height and width swapped, and BGR for RGB
 Dynamic dimensions are given small lengths that real models accept.
 """
 import sys
@@ -63,9 +64,16 @@ def formula(shape):
     return ((index * 7919 + index // 64 * 104729) % 256).astype(np.float32).reshape(shape)
 
 
-def values(path, mean, scale):
+def turn(picture):
+    n, channels, height, width = picture.shape
+    return picture.reshape(n, channels // 3, 3, height, width)[:, :, ::-1].reshape(picture.shape).transpose(0, 1, 3, 2)
+
+
+def values(path, mean, scale, turned=""):
     model = core.read_model(path)
     given = [(formula(port.shape) - np.float32(mean)) * np.float32(scale) for port in model.inputs]
+    if turned:
+        given = [np.ascontiguousarray(turn(picture)) for picture in given]
     for port, array in zip(model.outputs, run(model, given), strict=True):
         numbers = " ".join(f"{v:.9g}" for v in array.ravel())
         print(sorted(port.get_names())[0], ",".join(map(str, array.shape)), numbers)
@@ -82,7 +90,7 @@ def main():
         for left, right in zip(rest[::2], rest[1::2], strict=True):
             same(left, right)
     elif command == "values":
-        values(rest[0], float(rest[1]), float(rest[2]))
+        values(rest[0], float(rest[1]), float(rest[2]), *rest[3:])
     else:
         sys.exit(__doc__)
 

@@ -14,8 +14,8 @@ import mxnet as mx
 import numpy as np
 
 OUT = Path(sys.argv[1])
-ASSETS = Path(os.environ.get("INFERLAB_ASSETS", Path(__file__).resolve().parents[4] / "../shared/assets"))
-MTCNN = ASSETS / "models/object-detection/mtcnn-mxnet-caffe"
+CACHE = Path(os.environ.get("INFERLAB_CACHE", Path.home() / ".cache/inferlab")) / "packages"
+MTCNN = CACHE / "trueface/trueface/model"
 
 
 RARE = (1, 3, 6, 7)

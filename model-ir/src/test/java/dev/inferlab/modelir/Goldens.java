@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +31,23 @@ public final class Goldens {
   /** What OpenVINO computes for a model on the formula's input, less mean, times scale. */
   public static Map<String, Values> compute(IrModel model, Path folder, double mean, double scale)
       throws IOException, InterruptedException {
+    return values(model, folder, Double.toString(mean), Double.toString(scale));
+  }
+
+  /** The same with the picture's height and width swapped and its channels from last to first. */
+  public static Map<String, Values> computeTurned(
+      IrModel model, Path folder, double mean, double scale)
+      throws IOException, InterruptedException {
+    return values(model, folder, Double.toString(mean), Double.toString(scale), "turned");
+  }
+
+  private static Map<String, Values> values(IrModel model, Path folder, String... options)
+      throws IOException, InterruptedException {
     Path xml = folder.resolve("imported.xml");
     model.write(xml);
-    return parse(
-        ReferencePython.run(
-            "ir_reference.py",
-            "values",
-            List.of(xml.toString(), Double.toString(mean), Double.toString(scale))));
+    List<String> arguments = new ArrayList<>(List.of(xml.toString()));
+    arguments.addAll(List.of(options));
+    return parse(ReferencePython.run("ir_reference.py", "values", arguments));
   }
 
   /** Every output of the reference is there, of the same shape, and as near as 1e-4. */

@@ -9,7 +9,7 @@ import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
-import java.lang.foreign.ValueLayout;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,8 +20,13 @@ import java.util.Map;
 final class CaffeBlobs {
   private final Map<String, List<Blob>> byLayer = new HashMap<>();
 
-  /** Values with their shape. */
-  record Blob(long[] shape, float[] values) {}
+  /** 32-bit values with their shape; large ones stay in the file. */
+  record Blob(long[] shape, ConstantData data) {
+    /** A copy, for the short lists that are computed with. */
+    float[] values() {
+      return data.toFloats(ElementType.F32);
+    }
+  }
 
   static CaffeBlobs read(FileBytes file) throws MalformedModelException {
     CaffeBlobs blobs = new CaffeBlobs();
@@ -89,37 +94,62 @@ final class CaffeBlobs {
       }
       elements *= length;
     }
-    if (elements != values.size) {
+    ConstantData data = values.data();
+    if (4 * elements != data.byteSize()) {
       throw fault(
           "a blob of layer '%s' holds %d values where its shape needs %d"
-              .formatted(layer, values.size, elements));
+              .formatted(layer, data.byteSize() / 4, elements));
     }
-    return new Blob(lengths, Arrays.copyOf(values.array, values.size));
+    return new Blob(lengths, data);
   }
 
   private static MalformedModelException fault(String reason) {
     return MalformedModelException.atOffset(Fault.MALFORMED, reason, 0);
   }
 
-  /** A growing list of floats. */
+  /**
+   * The values of a blob. Writers put them into one packed field, which is used where it lies; any
+   * other form is collected.
+   */
   private static final class Values {
+    private MemorySegment packed;
     private float[] array = {};
     private int size;
 
     void read(FileBytes file, ProtoReader field, boolean doubles) throws MalformedModelException {
       if (field.wireType() != LENGTH_DELIMITED) {
+        collectPacked();
         reserve(1);
         array[size++] = doubles ? (float) Double.longBitsToDouble(field.number()) : field.float32();
         return;
       }
-      long length = field.payloadLength();
-      ConstantData data =
-          ConstantData.of(
-              file.segment().asSlice(field.payloadOffset(), length).toArray(ValueLayout.JAVA_BYTE));
-      float[] packed = data.toFloats(doubles ? ElementType.F64 : ElementType.F32);
-      reserve(packed.length);
-      System.arraycopy(packed, 0, array, size, packed.length);
-      size += packed.length;
+      MemorySegment part = file.segment().asSlice(field.payloadOffset(), field.payloadLength());
+      if (!doubles && size == 0 && packed == null) {
+        packed = part;
+      } else {
+        collectPacked();
+        append(part, doubles ? ElementType.F64 : ElementType.F32);
+      }
+    }
+
+    ConstantData data() {
+      return packed != null
+          ? ConstantData.of(packed)
+          : ConstantData.ofFloats(Arrays.copyOf(array, size));
+    }
+
+    private void collectPacked() {
+      if (packed != null) {
+        append(packed, ElementType.F32);
+        packed = null;
+      }
+    }
+
+    private void append(MemorySegment part, ElementType type) {
+      float[] more = ConstantData.of(part).toFloats(type);
+      reserve(more.length);
+      System.arraycopy(more, 0, array, size, more.length);
+      size += more.length;
     }
 
     private void reserve(int more) {

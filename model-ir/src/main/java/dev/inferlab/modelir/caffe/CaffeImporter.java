@@ -38,7 +38,9 @@ public final class CaffeImporter {
    */
   public static IrModel read(Path prototxt, Path caffemodel)
       throws IOException, MalformedModelException, UnsupportedLayerException {
-    try (Arena arena = Arena.ofConfined()) {
+    // The model's weights stay in the mapped file, for as long as the model is in use.
+    Arena arena = Arena.ofAuto();
+    try {
       FileBytes text = FileBytes.map(prototxt, arena);
       if (text.size() > LARGEST_PROTOTXT) {
         throw MalformedModelException.atOffset(Fault.TOO_COMPLEX, "the prototxt is too large", 0);
@@ -62,7 +64,6 @@ public final class CaffeImporter {
     private final Map<String, Output> tensors = new LinkedHashMap<>();
 
     private final Set<String> consumed = new HashSet<>();
-    private final Set<String> inputs = new HashSet<>();
 
     Import(Message net, CaffeBlobs blobs) {
       this.net = net;
@@ -81,7 +82,7 @@ public final class CaffeImporter {
         }
       }
       for (Map.Entry<String, Output> tensor : tensors.entrySet()) {
-        if (!consumed.contains(tensor.getKey()) && !inputs.contains(tensor.getKey())) {
+        if (!consumed.contains(tensor.getKey()) && !tensor.getValue().node().is("Parameter")) {
           builder.result(tensor.getKey(), tensor.getValue());
         }
       }
@@ -107,6 +108,9 @@ public final class CaffeImporter {
         consumed.add(bottom);
       }
       List<Output> tops = new CaffeLayers(builder).apply(layer, bottoms);
+      if (layer.tops().size() > tops.size() && !layer.type().equals("Split")) {
+        throw layer.unsupported("%d tops are not supported".formatted(layer.tops().size()));
+      }
       for (int i = 0; i < layer.tops().size(); i++) {
         tensors.put(layer.tops().get(i), tops.get(Math.min(i, tops.size() - 1)));
         consumed.remove(layer.tops().get(i));
@@ -143,7 +147,6 @@ public final class CaffeImporter {
       try {
         PartialShape shape = PartialShape.parse(String.join(",", dims));
         tensors.put(name, builder.parameter(name, shape));
-        inputs.add(name);
       } catch (IllegalArgumentException e) {
         throw MalformedModelException.atLine(
             Fault.MALFORMED, "the shape of input '%s' is impossible".formatted(name), line);

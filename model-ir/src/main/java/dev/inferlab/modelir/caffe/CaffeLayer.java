@@ -72,10 +72,33 @@ final class CaffeLayer {
     return message.texts("top");
   }
 
-  /** False for layers of the training phase only. */
-  boolean runsInInference() {
-    return message.messages("include").stream()
-        .noneMatch(rule -> rule.text("phase").map("TRAIN"::equals).orElse(false));
+  /**
+   * False for layers of other phases, levels or stages than the test phase's first: one include
+   * rule must hold where there is any, and no exclude rule may (Net::FilterNet in net.cpp).
+   */
+  boolean runsInInference() throws UnsupportedLayerException {
+    List<Message> includes = message.messages("include");
+    boolean included = includes.isEmpty();
+    for (Message rule : includes) {
+      included |= holds(rule);
+    }
+    for (Message rule : message.messages("exclude")) {
+      included &= !holds(rule);
+    }
+    return included;
+  }
+
+  private boolean holds(Message rule) throws UnsupportedLayerException {
+    String phase = rule.text("phase").orElse("TEST");
+    return (phase.equals("TEST") || phase.equals("1"))
+        && parse(rule.text("min_level").orElse("0")) <= 0
+        && parse(rule.text("max_level").orElse("0")) >= 0
+        && rule.texts("stage").isEmpty();
+  }
+
+  /** True when an option has one of these values: an enum's name or its number. */
+  boolean is(String key, String... values) {
+    return text(key).map(List.of(values)::contains).orElse(false);
   }
 
   Message options() {

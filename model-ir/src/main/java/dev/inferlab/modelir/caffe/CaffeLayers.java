@@ -10,12 +10,18 @@ import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * What each Caffe layer is in OpenVINO's operations. Rules follow caffe.berkeleyvision.org, "Layer
- * Catalogue", and the defaults in caffe.proto.
+ * Catalogue", and the defaults in caffe.proto; where those leave a question, the file named at the
+ * rule (github.com/BVLC/caffe, src/caffe/layers) decides.
  */
 final class CaffeLayers {
+  private static final Set<String> SEVERAL_BOTTOMS =
+      Set.of("Eltwise", "Concat", "Scale", "Crop", "PriorBox", "DetectionOutput", "Silence");
+
   private final NetBuilder net;
 
   CaffeLayers(NetBuilder net) {
@@ -26,6 +32,9 @@ final class CaffeLayers {
   List<Output> apply(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
     if (bottoms.isEmpty()) {
       throw layer.unsupported("it reads training data; use the network's deploy prototxt");
+    }
+    if (bottoms.size() > 1 && !SEVERAL_BOTTOMS.contains(layer.type())) {
+      throw layer.unsupported("more than one bottom is not supported");
     }
     Output input = bottoms.getFirst();
     String name = layer.name();
@@ -66,7 +75,7 @@ final class CaffeLayers {
                   bottoms.toArray(Output[]::new)));
       case "Flatten" -> List.of(flatten(layer, input));
       case "Reshape" -> List.of(reshape(layer, input));
-      case "Permute" -> List.of(net.transpose(name, input, layer.numbers("order")));
+      case "Permute" -> List.of(permute(layer, input));
       case "Crop" -> List.of(crop(layer, bottoms));
       case "Normalize" -> List.of(normalize(layer, input));
       case "PriorBox" -> List.of(CaffeSsd.priorBox(net, layer, bottoms));
@@ -94,7 +103,11 @@ final class CaffeLayers {
     return blob.shape();
   }
 
+  /** ConvolutionParameter; base_conv_layer.cpp. */
   private Output convolution(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    if (layer.number("axis", 1) != 1) {
+      throw layer.unsupported("channels on an axis other than 1 are not supported");
+    }
     Blob weights = layer.blob(0);
     long[] shape = rank4(layer, weights);
     boolean depthwise = !layer.type().equals("Convolution");
@@ -103,10 +116,11 @@ final class CaffeLayers {
       throw layer.unsupported("%d groups do not divide its outputs".formatted(groups));
     }
     Output result =
-        net.convolution(layer.name(), input, weights.values(), shape, groups, window(layer));
+        net.convolution(layer.name(), input, weights.data(), shape, groups, window(layer));
     return withBias(layer, result);
   }
 
+  /** Weights as of the convolution that it undoes; deconv_layer.cpp. */
   private Output deconvolution(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     Blob weights = layer.blob(0);
     long[] shape = rank4(layer, weights);
@@ -116,7 +130,7 @@ final class CaffeLayers {
     }
     Output result =
         net.deconvolution(
-            layer.name(), input, weights.values(), shape, groups, window(layer), new long[2]);
+            layer.name(), input, weights.data(), shape, groups, window(layer), new long[2]);
     return withBias(layer, result);
   }
 
@@ -126,6 +140,7 @@ final class CaffeLayers {
         : result;
   }
 
+  /** InnerProductParameter; inner_product_layer.cpp for transpose. */
   private Output innerProduct(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     if (layer.number("axis", 1) != 1) {
       throw layer.unsupported("an axis other than 1 is not supported");
@@ -139,7 +154,7 @@ final class CaffeLayers {
         net.fullyConnected(
             layer.name(),
             input,
-            weights.values(),
+            weights.data(),
             shape[shape.length - 2],
             shape[shape.length - 1],
             layer.flag("transpose", false));
@@ -148,7 +163,10 @@ final class CaffeLayers {
         : result;
   }
 
-  /** Caffe rounds up, but lets no window start behind the image and its first padding. */
+  /**
+   * Caffe rounds up, but lets no window start behind the image and its first padding, and divides
+   * by what lies inside the padding; pooling_layer.cpp.
+   */
   private Output pooling(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     String method = layer.text("pool").orElse("MAX");
     boolean maximum = method.equals("MAX") || method.equals("0");
@@ -158,15 +176,14 @@ final class CaffeLayers {
     if (layer.flag("global_pooling", false)) {
       return net.globalPool(layer.name(), input, maximum);
     }
-    boolean floor =
-        layer.text("round_mode").map("FLOOR"::equals).orElse(false)
-            || !layer.flag("ceil_mode", true);
+    boolean floor = layer.is("round_mode", "FLOOR", "1") || !layer.flag("ceil_mode", true);
     String rounding = floor ? "floor" : "ceil_torch";
     return maximum
         ? net.maxPool(layer.name(), input, window(layer), rounding)
         : net.averagePool(layer.name(), input, window(layer), rounding, true);
   }
 
+  /** ReLUParameter: negative_slope. */
   private Output relu(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     float slope = layer.real("negative_slope", 0);
     return slope == 0
@@ -179,11 +196,13 @@ final class CaffeLayers {
             net.floats(layer.name() + "/slope", new float[] {slope}, 1));
   }
 
+  /** One blob: a slope for each channel, or one for all; prelu_layer.cpp. */
   private Output slope(CaffeLayer layer) throws UnsupportedLayerException {
     float[] values = layer.blob(0).values();
     return net.floats(layer.name() + "/slope", values, values.length);
   }
 
+  /** PowerParameter: (shift + scale * x) ^ power. */
   private Output power(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     String name = layer.name();
     Output result = input;
@@ -207,8 +226,9 @@ final class CaffeLayers {
         "Power", name, result, net.scalar(name + "/exponent", layer.real("power", 1)));
   }
 
+  /** LRNParameter: alpha is divided by the number of channels summed, in Caffe and in OpenVINO. */
   private Output lrn(CaffeLayer layer, Output input) throws UnsupportedLayerException {
-    if (layer.text("norm_region").map("WITHIN_CHANNEL"::equals).orElse(false)) {
+    if (layer.is("norm_region", "WITHIN_CHANNEL", "1")) {
       throw layer.unsupported("normalisation within a channel is not supported");
     }
     return net.add(
@@ -220,8 +240,15 @@ final class CaffeLayers {
             .inputs(input, net.longs(layer.name() + "/axes", 1)));
   }
 
-  /** Blobs: sum of means, sum of variances, and how many were summed. */
+  /** Blobs: sum of means, sum of variances, and how many were summed; batch_norm_layer.cpp. */
   private Output batchNorm(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    if (!layer.flag("use_global_stats", true)) {
+      throw layer.unsupported(
+          "statistics of the batch instead of the trained ones are not supported");
+    }
+    if (layer.hasBlob(3)) {
+      throw layer.unsupported("it has more than a mean, a variance and their factor");
+    }
     float[] means = layer.blob(0).values();
     float[] variances = layer.blob(1).values();
     float factor = layer.blob(2).values().length == 1 ? layer.blob(2).values()[0] : 1;
@@ -240,6 +267,7 @@ final class CaffeLayers {
     return net.scalePerChannel(layer.name(), input, factors, shifts);
   }
 
+  /** ScaleParameter: one blob of factors, and one of shifts with bias_term; scale_layer.cpp. */
   private Output scale(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
     if (bottoms.size() != 1 || layer.number("axis", 1) != 1 || layer.blob(0).shape().length != 1) {
       throw layer.unsupported("only one factor for each channel is supported");
@@ -250,6 +278,7 @@ final class CaffeLayers {
     return net.scalePerChannel(layer.name(), bottoms.getFirst(), factors, shifts);
   }
 
+  /** EltwiseParameter: coeff counts for sums only. */
   private Output eltwise(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
     String operation = layer.text("operation").orElse("SUM");
     String type =
@@ -274,6 +303,7 @@ final class CaffeLayers {
     return result;
   }
 
+  /** FlattenParameter. */
   private Output flatten(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     if (layer.number("axis", 1) != 1 || layer.number("end_axis", -1) != -1) {
       throw layer.unsupported("only flattening all but the first dimension is supported");
@@ -281,6 +311,21 @@ final class CaffeLayers {
     return net.flatten(layer.name(), input);
   }
 
+  /** PermuteParameter of the single-shot detector's branch (github.com/weiliu89/caffe). */
+  private Output permute(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+    long[] order = layer.numbers("order");
+    // Fewer would leave the rest in its order, but how many those are is not known here.
+    if (!LongStream.of(order)
+        .sorted()
+        .boxed()
+        .toList()
+        .equals(LongStream.range(0, order.length).boxed().toList())) {
+      throw layer.unsupported("its order does not name every dimension once");
+    }
+    return net.transpose(layer.name(), input, order);
+  }
+
+  /** ReshapeParameter: 0 copies a length, -1 takes what is left. */
   private Output reshape(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     if (layer.number("axis", 0) != 0 || layer.number("num_axes", -1) != -1) {
       throw layer.unsupported("reshaping only some dimensions is not supported");
@@ -295,6 +340,7 @@ final class CaffeLayers {
     }
   }
 
+  /** SliceParameter: without points the parts are equal; slice_layer.cpp. */
   private List<Output> slice(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     long axis = layer.number("axis", layer.number("slice_dim", 1));
     long[] points = layer.numbers("slice_point");
@@ -313,7 +359,7 @@ final class CaffeLayers {
     return net.split(layer.name(), input, axis, lengths);
   }
 
-  /** Cuts the first bottom to the second's height and width. */
+  /** Cuts the first bottom to the second's height and width; CropParameter, crop_layer.cpp. */
   private Output crop(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
     if (layer.number("axis", 2) != 2 || bottoms.size() != 2) {
       throw layer.unsupported("only cropping height and width is supported");
@@ -353,6 +399,7 @@ final class CaffeLayers {
             layer.name() + "/scale",
             normalized,
             net.scalar(layer.name() + "/factor", factors[0]))
-        : net.multiplyPerChannel(layer.name() + "/scale", normalized, factors, 4);
+        : net.scalePerChannel(
+            layer.name() + "/scale", normalized, factors, new float[factors.length]);
   }
 }

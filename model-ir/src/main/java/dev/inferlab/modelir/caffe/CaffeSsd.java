@@ -16,6 +16,14 @@ final class CaffeSsd {
     if (bottoms.size() != 2) {
       throw layer.unsupported("it needs a feature map and the image");
     }
+    if (layer
+        .text("img_size")
+        .or(() -> layer.text("img_h"))
+        .or(() -> layer.text("img_w"))
+        .isPresent()) {
+      throw layer.unsupported(
+          "a size of the image other than the second bottom's is not supported");
+    }
     String name = layer.name();
     float step = layer.real("step", layer.real("step_h", 0));
     if (layer.real("step_w", step) != step) {
@@ -54,10 +62,13 @@ final class CaffeSsd {
 
   static Output detectionOutput(NetBuilder net, CaffeLayer layer, List<Output> bottoms)
       throws UnsupportedLayerException {
-    if (bottoms.size() < 3) {
-      throw layer.unsupported("it needs places, scores and boxes");
+    if (bottoms.size() != 3) {
+      throw layer.unsupported("it needs places, scores and boxes, and nothing else");
     }
     Optional<Message> nms = layer.options().message("nms_param");
+    if (!nms.flatMap(param -> param.text("eta")).map(Float::valueOf).orElse(1f).equals(1f)) {
+      throw layer.unsupported("an adaptive threshold (eta) is not supported");
+    }
     String code = layer.text("code_type").orElse("CORNER");
     String coding =
         switch (code) {
@@ -77,7 +88,7 @@ final class CaffeSsd {
             .attribute("share_location", layer.flag("share_location", true))
             .attribute(
                 "nms_threshold", nms.flatMap(param -> param.text("nms_threshold")).orElse("0.3"))
-            .real("confidence_threshold", layer.real("confidence_threshold", 0))
+            .real("confidence_threshold", layer.real("confidence_threshold", -Float.MAX_VALUE))
             .attribute("clip_after_nms", false)
             .attribute("clip_before_nms", false)
             .attribute("decrease_label_id", false)

@@ -40,6 +40,14 @@ public final class ConstantData {
     return new ConstantData(MemorySegment.ofArray(bytes.clone()), null, -1);
   }
 
+  /**
+   * Data that stays where it is, little-endian: a part of a mapped file, for instance. It must live
+   * as long as the constants that hold it.
+   */
+  public static ConstantData of(MemorySegment bytes) {
+    return new ConstantData(bytes, null, -1);
+  }
+
   public static ConstantData ofFloats(float... values) {
     MemorySegment bytes = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, 4)]);
     for (int i = 0; i < values.length; i++) {

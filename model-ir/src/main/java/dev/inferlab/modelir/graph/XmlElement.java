@@ -164,7 +164,8 @@ public final class XmlElement {
         case '"' -> out.append("&quot;");
         // A parser would turn these into spaces when it reads an attribute.
         case '\n', '\r', '\t' -> out.append("&#").append((int) c).append(';');
-        default -> out.append(c);
+        // Names of other formats may hold what XML cannot.
+        default -> out.append(c < ' ' || c == 0xfffe || c == 0xffff ? '_' : c);
       }
     }
   }

@@ -68,6 +68,11 @@ public final class NetBuilder {
     return graph.constant(name, ConstantData.ofFloats(values), ElementType.F32, shape).output(0);
   }
 
+  /** A constant of 32-bit floats. */
+  public Output floats(String name, ConstantData values, long... shape) {
+    return graph.constant(name, values, ElementType.F32, shape).output(0);
+  }
+
   public Output longs(String name, long... values) {
     return graph.constant(name, values).output(0);
   }
@@ -81,7 +86,7 @@ public final class NetBuilder {
 
   /** {@code weights}: [out, in / groups, kernel…]. */
   public Output convolution(
-      String name, Output input, float[] weights, long[] shape, long groups, Window window) {
+      String name, Output input, ConstantData weights, long[] shape, long groups, Window window) {
     long[] layout = shape;
     if (groups > 1) {
       layout = new long[shape.length + 1];
@@ -103,7 +108,7 @@ public final class NetBuilder {
   public Output deconvolution(
       String name,
       Output input,
-      float[] weights,
+      ConstantData weights,
       long[] shape,
       long groups,
       Window window,
@@ -129,12 +134,6 @@ public final class NetBuilder {
   /** Adds one value for each channel; {@code rank} is the tensor's. */
   public Output addPerChannel(String name, Output input, float[] values, int rank) {
     return binary("Add", name, input, floats(name + "/values", values, perChannel(values, rank)));
-  }
-
-  /** Multiplies each channel by its value. */
-  public Output multiplyPerChannel(String name, Output input, float[] values, int rank) {
-    return binary(
-        "Multiply", name, input, floats(name + "/values", values, perChannel(values, rank)));
   }
 
   /**
@@ -169,7 +168,12 @@ public final class NetBuilder {
 
   /** [N, …] times weights [out, in], transposed when {@code transposed} is false. */
   public Output fullyConnected(
-      String name, Output input, float[] weights, long rows, long columns, boolean transposed) {
+      String name,
+      Output input,
+      ConstantData weights,
+      long rows,
+      long columns,
+      boolean transposed) {
     Output flat = flatten(name + "/flatten", input);
     return add(
         op("MatMul", "opset1", name)

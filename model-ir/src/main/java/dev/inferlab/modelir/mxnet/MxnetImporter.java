@@ -5,6 +5,7 @@ import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.imports.NetBuilder;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.FileBytes;
@@ -38,7 +39,9 @@ public final class MxnetImporter {
    */
   public static IrModel read(Path symbol, Path params, Map<String, PartialShape> shapes)
       throws IOException, MalformedModelException, UnsupportedLayerException {
-    try (Arena arena = Arena.ofConfined()) {
+    // The model's weights stay in the mapped file, for as long as the model is in use.
+    Arena arena = Arena.ofAuto();
+    try {
       FileBytes json = FileBytes.map(symbol, arena);
       FileBytes values = FileBytes.map(params, arena);
       if (json.size() > LARGEST_SYMBOL) {
@@ -104,7 +107,7 @@ public final class MxnetImporter {
           if (MxnetOperators.hasWeights(node.op())) {
             values.add(parameter);
           } else {
-            data.add(builder.floats(source.name(), parameter.numbers(), parameter.shape()));
+            data.add(builder.floats(source.name(), parameter.data(), parameter.shape()));
           }
         } else if (!tensors.get(input.node()).isEmpty()) {
           data.add(output(tensors.get(input.node()), input.output(), source.name()));
@@ -130,9 +133,12 @@ public final class MxnetImporter {
             "the parameter '%s' is no list of floats, or too large".formatted(array.name()),
             array.offset());
       }
-      byte[] copy = file.segment().asSlice(array.offset(), bytes).toArray(ValueLayout.JAVA_BYTE);
+      ConstantData data = ConstantData.of(file.segment().asSlice(array.offset(), bytes));
       return new MxnetOperators.Values(
-          array.shape().lengths(), ConstantData.of(copy).toFloats(array.type()));
+          array.shape().lengths(),
+          array.type() == ElementType.F32
+              ? data
+              : ConstantData.ofFloats(data.toFloats(array.type())));
     }
   }
 }

@@ -1,15 +1,18 @@
 package dev.inferlab.modelir.mxnet;
 
+import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.imports.NetBuilder;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.tensor.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What each MXNet operator is in OpenVINO's operations. Rules follow mxnet.apache.org, "Python API,
- * mxnet.symbol" (version 1.9).
+ * mxnet.symbol" (version 1.9), each under the operator's own name; where that leaves a question,
+ * what MXNet 1.9.1 computes on a CPU decides (see mxnet_goldens.py).
  */
 final class MxnetOperators {
   private static final Set<String> WEIGHTED =
@@ -28,8 +31,13 @@ final class MxnetOperators {
     this.net = net;
   }
 
-  /** A parameter. */
-  record Values(long[] shape, float[] numbers) {}
+  /** A parameter of 32-bit floats; large ones stay in the file. */
+  record Values(long[] shape, ConstantData data) {
+    /** A copy, for the short lists that are computed with. */
+    float[] numbers() {
+      return data.toFloats(ElementType.F32);
+    }
+  }
 
   /** True when the operator reads its parameters itself; to others they are inputs as any. */
   static boolean hasWeights(String operator) {
@@ -112,7 +120,7 @@ final class MxnetOperators {
         net.convolution(
             node.name(),
             input,
-            weights.numbers(),
+            weights.data(),
             weights.shape(),
             node.number("num_group", 1),
             node.window());
@@ -130,7 +138,7 @@ final class MxnetOperators {
         net.deconvolution(
             node.name(),
             input,
-            weights.numbers(),
+            weights.data(),
             weights.shape(),
             node.number("num_group", 1),
             node.window(),
@@ -171,7 +179,7 @@ final class MxnetOperators {
     }
     Output result =
         net.fullyConnected(
-            node.name(), input, weights.numbers(), weights.shape()[0], weights.shape()[1], false);
+            node.name(), input, weights.data(), weights.shape()[0], weights.shape()[1], false);
     return node.flag("no_bias", false)
         ? result
         : net.addPerChannel(node.name() + "/bias", result, value(node, values, 1).numbers(), 2);

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.inferlab.modelir.Catalogue;
 import dev.inferlab.modelir.Goldens;
 import dev.inferlab.modelir.Goldens.Values;
+import dev.inferlab.modelir.SmallJvm;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.inspect.Fixtures;
 import dev.inferlab.modelir.wire.MalformedModelException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Imported networks compute what OpenCV's reader of Caffe computes. */
@@ -27,7 +31,7 @@ class CaffeImporterTest {
     return Path.of(CaffeImporterTest.class.getResource("/caffe/" + name).toURI());
   }
 
-  /** Every supported layer that the real networks lack; and the old form of the format. */
+  /** Layers that the real networks lack, rarer ones, and the old form of the format. */
   @ParameterizedTest
   @ValueSource(strings = {"layers", "rare", "old"})
   void madeNetworkAgrees(String name) throws Exception {
@@ -108,6 +112,95 @@ class CaffeImporterTest {
 
   private IrModel read() throws Exception {
     return CaffeImporter.read(folder.resolve("n.prototxt"), folder.resolve("n.caffemodel"));
+  }
+
+  /** 8000 x 8000 weights are 244 MiB; they go from file to file. */
+  @Test
+  void weightsLargerThanTheHeapAreImported() throws Exception {
+    Path prototxt = folder.resolve("large.prototxt");
+    Files.writeString(
+        prototxt,
+        """
+        input: "data" input_shape { dim: 1 dim: 8000 }
+        layer { name: "fc" type: "InnerProduct" bottom: "data" top: "fc"
+          inner_product_param { num_output: 8000 bias_term: false } }
+        """);
+    Path caffemodel = folder.resolve("large.caffemodel");
+    byte[] shape = Fixtures.field(7, Fixtures.number(1, 8000), Fixtures.number(1, 8000));
+    long values = 4L * 8000 * 8000;
+    byte[] data = Fixtures.start(5, values);
+    byte[] blob = Fixtures.start(7, shape.length + data.length + values);
+    byte[] name = Fixtures.field(1, Fixtures.text("fc"));
+    byte[] layer =
+        Fixtures.start(100, name.length + blob.length + shape.length + data.length + values);
+    try (RandomAccessFile file = new RandomAccessFile(caffemodel.toFile(), "rw")) {
+      file.write(Fixtures.concat(layer, name, blob, shape, data));
+      // What follows are zeros, which take no room on the disk.
+      file.setLength(file.length() + values);
+    }
+
+    SmallJvm.run("64m", LargeImport.class, List.of(prototxt, caffemodel, folder.resolve("m.xml")));
+
+    assertThat(Files.size(folder.resolve("m.bin"))).isGreaterThanOrEqualTo(values);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "type: 'Pooling' bottom: 'data' top: 'o' top: 'mask' pooling_param { kernel_size: 2 }",
+        "type: 'ReLU' bottom: 'data' bottom: 'data' top: 'o'",
+        "type: 'Permute' bottom: 'data' top: 'o' permute_param { order: 0 order: 3 }",
+        "type: 'Convolution' bottom: 'data' top: 'o' convolution_param { kernel_size: 1 axis: 2 }",
+        "type: 'BatchNorm' bottom: 'data' top: 'o' batch_norm_param { use_global_stats: false }",
+        "type: 'PriorBox' bottom: 'data' bottom: 'data' top: 'o' "
+            + "prior_box_param { min_size: 9 img_size: 300 }",
+        "type: 'DetectionOutput' bottom: 'data' bottom: 'data' bottom: 'data' top: 'o' "
+            + "detection_output_param { nms_param { eta: 0.9 } }",
+        "type: 'DetectionOutput' bottom: 'data' bottom: 'data' bottom: 'data' bottom: 'data' "
+            + "top: 'o' detection_output_param { }",
+        "type: 'LRN' bottom: 'data' top: 'o' lrn_param { norm_region: 1 }"
+      })
+  void layerThatWouldComputeSomethingElseIsRefused(String layer) throws Exception {
+    write("layer { name: 'odd' " + layer + " }");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(UnsupportedLayerException.class)
+        .hasMessageContaining("'odd'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "include { phase: TRAIN }, false",
+    "include { phase: 0 }, false",
+    "exclude { phase: TEST }, false",
+    "exclude { phase: TRAIN }, true",
+    "include { phase: TRAIN } include { phase: TEST }, true",
+    "include { stage: 'val' }, false",
+    "exclude { stage: 'val' }, true",
+    "include { min_level: 1 }, false",
+    "include { phase: 1 max_level: 3 }, true"
+  })
+  void rulesSayWhatRunsInInference(String rules, boolean runs) throws Exception {
+    write("layer { name: 'r' type: 'ReLU' bottom: 'data' top: 'o' %s }".formatted(rules));
+
+    assertThat(read().graph().find("r").isPresent()).isEqualTo(runs);
+  }
+
+  @Test
+  void layerInPlaceOnTheInputHasAResult() throws Exception {
+    write("layer { name: 'r' type: 'ReLU' bottom: 'data' top: 'data' }");
+
+    assertThat(read().graph().results()).hasSize(1);
+  }
+
+  @Test
+  void namesThatXmlCannotHoldAreReadAgain() throws Exception {
+    write("layer { name: 'r\u0001' type: 'ReLU' bottom: 'data' top: 'o\u0002' }");
+    Path xml = folder.resolve("m.xml");
+
+    read().write(xml);
+
+    assertThat(IrModel.read(xml).graph().find("r_")).isPresent();
   }
 
   @Test

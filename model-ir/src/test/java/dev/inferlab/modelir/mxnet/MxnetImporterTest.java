@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.inferlab.modelir.Catalogue;
 import dev.inferlab.modelir.Goldens;
+import dev.inferlab.modelir.caffe.CaffeImporter;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Imported networks compute what MXNet itself computes. */
 class MxnetImporterTest {
@@ -51,6 +54,41 @@ class MxnetImporterTest {
     List<Path> files = List.copyOf(Catalogue.entry(name + "-mxnet").located().values());
 
     agree(name, files.get(0), files.get(1), shape);
+  }
+
+  /**
+   * MTCNN was trained in Matlab, whose pictures lie on their side; the MXNet form has every kernel
+   * turned, and RGB where the Caffe form has BGR. Otherwise the weights are the same numbers.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"det1", "det2", "det3", "det4"})
+  void theSameNetworkInCaffeFormAgrees(String name) throws Exception {
+    List<Path> files = List.copyOf(Catalogue.entry(name + "-caffe").located().values());
+
+    Map<String, Goldens.Values> computed =
+        Goldens.computeTurned(
+            CaffeImporter.read(files.get(0), files.get(1)), folder, 127.5, 0.0078125);
+
+    Map<String, Goldens.Values> renamed = new HashMap<>();
+    computed.forEach((output, values) -> renamed.put(output.replace('-', '_'), values));
+    Goldens.assertAgree(renamed, Goldens.read("/mxnet/" + name + ".golden"));
+  }
+
+  @Test
+  void channelsLastIsRefused() throws Exception {
+    Path symbol = folder.resolve("x-symbol.json");
+    Files.writeString(
+        symbol,
+        """
+        {"nodes": [{"op": "null", "name": "data", "inputs": []},
+         {"op": "Pooling", "name": "pool", "inputs": [[0, 0, 0]],
+          "attrs": {"kernel": "(2, 2)", "layout": "NHWC"}}],
+         "heads": [[1, 0, 0]]}
+        """);
+
+    assertThatThrownBy(() -> MxnetImporter.read(symbol, resource("layers-0000.params"), Map.of()))
+        .isInstanceOf(UnsupportedLayerException.class)
+        .hasMessageContaining("NHWC");
   }
 
   @Test

@@ -196,7 +196,7 @@ public final class ExecutorProcess {
 
   private static Problem memoryProblem(long limitBytes) {
     return Failure.JOB_MEMORY_LIMIT.problem(
-        "The job used more than the %d MiB of memory that it may and was stopped. Use a smaller batch or fewer streams."
+        "The job used more than the %d MiB of memory that it may and was stopped. Use a smaller model or batch, fewer streams, or a target with more memory."
             .formatted(limitBytes >> 20));
   }
 
