@@ -15,6 +15,15 @@ import java.util.OptionalLong;
 record Memory(OptionalLong peak, OptionalLong total) {
 
   static Memory of(Graph graph, Folded folded) {
+    try {
+      return count(graph, folded);
+    } catch (ArithmeticException e) {
+      // More than 63 bits count: nothing that could ever run.
+      return new Memory(OptionalLong.empty(), OptionalLong.empty());
+    }
+  }
+
+  private static Memory count(Graph graph, Folded folded) {
     List<Node> order = graph.topological();
     Map<Output, Integer> lastUse = new HashMap<>();
     for (int i = 0; i < order.size(); i++) {
@@ -36,7 +45,7 @@ record Memory(OptionalLong peak, OptionalLong total) {
           return new Memory(OptionalLong.empty(), OptionalLong.empty());
         }
         long bytes = output.type().byteSize(elements.getAsLong());
-        total += bytes;
+        total = Math.addExact(total, bytes);
         alive += bytes;
         freed.merge(lastUse.getOrDefault(output, i), bytes, Long::sum);
       }

@@ -7,6 +7,7 @@ import dev.inferlab.modelir.tensor.Dimension;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Guesses a vision model's task from its operations and the shapes at its ends. */
 final class TaskGuesser {
@@ -45,6 +46,10 @@ final class TaskGuesser {
     if (outputs.size() >= 2 && hasBoxes(outputs)) {
       return detection(
           0.7, "one output has four or more numbers for each of many boxes, as another has scores");
+    }
+    if (hasBoxOfEachPlace(outputs)) {
+      return detection(
+          0.6, "one output has four numbers of a box where another has scores for yes and no");
     }
     for (TensorInfo output : outputs) {
       long points = points(output.shape());
@@ -118,6 +123,11 @@ final class TaskGuesser {
     if (height(input) == 112 && size >= 128 && size <= 1024) {
       return new TaskGuess(
           Task.FACE_RECOGNITION, 0.75, "it turns 112 x 112 pixels into %d numbers".formatted(size));
+    }
+    boolean embedding = output.rank() == 4 && length(output, 1) == 1 && length(output, 2) == 1;
+    if (embedding) {
+      return new TaskGuess(
+          Task.GENERIC, 0.4, "its output is one list of %d numbers for a picture".formatted(size));
     }
     return size > 1
         ? new TaskGuess(
@@ -196,6 +206,25 @@ final class TaskGuesser {
                                     && other.hasRank()
                                     && other.rank() >= 2
                                     && length(other, 1) == length(shape, 1)));
+  }
+
+  /** [N, 4] beside [N, 2], or [N, 4, h, w] beside [N, 2, h, w], as cascades of detectors have. */
+  private static boolean hasBoxOfEachPlace(List<TensorInfo> outputs) {
+    return outputs.stream()
+        .map(TensorInfo::shape)
+        .filter(boxes -> boxes.hasRank() && boxes.rank() >= 2 && length(boxes, 1) == 4)
+        .anyMatch(
+            boxes ->
+                outputs.stream()
+                    .map(TensorInfo::shape)
+                    .anyMatch(
+                        scores ->
+                            scores.hasRank()
+                                && scores.rank() == boxes.rank()
+                                && length(scores, 1) == 2
+                                && IntStream.range(2, boxes.rank())
+                                    .allMatch(
+                                        axis -> length(scores, axis) == length(boxes, axis))));
   }
 
   /** [N, 4 + classes + masks, boxes] beside [N, masks, h, w]. */

@@ -5,6 +5,7 @@ import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -13,7 +14,31 @@ import java.util.stream.LongStream;
  */
 record Work(OptionalLong floatOperations, OptionalLong integerOperations) {
 
+  /** Heavy operations for which there is no rule here; to count them as nothing would mislead. */
+  private static final Set<String> UNCOUNTED =
+      Set.of(
+          "LSTMSequence",
+          "LSTMCell",
+          "GRUSequence",
+          "GRUCell",
+          "RNNSequence",
+          "RNNCell",
+          "Einsum",
+          "DeformableConvolution",
+          "DeformablePSROIPooling",
+          "ScaledDotProductAttention",
+          "PagedAttentionExtension");
+
   static Work of(Graph graph, Folded folded, List<String> notes) {
+    try {
+      return count(graph, folded, notes);
+    } catch (ArithmeticException e) {
+      notes.add("The work is more than can be counted.");
+      return new Work(OptionalLong.empty(), OptionalLong.empty());
+    }
+  }
+
+  private static Work count(Graph graph, Folded folded, List<String> notes) {
     long floats = 0;
     long integers = 0;
     for (Node node : graph.nodes()) {
@@ -27,14 +52,16 @@ record Work(OptionalLong floatOperations, OptionalLong integerOperations) {
       OptionalLong work = work(node);
       if (work.isEmpty()) {
         notes.add(
-            "The work depends on lengths that the model leaves open (first at %s); reshape it."
-                .formatted(node));
+            UNCOUNTED.contains(node.type())
+                ? "The work of %s is not counted, so neither is the model's.".formatted(node)
+                : "The work depends on lengths that the model leaves open (first at %s); reshape it."
+                    .formatted(node));
         return new Work(OptionalLong.empty(), OptionalLong.empty());
       }
       if (isHeavy(node) && Quantized.runsInIntegers(node)) {
-        integers += work.getAsLong();
+        integers = Math.addExact(integers, work.getAsLong());
       } else {
-        floats += work.getAsLong();
+        floats = Math.addExact(floats, work.getAsLong());
       }
     }
     return new Work(OptionalLong.of(floats), OptionalLong.of(integers));
@@ -50,6 +77,9 @@ record Work(OptionalLong floatOperations, OptionalLong integerOperations) {
   }
 
   private static OptionalLong work(Node node) {
+    if (UNCOUNTED.contains(node.type())) {
+      return OptionalLong.empty();
+    }
     return switch (node.type()) {
       // Weights: [out, in, kernel…]; with groups [group, out, in, kernel…]. Each output sums in x
       // kernel.

@@ -22,6 +22,10 @@ import java.util.Set;
 public final class Graph {
   private final Set<Node> nodes = new LinkedHashSet<>();
   private final Map<String, Node> byName = new HashMap<>();
+
+  /** The number last put behind a wished name. */
+  private final Map<String, Integer> suffixes = new HashMap<>();
+
   private final Map<Integer, Node> ids = new HashMap<>();
   private int nextId;
 
@@ -80,9 +84,15 @@ public final class Graph {
 
   /**
    * Puts {@code node} onto the tensor {@code output}: everyone who took {@code output} takes {@code
-   * node}'s first output, except {@code node} itself.
+   * node}'s first output, except {@code node} itself. Where that is an output of the model, its
+   * names move along.
    */
   public void insertAfter(Output output, Node node) {
+    boolean ofModel = output.consumers().stream().anyMatch(input -> input.node().is("Result"));
+    if (ofModel && !output.node().is("Parameter")) {
+      node.output(0).names(merge(node.output(0).names(), output.names()));
+      output.names(List.of());
+    }
     for (Input input : output.consumers()) {
       if (input.node() != node) {
         input.connect(node.output(0));
@@ -101,15 +111,14 @@ public final class Graph {
       throw new IllegalArgumentException(other + " has fewer outputs than " + old);
     }
     for (int i = 0; i < old.outputs().size(); i++) {
-      other.output(i).names(merge(other.output(i).names(), old.output(i).names()));
-      old.output(i).replaceBy(other.output(i));
+      handOver(old.output(i), other.output(i));
     }
     remove(old);
   }
 
   /** Lets consumers of the node's first output take its first input, and removes the node. */
   public void bypass(Node node) {
-    node.output(0).replaceBy(node.input(0).source());
+    handOver(node.output(0), node.input(0).source());
     remove(node);
   }
 
@@ -118,7 +127,7 @@ public final class Graph {
    * goes.
    */
   public void replace(Collection<Node> part, Map<Output, Output> outputs) {
-    outputs.forEach(Output::replaceBy);
+    outputs.forEach(Graph::handOver);
     removeAll(part);
   }
 
@@ -222,8 +231,8 @@ public final class Graph {
   /** A name that no node has yet: {@code wish}, or with a number behind it. */
   String freeName(String wish) {
     String name = wish;
-    for (int i = 1; byName.containsKey(name); i++) {
-      name = wish + "_" + i;
+    while (byName.containsKey(name)) {
+      name = wish + "_" + suffixes.merge(wish, 1, Integer::sum);
     }
     return name;
   }
@@ -239,6 +248,12 @@ public final class Graph {
     nodes.add(node);
     byName.putIfAbsent(node.name(), node);
     return true;
+  }
+
+  /** Consumers and names of one tensor become another's. */
+  private static void handOver(Output from, Output to) {
+    to.names(merge(to.names(), from.names()));
+    from.replaceBy(to);
   }
 
   private static List<String> merge(List<String> left, List<String> right) {

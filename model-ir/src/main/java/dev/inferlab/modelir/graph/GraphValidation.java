@@ -20,12 +20,8 @@ final class GraphValidation {
 
   private static void check(Graph graph, String where, List<String> problems) {
     Set<Node> nodes = new HashSet<>(graph.nodes());
-    Set<String> names = new HashSet<>();
     for (Node node : graph.nodes()) {
       String place = where + node;
-      if (!names.add(node.name())) {
-        problems.add(place + " has the same name as another node");
-      }
       for (Input input : node.inputs()) {
         if (input.maybeSource().isEmpty()) {
           problems.add("%s: input %d is open".formatted(place, input.index()));

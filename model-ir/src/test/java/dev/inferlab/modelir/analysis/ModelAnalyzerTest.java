@@ -65,6 +65,43 @@ class ModelAnalyzerTest {
   }
 
   @Test
+  void workWithoutARuleIsNotCalledNothing() {
+    result(op("LSTMSequence", PartialShape.of(1, 1, 5, 8), image(1, 5, 4)));
+
+    ModelAnalysis analysis = ModelAnalyzer.analyze(model);
+
+    assertThat(analysis.floatOperations()).isEmpty();
+    assertThat(analysis.notes()).anyMatch(note -> note.contains("LSTMSequence"));
+  }
+
+  @Test
+  void numbersBeyondCountingAreLeftOpen() {
+    long huge = 1L << 31;
+    result(op("Relu", PartialShape.of(huge, huge, huge), image(huge, huge, huge)));
+
+    ModelAnalysis analysis = ModelAnalyzer.analyze(model);
+
+    assertThat(analysis.floatOperations()).isEmpty();
+    assertThat(analysis.notes()).isNotEmpty();
+  }
+
+  @Test
+  void boxesBesideScoresOfTheSamePlacesAreDetection() {
+    Node image = image(1, 3, 12, 12);
+    result(op("Convolution", PartialShape.of(1, 4, -1, -1), image, floats("w", 4, 3, 3, 3)));
+    result(op("Softmax", PartialShape.of(1, 2, -1, -1), image));
+
+    assertThat(ModelAnalyzer.analyze(model).task().task()).isEqualTo(Task.OBJECT_DETECTION);
+  }
+
+  @Test
+  void listOfNumbersForAPictureIsGeneric() {
+    result(op("ReduceMean", PartialShape.of(1, 1, 1, 100), image(1, 256, 256, 3)));
+
+    assertThat(ModelAnalyzer.analyze(model).task().task()).isEqualTo(Task.GENERIC);
+  }
+
+  @Test
   void networkCountedByHandIsExact() {
     countedNetwork();
 

@@ -68,6 +68,39 @@ class GraphEditTest {
   }
 
   @Test
+  void namesOfTensorsStayWithTheModelsOutputs() throws Exception {
+    relu.output(0).names(List.of("score"));
+    Node scale = binary("Multiply", "scale", relu, graph.scalar("two", 2));
+
+    graph.insertAfter(relu.output(0), scale);
+    assertThat(scale.output(0).names()).containsExactly("score");
+    assertThat(relu.output(0).names()).isEmpty();
+
+    graph.bypass(scale);
+    assertThat(relu.output(0).names()).containsExactly("score");
+
+    Node twin = binary("Add", "twin", sum, weights);
+    graph.replace(List.of(relu), Map.of(relu.output(0), twin.output(0)));
+    assertThat(twin.output(0).names()).containsExactly("score");
+    assertThat(rewritten().graph().results().getFirst().input(0).source().names())
+        .containsExactly("score");
+  }
+
+  /** Equal names are legal in IR, and reading is lossless. */
+  @Test
+  void equalNamesAreWrittenAsTheyWereRead() throws Exception {
+    model.write(folder.resolve("m.xml"));
+    Path twice = folder.resolve("twice.xml");
+    Files.writeString(
+        twice, Files.readString(folder.resolve("m.xml")).replace("\"relu\"", "\"sum\""));
+    Files.copy(folder.resolve("m.bin"), folder.resolve("twice.bin"));
+
+    IrModel.read(twice).write(folder.resolve("again.xml"));
+
+    assertThat(folder.resolve("again.xml")).hasSameTextualContentAs(twice);
+  }
+
+  @Test
   void nodeIsInsertedOnATensor() throws Exception {
     Node scale = binary("Multiply", "sum", sum, graph.scalar("two", 2));
     graph.insertAfter(sum.output(0), scale);
