@@ -51,6 +51,18 @@ class ComposeFileTest {
         .containsEntry("security_opt", List.of("no-new-privileges:true"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "scheduler"})
+  void whatIsReceivedLiesOnADiskAndNotInMemory(String name) {
+    Map<String, Object> service = services().get(name);
+    List<?> disks = (List<?>) service.get("volumes");
+    Map<String, Object> environment = asMap(service.get("environment"));
+    for (String setting : List.of("INFERLAB_STAGING_PATH", "INFERLAB_ARTIFACTS_S3_STAGING")) {
+      String path = String.valueOf(environment.get(setting));
+      assertThat(disks).as(setting).anyMatch(disk -> path.startsWith(disk + "/"));
+    }
+  }
+
   @Test
   void everyBuildTargetHasAHealthCheckAndNoRoot() {
     String dockerfile = Repository.text(FOLDER.resolve("Dockerfile"));

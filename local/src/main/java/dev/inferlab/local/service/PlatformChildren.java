@@ -135,6 +135,8 @@ public final class PlatformChildren {
 
   private ChildSpec gateway() throws IOException {
     Map<String, String> environment = service(settings.ports().gateway());
+    // Not in /tmp, which is memory on some machines.
+    environment.put("INFERLAB_STAGING_PATH", settings.home().resolve("staging").toString());
     // What tools/fetch brought is not fetched again; downloads that were broken off go on after a
     // restart.
     environment.put("INFERLAB_CATALOG_CACHE", settings.cache().toString());
