@@ -1,7 +1,6 @@
 package dev.inferlab.scheduler.placement;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -21,11 +20,5 @@ public record Shares(Map<String, Double> load) {
 
   public double of(String owner) {
     return load.getOrDefault(owner, 0.0);
-  }
-
-  /** What is left at {@code now} of an amount that was right at {@code asOf}. */
-  public static double faded(double amount, Instant asOf, Instant now) {
-    double halves = (double) Duration.between(asOf, now).toMillis() / HALF_LIFE.toMillis();
-    return amount * Math.pow(0.5, Math.max(0, halves));
   }
 }

@@ -54,16 +54,6 @@ public class TargetRow {
 
   protected TargetRow() {}
 
-  static TargetRow fresh(UUID id, Instant now) {
-    TargetRow row = new TargetRow();
-    row.id = id;
-    row.userLabels = LabelTarget.getDefaultInstance().toByteArray();
-    row.resources = Resources.getDefaultInstance().toByteArray();
-    row.lastSeen = now;
-    row.reportedAt = now;
-    return row;
-  }
-
   public UUID id() {
     return id;
   }

@@ -10,8 +10,10 @@ public enum Option {
   LABELS("", "facts to place jobs by: key=value,key=value"),
   SLOTS("4", "jobs that share this machine: how many are taken at once"),
   EXECUTORS("0", "of those, how many run at the same time on one device; 0: as many as slots"),
-  HTTP_HOST("127.0.0.1", "address of /health and /metrics"),
-  HTTP_PORT("8083", "port of /health and /metrics; 0: any free one, named in the log"),
+  HTTP_HOST("127.0.0.1", "address of /health/live, /health/ready and /metrics"),
+  HTTP_PORT(
+      "8083",
+      "port of /health/live, /health/ready and /metrics; 0: any free one, named in the log"),
   CACHE_LIMIT("20GiB", "disk space for cached models and datasets"),
   TLS("auto", "on, off, or auto: on if a CA or a certificate is given"),
   TLS_CA("", "PEM file with the authorities that may have signed the scheduler's certificate"),
