@@ -6,7 +6,7 @@
                                                       prints "same A.xml MAXDIFF" or "differ A.xml MAXDIFF"
   ir_reference.py values X.xml MEAN SCALE [turned]    runs one model on the formula's input, less MEAN, times SCALE;
                                                       prints "NAME SHAPE VALUE VALUE ..." for each output;
-                                                      turned: with height and width swapped, and BGR for RGB
+                                                      turned: with height and width swapped, channels from last to first
 Dynamic dimensions are given small lengths that real models accept.
 """
 import sys

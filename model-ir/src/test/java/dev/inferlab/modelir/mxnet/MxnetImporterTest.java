@@ -58,7 +58,7 @@ class MxnetImporterTest {
 
   /**
    * MTCNN was trained in Matlab, whose pictures lie on their side; the MXNet form has every kernel
-   * turned, and RGB where the Caffe form has BGR. Otherwise the weights are the same numbers.
+   * turned, and the channels in the opposite order. Otherwise the weights are the same numbers.
    */
   @ParameterizedTest
   @ValueSource(strings = {"det1", "det2", "det3", "det4"})
