@@ -33,7 +33,8 @@ import java.util.stream.Stream;
 
 /**
  * The module law of {@code docs/architecture.md} and the house rules of {@code CONTRIBUTING.md},
- * checked on the compiled classes of one module. Each module has one test that calls this:
+ * checked on the compiled classes of one module. {@code end-to-end} checks all of them; a module
+ * that wants to know at once has a test of its own:
  *
  * <pre>{@code
  * class HouseRulesTest {
@@ -45,6 +46,11 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class HouseRules {
+  /** All modules that have main code, by their folders' names. */
+  public static Set<String> modules() {
+    return PACKAGES.keySet();
+  }
+
   /** Module -> package. */
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
@@ -98,6 +104,7 @@ public final class HouseRules {
   private final String root;
   private final Set<String> exceptions = new HashSet<>();
   private final List<String> purePackages = new ArrayList<>();
+  private boolean cyclesAllowed;
 
   private HouseRules(String module) {
     this.module = module;
@@ -129,6 +136,19 @@ public final class HouseRules {
   }
 
   /**
+   * Of a module whose feature packages know each other both ways.
+   *
+   * @param reason for the reader; must not be empty
+   */
+  public HouseRules exceptCycles(String reason) {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("An exception needs a reason");
+    }
+    cyclesAllowed = true;
+    return this;
+  }
+
+  /**
    * Packages (with those below them) that only decide: no framework, no database, no network, no
    * files in them.
    */
@@ -139,7 +159,14 @@ public final class HouseRules {
 
   /** Checks {@code target/classes} of the module in whose folder this runs, as Maven does. */
   public void check() {
-    List<String> broken = violations(Path.of("target", "classes"));
+    check(Path.of("target", "classes"));
+  }
+
+  /**
+   * @param compiled the module's folder of compiled classes
+   */
+  public void check(Path compiled) {
+    List<String> broken = violations(compiled);
     if (!broken.isEmpty()) {
       throw new AssertionError(
           "Module %s breaks %d house rules:%n%n%s"
@@ -159,9 +186,11 @@ public final class HouseRules {
   }
 
   private Stream<ArchRule> rules() {
-    return Stream.concat(
-        Stream.of(ownPackage(), law(), names(), time(), noSleep(), features()),
-        purePackages.stream().map(HouseRules::purity));
+    return Stream.of(
+            Stream.of(ownPackage(), law(), inside(), names(), time(), noSleep()),
+            cyclesAllowed ? Stream.<ArchRule>of() : Stream.of(features()),
+            purePackages.stream().map(HouseRules::purity))
+        .flatMap(rules -> rules);
   }
 
   private ArchRule ownPackage() {
@@ -181,6 +210,15 @@ public final class HouseRules {
         .dependOnClassesThat(
             resideInAPackage("dev.inferlab..").and(not(resideInAnyPackage(allowed))))
         .as("Module law: %s uses only %s".formatted(module, LAW.get(module)));
+  }
+
+  /** What a module keeps in a package "internal" is nobody else's. */
+  private ArchRule inside() {
+    return noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.inferlab..internal..").and(not(resideInAPackage(root + ".."))))
+        .as("The inside of a module is its own");
   }
 
   private ArchRule names() {
