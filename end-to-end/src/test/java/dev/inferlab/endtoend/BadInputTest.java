@@ -76,7 +76,8 @@ class BadInputTest {
       before = rows(lab);
       last = profile(lab, tree(opened).path("id").asText(), 1, 1);
     }
-    requireProblem(last, 422);
+    JsonNode problem = requireProblem(last, 422);
+    assertThat(problem.path("violations").get(0).path("path").asText()).isEqualTo("projectId");
     assertThat(rows(lab)).isEqualTo(before);
   }
 
@@ -86,6 +87,7 @@ class BadInputTest {
     JsonNode problem =
         refused(lab, 422, () -> dataset(lab, new MultipartBody().file("file", "images.zip", zip)));
     assertThat(problem.path("code").asText()).isEqualTo("ARCHIVE_ENTRY_NAME_FORBIDDEN");
+    assertThat(problem.path("location").path("file").asText()).contains("outside.png");
   }
 
   @Test
@@ -94,6 +96,7 @@ class BadInputTest {
     JsonNode problem =
         refused(lab, 422, () -> dataset(lab, new MultipartBody().file("file", "bomb.zip", bomb)));
     assertThat(problem.path("code").asText()).isEqualTo("ARCHIVE_TOO_LARGE");
+    assertThat(problem.path("location").path("file").asText()).isNotEmpty();
   }
 
   @Test

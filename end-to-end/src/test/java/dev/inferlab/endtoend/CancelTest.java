@@ -3,13 +3,19 @@ package dev.inferlab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferlab.endtoend.lab.Await;
 import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.endtoend.lab.SharedLab;
 import dev.inferlab.endtoend.lab.Workbench;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Cancel works in every state and leaves no lease, no work and no process behind. */
 @ExtendWith(SharedLab.class)
 class CancelTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SECONDS = Duration.ofSeconds(8);
 
   @Test
@@ -33,6 +40,7 @@ class CancelTest {
     cancel(lab, running);
     awaitCancelled(bench, running);
     requireNothingLeft(lab);
+    assertThat(executorsOfStopped(lab)).as("executors that a cancel ended").isNotEmpty();
 
     JsonNode again = cancel(lab, running);
     assertThat(again.path("state").asText()).isEqualTo("CANCELLED");
@@ -73,9 +81,32 @@ class CancelTest {
       leases.next();
       assertThat(leases.getInt(1)).isZero();
     }
-    // Warm executors may stay; what a job started may not.
+    // Warm executors may stay; what a job started may not, and no executor of a stopped attempt.
     assertThat(lab.agentsDescendants())
         .filteredOn(process -> !Lab.isExecutor(process))
         .noneMatch(ProcessHandle::isAlive);
+    assertThat(executorsOfStopped(lab)).noneMatch(CancelTest::isAlive);
+  }
+
+  /** By what the agents wrote down: a process id at each begin, how it went at each end. */
+  private static List<Long> executorsOfStopped(Lab lab) throws Exception {
+    List<Long> stopped = new ArrayList<>();
+    for (Path log : lab.executionLogs()) {
+      Map<String, Long> begun = new HashMap<>();
+      for (String line : Files.readAllLines(log)) {
+        JsonNode entry = JSON.readTree(line);
+        String attempt = entry.path("job").asText() + "/" + entry.path("attempt").asText();
+        if (entry.path("event").asText().equals("begin")) {
+          begun.put(attempt, entry.path("pid").asLong());
+        } else if (entry.path("outcome").asText().equals("STOPPED")) {
+          stopped.add(begun.remove(attempt));
+        }
+      }
+    }
+    return stopped;
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
   }
 }
