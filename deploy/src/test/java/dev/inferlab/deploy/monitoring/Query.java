@@ -73,4 +73,11 @@ record Query(String where, String expression) {
             .replace("$target", ".*")
             .replace("$kind", ".*"));
   }
+
+  /**
+   * Of an alert's condition: the value that is compared first, without what it is compared with.
+   */
+  Query watched() {
+    return new Query(where, expression.split(" (?:>|==) ", 2)[0]);
+  }
 }
