@@ -332,6 +332,17 @@ class OpenVinoJobsTest {
   }
 
   @Test
+  void aSweepOfWhichNothingCouldBeMeasuredHasFailed() throws Exception {
+    ProfileOptions.Builder options =
+        options(ProfileMode.THROUGHPUT)
+            .addPoints(point(0, 1, 10_000))
+            .addPoints(point(1, 1, 20_000));
+    scheduler.assign(profile("none", mnist, options).build());
+    assertThat(scheduler.awaitEnd("none").getFailed().getCode()).isEqualTo("STREAMS_OUT_OF_RANGE");
+    assertThat(points("none")).hasSize(2).allMatch(ProfilePoint::hasProblem);
+  }
+
+  @Test
   void aFailingPointDoesNotEndTheSweep() throws Exception {
     ProfileOptions.Builder options =
         options(ProfileMode.THROUGHPUT).addPoints(point(0, 1, 10_000)).addPoints(point(1, 1, 1));
@@ -348,7 +359,7 @@ class OpenVinoJobsTest {
   void aBatchThatTheModelCannotTakeIsAFailedPoint() throws Exception {
     ProfileOptions.Builder options = options(ProfileMode.THROUGHPUT).addPoints(point(0, 4, 1));
     scheduler.assign(profile("batch", mnist, options).build());
-    assertThat(scheduler.awaitEnd("batch").hasSucceeded()).isTrue();
+    assertThat(scheduler.awaitEnd("batch").getFailed().getCode()).isEqualTo("MODEL_RESHAPE_FAILED");
     Problem problem = points("batch").getFirst().getProblem();
     assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_RESHAPE_FAILED");
     assertThat(problem.getDetail())

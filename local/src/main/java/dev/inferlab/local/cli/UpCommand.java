@@ -42,7 +42,8 @@ public final class UpCommand {
     start(parent);
     where();
     if (foreground) {
-      terminal.line("%nCtrl-C stops everything.");
+      terminal.line("");
+      terminal.line("Ctrl-C stops everything; that takes some seconds.");
       platform
           .supervisor()
           .flatMap(ProcessIdentity::handle)

@@ -143,7 +143,11 @@ final class InputChanges {
         // There is none of this name.
       }
     }
-    return Optional.empty();
+    // IR need not name its tensors; an only input is meant all the same.
+    List<Port> inputs = model.inputs();
+    return inputs.size() == 1 && inputs.getFirst().name().isEmpty()
+        ? Optional.of(inputs.getFirst())
+        : Optional.empty();
   }
 
   private static void check(

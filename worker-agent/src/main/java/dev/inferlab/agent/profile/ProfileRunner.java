@@ -12,6 +12,7 @@ import dev.inferlab.openvino.OpenVino;
 import dev.inferlab.openvino.OpenVinoException;
 import dev.inferlab.openvino.Property;
 import dev.inferlab.proto.job.v1.Environment;
+import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.ProfileOptions;
 import dev.inferlab.proto.job.v1.ProfilePoint;
 import dev.inferlab.proto.job.v1.ProfilePointRequest;
@@ -21,6 +22,7 @@ import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,7 @@ public final class ProfileRunner implements JobRunner {
           job.part("point/" + point.getIndex(), measured.toByteString());
         }
       }
+      requireAny(points);
       return result(job, core, points, filler).toByteString();
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(
@@ -159,6 +162,15 @@ public final class ProfileRunner implements JobRunner {
           .build();
     } finally {
       span.end();
+    }
+  }
+
+  /** A sweep of which nothing could be measured has failed, for its first point's reason. */
+  private static void requireAny(Map<Integer, ProfilePoint> points) throws JobFailedException {
+    if (points.values().stream().allMatch(ProfilePoint::hasProblem)) {
+      Problem first = points.get(Collections.min(points.keySet())).getProblem();
+      throw new JobFailedException(
+          first.toBuilder().setDetail("No point could be measured. " + first.getDetail()).build());
     }
   }
 

@@ -14,6 +14,7 @@ final class Ticker implements AutoCloseable {
   private final int points;
   private final Repeating clock = new Repeating("progress");
   private volatile String stage = "Preparing";
+  private volatile boolean measuring;
   private volatile int done;
   private volatile long pointStart = System.nanoTime();
 
@@ -26,6 +27,7 @@ final class Ticker implements AutoCloseable {
 
   /** The point with this place begins. */
   void begin(int place, String description) {
+    measuring = true;
     done = place;
     pointStart = System.nanoTime();
     stage = "Measuring point %d of %d (%s)".formatted(place + 1, points, description);
@@ -33,7 +35,9 @@ final class Ticker implements AutoCloseable {
   }
 
   private void tell() {
-    double share = Math.min(0.99, (System.nanoTime() - pointStart) / 1e9 / secondsPerPoint);
+    // Before the first point nothing is done yet, however long it takes.
+    double share =
+        measuring ? Math.min(0.99, (System.nanoTime() - pointStart) / 1e9 / secondsPerPoint) : 0;
     job.progress(Math.min(0.99, (done + share) / points), stage);
   }
 

@@ -122,6 +122,18 @@ public record InputShapes(Map<String, List<Integer>> byName) {
     }
   }
 
+  /** What a point without shapes needs: that no more than the batch is open. */
+  static void checkNoneNeeded(List<Port> inputs, String at, Violations violations) {
+    for (Port input : inputs) {
+      if (isOpenBeyondBatch(input)) {
+        violations.add(
+            at,
+            "is missing: the shape of the input '%s' is %s, and more than the batch is open"
+                .formatted(input.name(), input.shape()));
+      }
+    }
+  }
+
   /** Of a port without a known rank nothing, as of a number, is told: neither is judged here. */
   private static boolean hasRank(Port input) {
     return input.shape() != null && !input.shape().isEmpty();

@@ -161,9 +161,16 @@ public record ProfileRequest(
     for (int i = 0; i < shapes.size(); i++) {
       shapes.get(i).check(inputs, "%s.grid.shapes[%d]".formatted(path, i), violations);
     }
+    if (shapes.isEmpty() && points.isEmpty()) {
+      InputShapes.checkNoneNeeded(inputs, path + ".grid.shapes", violations);
+    }
     for (int i = 0; i < points.size(); i++) {
-      if (points.get(i).shape() != null) {
-        points.get(i).shape().check(inputs, "%s.points[%d].shape".formatted(path, i), violations);
+      String at = "%s.points[%d].shape".formatted(path, i);
+      InputShapes shape = points.get(i).shape();
+      if (shape == null) {
+        InputShapes.checkNoneNeeded(inputs, at, violations);
+      } else {
+        shape.check(inputs, at, violations);
       }
     }
     return new ProfileRequest(

@@ -114,6 +114,25 @@ class ProfileRequestTest {
         .containsExactly("options.grid");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {'auto': true}                                                                       | options.grid.shapes
+          {'grid': {'batches': [1], 'streams': [1]}}                                           | options.grid.shapes
+          {'points': [{'shape': [1, 3, 8, 9], 'streams': 1}, {'batch': 1, 'streams': 1}]}      | options.points[1].shape
+          """)
+  void aModelThatIsOpenBeyondItsBatchNeedsShapes(String body, String path) throws IOException {
+    Violations violations = new Violations();
+    accepted(body).withInputs(List.of(port("image", -1, 3, -1, -1)), "options", violations);
+    assertThat(violations.list()).extracting(Violation::path).containsExactly(path);
+    Violations none = new Violations();
+    accepted(body).withInputs(List.of(port("image", -1, 3, 8, 9)), "options", none);
+    assertThat(none.list()).isEmpty();
+  }
+
   @Test
   void shapesAreNamedAfterTheModelsInputsAndHaveTheirBatchFirst() throws IOException {
     Violations violations = new Violations();
