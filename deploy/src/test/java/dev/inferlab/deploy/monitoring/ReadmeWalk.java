@@ -15,10 +15,10 @@ final class ReadmeWalk {
     String lines =
         readme
             .substring(begin, readme.indexOf("\n```", begin + 5))
-            .replace("```sh\n./inferlab up\n", "")
-            .replace("localhost:8080", "127.0.0.1:" + port)
-            .replace("~/.cache/inferlab", cache().toString());
-    return Tool.run(Repository.root(), Map.of(), "timeout", "240", "bash", "-c", lines);
+            .replace("```sh\n./inferlab up\n", "");
+    Map<String, String> environment =
+        Map.of("INFERLAB_PORT", Integer.toString(port), "INFERLAB_CACHE", cache().toString());
+    return Tool.run(Repository.root(), environment, "timeout", "240", "bash", "-c", lines);
   }
 
   static Path cache() {
