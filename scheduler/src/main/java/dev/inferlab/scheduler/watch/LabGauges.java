@@ -36,8 +36,11 @@ public class LabGauges {
                 union all
                 select kind, target_id from job where state = 'QUEUED' and ready_at is not null) as waiting
           group by 1, 2 order by 3 desc limit 500) as q),
-        'agents', (select coalesce(json_agg(a), '[]') from (
-          select state, count(*) as agents from target where not forgotten group by 1) as a),
+        'agents', (select json_agg(a) from (
+          select s.state, count(t.id) as agents
+          from unnest(array['ONLINE', 'DRAINING', 'DRAINED', 'LOST', 'OFFLINE']) as s(state)
+          left join target t on t.state = s.state and not t.forgotten
+          group by 1) as a),
         'beats', (select coalesce(json_agg(b), '[]') from (
           select cast(id as text) as target, extract(epoch from clock_timestamp() - last_seen) as age
           from target where state in ('ONLINE', 'DRAINING', 'DRAINED') limit 1000) as b),
@@ -60,7 +63,9 @@ public class LabGauges {
     this.queued =
         MultiGauge.builder("inferlab.jobs.queued").description("Jobs that wait").register(registry);
     this.agents =
-        MultiGauge.builder("inferlab.agents").description("Targets by state").register(registry);
+        MultiGauge.builder("inferlab.agents")
+            .description("Targets by state, 0 included")
+            .register(registry);
     this.ages =
         MultiGauge.builder("inferlab.agent.heartbeat.age")
             .description("Since the last heartbeat of a connected target")
