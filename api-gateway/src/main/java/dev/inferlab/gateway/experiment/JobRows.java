@@ -32,30 +32,31 @@ class JobRows {
         select * from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
           id uuid, version bigint, state text, attempt int, target_id text, device text,
           waiting_for text, attempts text, problem text, result text)),
-      locked as (
-        select job.id, job.state, job.attempt from job join news on news.id = job.id
+      locked as materialized (
+        select news.*, job.state as old_state, job.attempt as old_attempt
+        from job join news on news.id = job.id where job.version < news.version
         order by job.id for update of job)
       update job set
         version = news.version, state = news.state, attempt = news.attempt,
         target_id = news.target_id, device = news.device, waiting_for = news.waiting_for,
         attempts = news.attempts, problem = news.problem,
         result = coalesce(decode(news.result, 'base64'), job.result)
-      from news join locked on locked.id = news.id
-      where job.id = news.id and job.version < news.version
+      from locked as news
+      where job.id = news.id
       returning cast(job.id as text), cast(job.experiment_id as text), cast(job.model_id as text),
-        locked.state = 'ASSIGNED' and news.state = 'RUNNING' and locked.attempt = news.attempt
+        news.old_state = 'ASSIGNED' and news.state = 'RUNNING' and news.old_attempt = news.attempt
       """;
   private static final String PROGRESS =
       """
       with news as (
         select * from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r (
           id uuid, attempt int, seq bigint, fraction float8, stage text)),
-      locked as (
-        select job.id from job join news on news.id = job.id order by job.id for update of job)
+      locked as materialized (
+        select news.* from job join news on news.id = job.id order by job.id for update of job)
       update job set
         progress_attempt = news.attempt, progress_seq = news.seq,
         progress = news.fraction, stage = news.stage
-      from news join locked on locked.id = news.id
+      from locked as news
       where job.id = news.id and job.state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')
         and news.attempt >= job.attempt
         and (job.progress_attempt, job.progress_seq) < (news.attempt, news.seq)
