@@ -50,6 +50,7 @@ final class OutboxRelay implements AutoCloseable {
   private final Database database;
   private final Vertx vertx;
   private final RelayWake wake;
+  private final Duration gather;
   private final KafkaPublisher publisher;
   private final RelayObserver observer;
   private final OutboxLag lag;
@@ -61,12 +62,14 @@ final class OutboxRelay implements AutoCloseable {
       Database database,
       Vertx vertx,
       RelayWake wake,
+      Duration gather,
       KafkaPublisher publisher,
       RelayObserver observer,
       OutboxLag lag) {
     this.database = database;
     this.vertx = vertx;
     this.wake = wake;
+    this.gather = gather;
     this.publisher = publisher;
     this.observer = observer;
     this.lag = lag;
@@ -109,6 +112,7 @@ final class OutboxRelay implements AutoCloseable {
         lag.drained();
         pause = POLL;
         wake.await(POLL);
+        pauseFor(gather);
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {

@@ -17,7 +17,8 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Starts and stops the relay with the service. {@code inferlab.outbox.relay=false} leaves it out.
+ * Starts and stops the relay with the service. {@code inferlab.outbox.relay=false} leaves it out;
+ * {@code inferlab.outbox.gather} is how long a message may wait for others to be published with it.
  */
 @ApplicationScoped
 class RelayOfThisProcess {
@@ -28,6 +29,7 @@ class RelayOfThisProcess {
   void start(
       @Observes StartupEvent event,
       @ConfigProperty(name = "inferlab.outbox.relay", defaultValue = "true") boolean wanted,
+      @ConfigProperty(name = "inferlab.outbox.gather", defaultValue = "0ms") Duration gather,
       @ConfigProperty(name = "quarkus.application.name") String service,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       Database database,
@@ -37,7 +39,7 @@ class RelayOfThisProcess {
       OutboxLag lag) {
     if (wanted) {
       KafkaPublisher publisher = new KafkaPublisher(kafka, service + "-outbox", PUBLISH_DEADLINE);
-      relay = new OutboxRelay(database, vertx, wake, publisher, observer, lag);
+      relay = new OutboxRelay(database, vertx, wake, gather, publisher, observer, lag);
       relay.start();
     }
   }

@@ -255,7 +255,7 @@ class OutboxRelayTest {
             Map.of("bootstrap.servers", target.bootstrapServers()),
             "relay-test",
             Duration.ofSeconds(5));
-    return new OutboxRelay(database, vertx, wake, publisher, observer, lag);
+    return new OutboxRelay(database, vertx, wake, Duration.ZERO, publisher, observer, lag);
   }
 
   private static RelayObserver crashAt(Step step) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -73,17 +74,25 @@ public class AdmitJobs {
 
   @Incoming("job-commands")
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+    AtomicBoolean stops = new AtomicBoolean();
     return consumer
-        .consume(records, JobCommand.parser(), JobCommand::getEnvelope, this::apply)
+        .<JobCommand>consume(
+            records,
+            JobCommand.parser(),
+            JobCommand::getEnvelope,
+            (tx, commands) -> apply(tx, commands, stops))
         .invoke(
             () -> {
               outbox.wake();
               lease.wake();
-              sync.wake();
+              if (stops.get()) {
+                sync.wake();
+              }
             });
   }
 
-  private Uni<Void> apply(Mutiny.Session tx, List<Received<JobCommand>> commands) {
+  private Uni<Void> apply(
+      Mutiny.Session tx, List<Received<JobCommand>> commands, AtomicBoolean stops) {
     Set<UUID> all = new LinkedHashSet<>();
     Set<UUID> submitted = new LinkedHashSet<>();
     for (Received<JobCommand> command : commands) {
@@ -102,7 +111,7 @@ public class AdmitJobs {
         .chain(
             locked ->
                 EarlyCancels.take(tx, submitted)
-                    .chain(early -> apply(tx, commands, locked, early)));
+                    .chain(early -> apply(tx, commands, locked, early, stops)));
   }
 
   /** Null for a command that a newer version knows and we do not. */
@@ -118,7 +127,8 @@ public class AdmitJobs {
       Mutiny.Session tx,
       List<Received<JobCommand>> commands,
       LockedJobs locked,
-      Map<UUID, String> early) {
+      Map<UUID, String> early,
+      AtomicBoolean stops) {
     JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
     Map<UUID, ByteString> specs = new HashMap<>();
     Map<UUID, String> earlier = new HashMap<>(early);
@@ -137,7 +147,7 @@ public class AdmitJobs {
         .chain(() -> EarlyCancels.remember(tx, tooEarly))
         .chain(() -> outbox.append(tx, news.changed(changes)))
         .chain(() -> outbox.append(tx, news.cancelledUnseen(tooEarly)))
-        .chain(() -> hint(tx, changes))
+        .chain(() -> hint(tx, changes, stops))
         .invoke(() -> metrics.recorded(changes));
   }
 
@@ -168,7 +178,7 @@ public class AdmitJobs {
   }
 
   /** Other replicas may have the place, or the agent. */
-  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes) {
+  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes, AtomicBoolean stops) {
     boolean queued = changes.stream().anyMatch(it -> it.isNew() && !it.after().terminal());
     boolean stopped = changes.stream().anyMatch(JobChange::stopWanted);
     Uni<Void> sent = Uni.createFrom().voidItem();
@@ -176,6 +186,7 @@ public class AdmitJobs {
       sent = sent.chain(() -> hints.send(tx, Hint.JOBS));
     }
     if (stopped) {
+      stops.set(true);
       sent = sent.chain(() -> hints.send(tx, Hint.AGENTS));
     }
     return sent;

@@ -50,6 +50,9 @@ public class LeaseJobs {
   /** Jobs in one pass, so that no transaction is long. */
   private static final int MOST = 512;
 
+  /** Of fewer heads than this, no lane's were cut off by the limit of all lanes together. */
+  private static final int FEW = 64;
+
   /** Of earlier attempts' parts in an assignment; the rest is done again. */
   private static final int MOST_PART_BYTES = 3 * 1024 * 1024;
 
@@ -65,6 +68,9 @@ public class LeaseJobs {
   private final JobMetrics metrics;
   private final Event<Undelivered> undelivered;
   private final PassLoop loop;
+
+  /** Whether the last pass left a job waiting, or could not tell. */
+  private volatile boolean jobsWait = true;
 
   /** Assignments whose stream ended before they were sent. */
   public record Undelivered(AgentSession session, Map<UUID, Integer> attempts) {}
@@ -105,15 +111,35 @@ public class LeaseJobs {
     loop.wake();
   }
 
-  /** What a pass committed. */
-  private record Leased(
-      List<JobChange> changes, Map<UUID, byte[]> specs, Map<UUID, List<ResultPart>> parts) {
+  /**
+   * A lease ended. Only jobs that wait already can have the room: one that comes later brings a
+   * wake-up of its own.
+   */
+  public void wakeForRoom() {
+    if (jobsWait) {
+      loop.wake();
+    }
+  }
 
-    static final Leased NOTHING = new Leased(List.of(), Map.of(), Map.of());
+  /**
+   * What a pass committed.
+   *
+   * @param jobsWait whether a job goes on waiting, or may do so because not all were looked at
+   */
+  private record Leased(
+      List<JobChange> changes,
+      Map<UUID, byte[]> specs,
+      Map<UUID, List<ResultPart>> parts,
+      boolean jobsWait) {
+
+    static Leased nothing(boolean jobsWait) {
+      return new Leased(List.of(), Map.of(), Map.of(), jobsWait);
+    }
   }
 
   private Uni<Integer> pass() {
     List<AgentSession> mine = sessions.all();
+    jobsWait = true;
     if (mine.isEmpty()) {
       return Uni.createFrom().item(0);
     }
@@ -122,6 +148,7 @@ public class LeaseJobs {
         .inTransaction(
             tx ->
                 leases.lockAndLoad(tx, sessions.replica(), streams).chain(load -> place(tx, load)))
+        .invoke(leased -> jobsWait = leased.jobsWait())
         .invoke(this::send)
         .map(leased -> leased.changes().size());
   }
@@ -134,10 +161,11 @@ public class LeaseJobs {
               List<TargetView> views =
                   held.stream().map(facts -> facts.view(load.devices(), true)).toList();
               int room = views.stream().mapToInt(TargetView::room).sum();
+              int each = Math.min(room, MOST);
               return room == 0
-                  ? Uni.createFrom().item(Leased.NOTHING)
-                  : Queue.heads(tx, Math.min(room, MOST))
-                      .chain(heads -> lease(tx, heads, plan(heads, views, load)));
+                  ? Uni.createFrom().item(Leased.nothing(true))
+                  : Queue.heads(tx, each)
+                      .chain(heads -> lease(tx, heads, each, plan(heads, views, load)));
             });
   }
 
@@ -146,16 +174,16 @@ public class LeaseJobs {
     return plan.places().size() <= MOST ? plan : new Plan(plan.places().subList(0, MOST));
   }
 
-  private Uni<Leased> lease(Mutiny.Session tx, List<Queue.Head> heads, Plan plan) {
+  private Uni<Leased> lease(Mutiny.Session tx, List<Queue.Head> heads, int each, Plan plan) {
     if (plan.places().isEmpty()) {
-      return Uni.createFrom().item(Leased.NOTHING);
+      return Uni.createFrom().item(Leased.nothing(!heads.isEmpty()));
     }
     List<UUID> ids = plan.places().stream().map(place -> place.job().id()).toList();
-    return jobs.lockQueued(tx, ids).chain(locked -> lease(tx, heads, plan, locked));
+    return jobs.lockQueued(tx, ids).chain(locked -> lease(tx, heads, each, plan, locked));
   }
 
   private Uni<Leased> lease(
-      Mutiny.Session tx, List<Queue.Head> heads, Plan plan, LockedJobs locked) {
+      Mutiny.Session tx, List<Queue.Head> heads, int each, Plan plan, LockedJobs locked) {
     JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
     for (Plan.Place place : plan.places()) {
       batch.apply(place.job().id(), new JobCommand.Assign(place.targetId(), place.device()));
@@ -167,7 +195,12 @@ public class LeaseJobs {
         .chain(() -> outbox.append(tx, news.changed(changes)))
         .chain(() -> parts.load(tx, again))
         .invoke(() -> metrics.waited(heads, changes))
-        .map(left -> new Leased(changes, locked.specs(), left));
+        .map(left -> new Leased(changes, locked.specs(), left, jobsWait(heads, each, changes)));
+  }
+
+  /** Heads that are fewer than any lane's limit are all there are. */
+  private static boolean jobsWait(List<Queue.Head> heads, int each, List<JobChange> leased) {
+    return heads.size() > leased.size() || heads.size() >= Math.min(each, FEW);
   }
 
   private void send(Leased leased) {

@@ -204,7 +204,7 @@ public class RecordUpdates {
     if (outcome.batch() != null) {
       outbox.wake();
       if (metrics.recorded(outcome.batch().changes())) {
-        lease.wake();
+        lease.wakeForRoom();
       }
     }
     for (int i = 0; i < messages.size(); i++) {

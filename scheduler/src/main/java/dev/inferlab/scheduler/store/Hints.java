@@ -1,5 +1,6 @@
 package dev.inferlab.scheduler.store;
 
+import dev.inferlab.platform.id.Ids;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -36,26 +37,30 @@ public class Hints {
       "select cast(json_build_object('sent', cast(pg_notify('"
           + CHANNEL
           + "', :hint) as text)) as text)";
+  private static final String SEPARATOR = " ";
   private static final long PAUSE_MILLIS = 1_000;
 
   private final Pool pool;
   private final Vertx vertx;
+  private final String self;
   private final CopyOnWriteArrayList<Consumer<Hint>> listeners = new CopyOnWriteArrayList<>();
   private volatile SqlConnection connection;
   private volatile boolean stopped;
 
-  Hints(Pool pool, Vertx vertx) {
+  Hints(Pool pool, Vertx vertx, Ids ids) {
     this.pool = pool;
     this.vertx = vertx;
+    this.self = ids.next().toString();
   }
 
   public void listen(Consumer<Hint> listener) {
     listeners.add(listener);
   }
 
-  /** Goes out if and when the session's transaction commits. */
+  /** Goes out to the other replicas if and when the session's transaction commits. */
   public Uni<Void> send(Mutiny.Session session, Hint hint) {
-    return Rows.one(session, Map.class, NOTIFY, Map.of("hint", hint.name())).replaceWithVoid();
+    return Rows.one(session, Map.class, NOTIFY, Map.of("hint", hint.name() + SEPARATOR + self))
+        .replaceWithVoid();
   }
 
   void start(@Observes StartupEvent event) {
@@ -89,8 +94,12 @@ public class Hints {
   }
 
   private void received(String payload) {
+    String[] parts = payload.split(SEPARATOR, 2);
+    if (parts.length == 2 && parts[1].equals(self)) {
+      return;
+    }
     try {
-      Hint hint = Hint.valueOf(payload);
+      Hint hint = Hint.valueOf(parts[0]);
       listeners.forEach(listener -> listener.accept(hint));
     } catch (IllegalArgumentException e) {
       LOG.debugf("A replica of another version hints at %s", payload);

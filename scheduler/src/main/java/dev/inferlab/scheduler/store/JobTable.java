@@ -67,6 +67,11 @@ public class JobTable {
         waiting_for text, fault jsonb)
       """;
 
+  /**
+   * Leases and parts are found by an array of ids, because a join would be planned for the few rows
+   * that those tables have at rest. A lease's attempt need not be asked for: the jobs' rows are
+   * locked, so it is the one that is released.
+   */
   private static final String UPDATE =
       """
       with r as materialized (
@@ -81,7 +86,7 @@ public class JobTable {
                            then coalesce(r.ready_at, clock_timestamp()) else job.queued_at end
         from r where job.id = r.id returning 1),
       released as (
-        delete from lease using r where lease.job_id = r.id and lease.attempt = r.released returning 1),
+        delete from lease where job_id = any (array(select id from r where released is not null)) returning 1),
       leased as (
         insert into lease (job_id, attempt, target_id, device, exclusive, owner, expires_at)
         select id, leased, target_id, device, exclusive, owner, clock_timestamp() + make_interval(secs => :lease)
@@ -93,9 +98,9 @@ public class JobTable {
           * power(0.5, greatest(0, cast(extract(epoch from excluded.as_of - owner_share.as_of) as float8)) / %s)
         returning 1),
       stopped as (
-        update lease set stop = true from r where lease.job_id = r.id and r.stop returning 1),
+        update lease set stop = true where job_id = any (array(select id from r where stop)) returning 1),
       parts as (
-        delete from result_part using r where result_part.job_id = r.id and r.ended returning 1)
+        delete from result_part where job_id = any (array(select id from r where ended)) returning 1)
       select cast(json_build_object('updated', (select count(*) from updated)) as text)
       """
           .formatted(LeaseTable.HALF_LIFE_SECONDS)
