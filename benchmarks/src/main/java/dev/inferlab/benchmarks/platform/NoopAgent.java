@@ -196,9 +196,9 @@ final class NoopAgent implements AutoCloseable {
                 new IllegalStateException("Refused: " + message.getRefuse()));
         case ASSIGN -> run(message.getAssign());
         case UPDATES_ACK -> acknowledged(message.getUpdatesAck());
-        case HEARTBEAT_ACK -> stale.addAndGet(message.getHeartbeatAck().getLostCount());
         case STOP_JOB -> stop(message.getStopJob());
-        case DRAIN, MESSAGE_NOT_SET -> {}
+        // A heartbeat may name as lost what has just ended: its update is still to be acknowledged.
+        case HEARTBEAT_ACK, DRAIN, MESSAGE_NOT_SET -> {}
       }
     }
 
