@@ -20,9 +20,16 @@ record ExecutionLog(List<Line> lines) {
     }
   }
 
+  /** With the full file before it, if there is one. */
   static ExecutionLog read(Path file) throws IOException {
+    List<String> texts = new ArrayList<>();
+    Path older = file.resolveSibling(file.getFileName() + ".1");
+    if (Files.exists(older)) {
+      texts.addAll(Files.readAllLines(older));
+    }
+    texts.addAll(Files.readAllLines(file));
     List<Line> lines = new ArrayList<>();
-    for (String text : Files.readAllLines(file)) {
+    for (String text : texts) {
       JsonNode json = JSON.readTree(text);
       lines.add(
           new Line(
@@ -31,6 +38,10 @@ record ExecutionLog(List<Line> lines) {
               json.path("attempt").asInt(),
               json.path("device").asText(),
               json.path("exclusive").asBoolean()));
+    }
+    if (!lines.isEmpty() && lines.getFirst().event().equals("continued")) {
+      throw new IllegalStateException(
+          file + " does not reach back to the first execution: nothing can be said of what ran.");
     }
     return new ExecutionLog(List.copyOf(lines));
   }

@@ -5,26 +5,51 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 
 /**
  * What really ran on this machine, and when: {@code executions.log} in the state folder, one JSON
  * line for each begin and end of an execution, never rewritten. The reliability checks compare it
- * with what the lab recorded. A line is handed to the kernel before the execution goes on, so that
- * it survives the death of this process.
+ * with what the lab recorded; nothing else reads it, and an agent that comes back needs none of it.
+ * A line is handed to the kernel before the execution goes on, so that it survives the death of
+ * this process.
+ *
+ * <p>A full file becomes {@code executions.log.1}, in the place of the one before, and the next one
+ * begins with a line {@code continued}: a reader that finds it at the beginning of the oldest file
+ * knows that older lines are gone.
  */
 public final class ExecutionLog implements AutoCloseable {
-  /** No FileChannel: an interrupt, which is how an attempt is stopped, would close it for good. */
-  private final FileOutputStream file;
+  /** Tens of thousands of executions; the two files together take twice as much. */
+  private static final long LIMIT_BYTES = 32L << 20;
 
+  private final Path path;
+  private final Path older;
   private final InstantSource clock;
   private final String target;
+  private final long limitBytes;
+
+  /** No FileChannel: an interrupt, which is how an attempt is stopped, would close it for good. */
+  private FileOutputStream file;
+
+  private long size;
 
   public ExecutionLog(Path path, InstantSource clock, String target) throws IOException {
-    this.file = new FileOutputStream(path.toFile(), true);
+    this(path, clock, target, LIMIT_BYTES);
+  }
+
+  /**
+   * @param limitBytes of one file; a line that would exceed it goes into the next
+   */
+  ExecutionLog(Path path, InstantSource clock, String target, long limitBytes) throws IOException {
+    this.path = path;
+    this.older = path.resolveSibling(path.getFileName() + ".1");
     this.clock = clock;
     this.target = target;
+    this.limitBytes = limitBytes;
+    open();
   }
 
   /** The agent begins. */
@@ -83,15 +108,46 @@ public final class ExecutionLog implements AutoCloseable {
   }
 
   private synchronized void write(JsonLine line) {
+    byte[] bytes = bytes(line);
     try {
-      file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      if (size + bytes.length > limitBytes) {
+        rotate();
+      }
+      append(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("The execution log cannot be written.", e);
     }
   }
 
+  /** Does over again what a full disk left half done. */
+  private void rotate() throws IOException {
+    if (Files.exists(path)) {
+      Files.move(path, older, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+    FileOutputStream full = file;
+    open();
+    full.close();
+  }
+
+  private void open() throws IOException {
+    file = new FileOutputStream(path.toFile(), true);
+    size = Files.size(path);
+    if (size == 0 && Files.exists(older)) {
+      append(bytes(line("continued")));
+    }
+  }
+
+  private void append(byte[] bytes) throws IOException {
+    file.write(bytes);
+    size += bytes.length;
+  }
+
+  private static byte[] bytes(JsonLine line) {
+    return (line + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     file.close();
   }
 }

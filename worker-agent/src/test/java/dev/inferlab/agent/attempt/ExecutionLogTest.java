@@ -2,9 +2,13 @@ package dev.inferlab.agent.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,5 +28,86 @@ class ExecutionLogTest {
       Thread.interrupted();
     }
     assertThat(Files.readAllLines(file)).hasSize(2).last().asString().contains("\"job\":\"next\"");
+  }
+
+  @Test
+  void aFullFileMakesRoomAndTheOneBeforeItGoes() throws Exception {
+    Path file = folder.resolve("executions.log");
+    Path older = folder.resolve("executions.log.1");
+    try (ExecutionLog log = new ExecutionLog(file, InstantSource.system(), "target", 2_000)) {
+      log.agentStarted();
+      int jobs = 0;
+      while (!Files.exists(older)) {
+        run(log, ++jobs);
+      }
+      assertThat(lines(older)).first().asString().contains("\"event\":\"agent-start\"");
+      assertThat(lines(file)).first().asString().contains("\"event\":\"continued\"");
+      assertThat(begun(older, file))
+          .as("none is lost yet")
+          .containsExactlyElementsOf(jobs(1, jobs));
+
+      while (lines(older).getFirst().contains("agent-start")) {
+        run(log, ++jobs);
+      }
+      assertThat(lines(older)).first().asString().contains("\"event\":\"continued\"");
+      assertThat(Files.size(older)).isLessThanOrEqualTo(2_000);
+      List<String> kept = begun(older, file);
+      assertThat(kept)
+          .as("the newest")
+          .containsExactlyElementsOf(jobs(jobs - kept.size() + 1, jobs));
+    }
+    assertThat(folder).isDirectoryNotContaining(path -> !List.of(file, older).contains(path));
+  }
+
+  @Test
+  void anAgentThatComesBackGoesOnInTheSameFile() throws Exception {
+    Path file = folder.resolve("executions.log");
+    for (int start = 1; start <= 2; start++) {
+      try (ExecutionLog log = new ExecutionLog(file, InstantSource.system(), "target")) {
+        log.agentStarted();
+        run(log, start);
+      }
+    }
+    assertThat(begun(file)).containsExactly("job-1", "job-2");
+    assertThat(lines(file)).noneMatch(line -> line.contains("continued"));
+  }
+
+  @Test
+  void aFileThatCouldNotBeBegunIsTriedAgain() throws Exception {
+    Path file = folder.resolve("executions.log");
+    Path older = folder.resolve("executions.log.1");
+    try (ExecutionLog log = new ExecutionLog(file, InstantSource.system(), "target", 600)) {
+      run(log, 1);
+      Files.move(file, older); // as far as a rotation came
+      run(log, 2);
+      run(log, 3);
+    }
+    assertThat(begun(file)).last().isEqualTo("job-3");
+  }
+
+  private static void run(ExecutionLog log, int job) {
+    AttemptId attempt = new AttemptId("job-" + job, 1);
+    log.begin(attempt, "noop", "CPU", false, 4711);
+    log.end(attempt, "noop", "CPU", false, "SUCCEEDED");
+  }
+
+  private static List<String> jobs(int first, int last) {
+    return IntStream.rangeClosed(first, last).mapToObj(job -> "job-" + job).toList();
+  }
+
+  private static List<String> begun(Path... files) throws IOException {
+    List<String> begun = new ArrayList<>();
+    for (Path file : files) {
+      for (String line : lines(file)) {
+        if (line.contains("\"event\":\"begin\"")) {
+          begun.add(line.replaceAll(".*\"job\":\"([^\"]*)\".*", "$1"));
+        }
+      }
+    }
+    return begun;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    return Files.readAllLines(file);
   }
 }
