@@ -2,15 +2,17 @@ package dev.inferlab.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The words of {@code ./inferlab} that need nothing built. */
@@ -57,18 +59,127 @@ class ScriptTest {
     assertThat(inferlab("fly").text()).doesNotContain("\u001b");
   }
 
+  private static final String OF_THE_GATEWAY =
+      """
+      {"timestamp":"2026-11-28T01:00:46.786794828Z","sequence":7,"loggerName":"dev.inferlab.X","level":"INFO",\
+      "message":"Über \\"Nr. 1\\"","threadId":3,"mdc":{"jobId":"0198c2","experimentId":"0198c1"},"ndc":""}
+      """;
+  private static final String WITH_EXCEPTION =
+      """
+      {"timestamp":"2026-11-28T01:00:47Z","level":"ERROR","message":"No answer.","mdc":{},\
+      "exception":{"refId":1,"exceptionType":"java.io.IOException","message":"closed\\nby the peer","frames":[\
+      {"class":"a.A","method":"one","line":1},{"class":"a.A","method":"two","line":2},\
+      {"class":"a.A","method":"three"},{"class":"a.A","method":"four","line":4}],\
+      "causedBy":{"exception":{"refId":2,"exceptionType":"java.net.SocketException","frames":[]}}}}
+      """;
+  private static final String OF_THE_AGENT =
+      """
+      {"time":"2026-11-28T00:39:54.005843069Z","level":"WARNING","service":"worker-agent","target":"vm",\
+      "message":"\\u00fc \\ud83d\\ude00 \\u001b[31m","jobId":"0198c3","attempt":"2",\
+      "stack":"java.lang.X: y\\n\\tat a.A.one(A.java:1)\\nCaused by: z\\n"}
+      """;
+
+  @Test
+  void logsAreForPeople() throws Exception {
+    log("gateway", OF_THE_GATEWAY + WITH_EXCEPTION);
+    log("agent", OF_THE_AGENT);
+    assertThat(inferlab("logs", "gateway").text())
+        .isEqualTo(
+            """
+            2026-11-28 01:00:46.786 INFO  gateway   Über "Nr. 1"  [job 0198c2]
+            2026-11-28 01:00:47.000 ERROR gateway   No answer.
+              java.io.IOException: closed
+              by the peer
+                at a.A.one:1
+                at a.A.two:2
+                at a.A.three
+                …
+              Caused by: java.net.SocketException
+            """);
+    assertThat(inferlab("logs", "agent").text())
+        .as("what a terminal would obey stays escaped")
+        .isEqualTo(
+            """
+            2026-11-28 00:39:54.005 WARN  agent     ü 😀 \\u001b[31m  [job 0198c3 attempt 2]
+              java.lang.X: y
+                at a.A.one(A.java:1)
+              Caused by: z
+            """);
+    assertThat(inferlab("logs").text())
+        .contains("==> agent <==\n2026-11-28 00:39:54.005 WARN  agent ")
+        .contains("\n\n==> gateway <==\n2026-11-28 01:00:46.786 INFO  gateway ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-28 00:47:26.655 UTC [10821] LOG:  starting PostgreSQL 18.6",
+        "2026-11-28T00:39:59.346 WARNING org.apache.kafka.X {a=1}",
+        "{\"level\":\"INFO\",\"message\":\"cut off by a cra",
+        "{\"message\":\"without a level\"}",
+        "{\"level\":\"INFO\",\"message\":\"two\"} {}",
+        "{\"level\":INFO,\"message\":\"a\"}",
+        "{}",
+        "\ta\\nb %s \\",
+        ""
+      })
+  void whatIsNotOursStaysAsItIs(String line) throws Exception {
+    log("postgres", line + "\n");
+    assertThat(inferlab("logs", "postgres").text()).isEqualTo(line + "\n");
+  }
+
+  @Test
+  void jsonIsWhatTheFilesHave() throws Exception {
+    log("gateway", OF_THE_GATEWAY + WITH_EXCEPTION);
+    log("agent", OF_THE_AGENT);
+    assertThat(inferlab("logs", "--json", "agent").text()).isEqualTo(OF_THE_AGENT);
+    assertThat(inferlab("logs", "--json").text())
+        .isEqualTo(OF_THE_AGENT + OF_THE_GATEWAY + WITH_EXCEPTION);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--follow, 2026-11-28 01:00:47.000 ERROR gateway   No answer.", "--json, refId"})
+  void followingPrintsWhatComes(String option, String expected) throws Exception {
+    log("gateway", OF_THE_GATEWAY);
+    Path printed = home.resolve("printed");
+    Process process = start(printed, "logs", "gateway", "-f", option);
+    try {
+      Await.until("the last lines are printed", () -> Files.readString(printed).contains("0198c2"));
+      log("gateway", WITH_EXCEPTION);
+      Await.until("the new line follows", () -> Files.readString(printed).contains(expected));
+    } finally {
+      process.destroy();
+    }
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void log(String service, String lines) throws IOException {
+    Files.createDirectories(home.resolve("logs"));
+    Files.writeString(
+        home.resolve("logs/" + service + ".log"),
+        lines,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
   private record Said(int exitCode, String text) {}
 
   private Said inferlab(String... arguments) throws Exception {
+    Path printed = Files.createTempFile(home, "said", ".txt");
+    Process process = start(printed, arguments);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Said(process.exitValue(), Files.readString(printed));
+  }
+
+  private Process start(Path printed, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("inferlab.root"), "inferlab").toString());
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
     builder.environment().put("INFERLAB_HOME", home.toString());
     Process process = builder.start();
     process.getOutputStream().close();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return new Said(process.exitValue(), text);
+    return process;
   }
 }
