@@ -54,11 +54,13 @@ public record LocalPlatform(Settings settings) {
    *
    * @param parent the process whose end stops everything; empty: runs until told to stop
    * @return whether this call started it
+   * @throws SettingsException if it cannot be started here, before anything was
    */
   public boolean start(OptionalLong parent) throws IOException, InterruptedException {
     if (supervisor().isPresent()) {
       return false;
     }
+    HomeCheck.requireUsable(settings.home());
     new Distribution(settings.root()).requireComplete();
     Files.createDirectories(settings.logs());
     Files.createDirectories(settings.run());

@@ -1,5 +1,6 @@
 package dev.inferlab.local;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -35,17 +36,30 @@ public record Settings(
    */
   public static Settings from(Map<String, String> environment) {
     Path root = Path.of(environment.getOrDefault("INFERLAB_ROOT", "."));
-    String home = environment.get("INFERLAB_HOME");
-    String cache = environment.get("INFERLAB_CACHE");
     return new Settings(
         root,
-        home == null ? root.resolve(".inferlab") : Path.of(home),
-        cache == null
-            ? Path.of(System.getProperty("user.home"), ".cache", "inferlab")
-            : Path.of(cache),
+        path(environment, "INFERLAB_HOME", root.resolve(".inferlab")),
+        path(
+            environment,
+            "INFERLAB_CACHE",
+            Path.of(System.getProperty("user.home"), ".cache", "inferlab")),
         new Ports(number(environment, "INFERLAB_PORT", Ports.DEFAULT_BASE)),
         number(environment, "INFERLAB_LOCAL_AGENTS", 1),
         environment);
+  }
+
+  private static Path path(Map<String, String> environment, String name, Path otherwise) {
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      return otherwise;
+    }
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw new SettingsException(
+          name + " has characters that no path has in this locale.",
+          "Use plain letters, or a UTF-8 locale: LC_ALL=C.UTF-8 ./inferlab up");
+    }
   }
 
   private static int number(Map<String, String> environment, String name, int otherwise) {
