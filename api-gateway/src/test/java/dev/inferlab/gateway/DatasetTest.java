@@ -174,7 +174,7 @@ class DatasetTest {
     String first = Lab.dataset();
     String second = Lab.dataset();
     String target = Lab.target();
-    Lab.project(Lab.importModel(1, 3, 8, 8), first, target);
+    Lab.project(Lab.model(), first, target);
     refused(given().delete(API + "/datasets/" + first), 409, "DATASET_IN_USE");
     given().delete(API + "/datasets/" + second).then().statusCode(204);
     given().get(API + "/datasets/" + first + "/images/a.png").then().statusCode(200);

@@ -16,10 +16,7 @@ import dev.inferlab.gateway.testing.Lab;
 import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.gateway.testing.TinyIr;
 import dev.inferlab.proto.job.v1.ConvertOptions;
-import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.JobSpec;
-import dev.inferlab.proto.job.v1.JobState;
-import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.testkit.InfraResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -116,18 +113,7 @@ class ModelTest {
 
   @Test
   void aFailedConversionSaysWhy() {
-    String id = Lab.importModel(1, 3, 5, 5);
-    scheduler.say(
-        scheduler.changed(
-            Lab.convertJob(id),
-            JobState.FAILED,
-            change ->
-                change.setProblem(
-                    Problem.newBuilder()
-                        .setErrorClass(ErrorClass.INVALID_INPUT)
-                        .setCode("MODEL_CONVERSION_FAILED")
-                        .setDetail("No rule for layer 'plus'."))));
-    Lab.awaitState("/models/" + id, "FAILED");
+    String id = Lab.failedModel();
     given()
         .get(API + "/models/" + id)
         .then()

@@ -120,7 +120,7 @@ class OpenApiTest {
     }
     body.path("items").forEach(item -> ((ObjectNode) item).put("projectId", project));
     if (body.has("modelId")) {
-      body.put("modelId", Lab.importModel(1, 3, 8, 8));
+      body.put("modelId", Lab.model());
       body.put("targetId", Lab.target());
     }
     if (body.has("datasetId")) {

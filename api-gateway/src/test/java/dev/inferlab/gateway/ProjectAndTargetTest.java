@@ -11,6 +11,8 @@ import static org.hamcrest.Matchers.not;
 
 import dev.inferlab.gateway.testing.FakeScheduler;
 import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.gateway.testing.Sql;
+import dev.inferlab.proto.job.v1.TargetChanged;
 import dev.inferlab.proto.job.v1.TargetCommand;
 import dev.inferlab.proto.job.v1.TargetState;
 import dev.inferlab.testkit.InfraResource;
@@ -33,7 +35,7 @@ class ProjectAndTargetTest {
 
   @Test
   void manyWhoOpenTheSameProjectGetOne() throws Exception {
-    String model = Lab.importModel(1, 3, 8, 8);
+    String model = Lab.model();
     String target = Lab.target();
     Map<String, String> body = Map.of("modelId", model, "targetId", target, "device", "CPU");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -98,7 +100,50 @@ class ProjectAndTargetTest {
         400,
         "REQUEST_INVALID",
         "name");
-    open(Map.of("modelId", model, "targetId", target, "device", "NPU")).then().statusCode(201);
+  }
+
+  @Test
+  void aProjectIsMadeOnlyOfWhatCanRun() {
+    String target = Lab.target();
+    String importing = Lab.importModel(1, 3, 6, 6);
+    String failed = Lab.failedModel();
+    String scanned = Lab.scannedModel();
+    long before = Sql.count("project");
+    refusedModel(importing, target, "is not ready yet: wait until its state is READY");
+    refusedModel(failed, target, "has failed and stays so; its 'problem' says why");
+    refusedModel(
+        scanned, target, "was looked at only: convert it, and give the id of what that makes");
+    Lab.convert(importing, 1, 3, 6, 6);
+    refused(
+            open(Map.of("modelId", importing, "targetId", target, "device", "NPU")),
+            422,
+            "DEVICE_UNAVAILABLE",
+            "device")
+        .body("violations[0].reason", equalTo("The driver is missing."));
+    assertThat(Sql.count("project")).isEqualTo(before);
+    open(Map.of("modelId", importing, "targetId", target, "device", "CPU")).then().statusCode(201);
+  }
+
+  private static void refusedModel(String model, String target, String reason) {
+    refused(
+            open(Map.of("modelId", model, "targetId", target, "device", "CPU")),
+            409,
+            "MODEL_NOT_READY",
+            "modelId")
+        .body("violations[0].reason", equalTo(reason));
+  }
+
+  @Test
+  void aProjectIsFoundWhateverItsDeviceHasBecome() {
+    String target = Lab.target();
+    Map<String, Object> body = Map.of("modelId", Lab.model(), "targetId", target, "device", "CPU");
+    String id = open(body).then().statusCode(201).extract().path("id");
+    TargetChanged.Builder broken = Lab.target(target, 2, TargetState.DRAINED);
+    broken.getDevicesBuilder(0).setAvailable(false).setReason("It is too hot.");
+    Lab.tell(broken.build());
+    open(body).then().statusCode(200).body("id", equalTo(id));
+    Lab.tell(broken.setVersion(3).setState(TargetState.ONLINE).removeDevices(0).build());
+    open(body).then().statusCode(200).body("id", equalTo(id));
   }
 
   @Test

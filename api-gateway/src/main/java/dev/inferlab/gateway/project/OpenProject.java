@@ -19,7 +19,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Finds the project of four things, or makes it; also when many ask at once there is one. */
+/**
+ * Finds the project of four things, or makes it; also when many ask at once there is one. What can
+ * run nothing is refused when the project is made; one that is there is found whatever became of
+ * its device.
+ */
 @ApplicationScoped
 class OpenProject {
   // The locks keep what the project refers to from being deleted meanwhile.
@@ -52,27 +56,34 @@ class OpenProject {
   record Opened(ProjectView project, boolean created) {}
 
   Uni<Opened> open(String owner, Request request) {
-    UUID id = ids.next();
     return database.inTransaction(
         session ->
-            check(session, request)
+            find(session, request)
                 .chain(
-                    () ->
-                        session
-                            .createNativeQuery(INSERT)
-                            .setParameter("id", id)
-                            .setParameter("model", request.modelId())
-                            .setParameter(
-                                "dataset", request.datasetId().map(UUID::toString).orElse(null))
-                            .setParameter("target", request.targetId())
-                            .setParameter("device", request.device())
-                            .setParameter("owner", owner)
-                            .setParameter("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                            .executeUpdate())
-                .chain(
-                    inserted ->
-                        find(session, request)
-                            .map(row -> new Opened(ProjectView.of(row), inserted == 1))));
+                    found ->
+                        found == null
+                            ? make(session, owner, request)
+                            : Uni.createFrom().item(new Opened(ProjectView.of(found), false))));
+  }
+
+  private Uni<Opened> make(Mutiny.Session session, String owner, Request request) {
+    UUID id = ids.next();
+    return check(session, request)
+        .chain(
+            () ->
+                session
+                    .createNativeQuery(INSERT)
+                    .setParameter("id", id)
+                    .setParameter("model", request.modelId())
+                    .setParameter("dataset", request.datasetId().map(UUID::toString).orElse(null))
+                    .setParameter("target", request.targetId())
+                    .setParameter("device", request.device())
+                    .setParameter("owner", owner)
+                    .setParameter("now", clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                    .executeUpdate())
+        .chain(
+            inserted ->
+                find(session, request).map(row -> new Opened(ProjectView.of(row), inserted == 1)));
   }
 
   private static Uni<Project> find(Mutiny.Session session, Request request) {
@@ -87,43 +98,73 @@ class OpenProject {
             .setParameter("target", request.targetId())
             .setParameter("device", request.device());
     request.datasetId().ifPresent(id -> query.setParameter("dataset", id));
-    return query.getSingleResult();
+    return query.getSingleResultOrNull();
   }
 
   private Uni<Void> check(Mutiny.Session session, Request request) {
-    Violations violations = new Violations();
-    return one(session, MODEL, request.modelId())
-        .invoke(state -> note(violations, state, "modelId", "no model has this id"))
-        .chain(
+    Violations missing = new Violations();
+    return one(session, TARGET, request.targetId())
+        .invoke(devices -> note(missing, devices, "targetId", "no target has this id"))
+        .call(
             () ->
                 request.datasetId().isPresent()
                     ? one(session, DATASET, request.datasetId().get())
-                        .invoke(
-                            state -> note(violations, state, "datasetId", "no dataset has this id"))
+                        .invoke(it -> note(missing, it, "datasetId", "no dataset has this id"))
                     : Uni.createFrom().nullItem())
-        .chain(() -> one(session, TARGET, request.targetId()))
-        .invoke(
-            devices -> {
-              note(violations, devices, "targetId", "no target has this id");
-              violations.throwIfAny(
-                  ProblemCode.REFERENCE_NOT_FOUND,
-                  "Something that the project needs does not exist.");
-              checkDevice(json.read(devices, DEVICES), request.device());
-            })
+        .chain(
+            devices ->
+                one(session, MODEL, request.modelId())
+                    .invoke(
+                        state -> {
+                          note(missing, state, "modelId", "no model has this id");
+                          missing.throwIfAny(
+                              ProblemCode.REFERENCE_NOT_FOUND,
+                              "Something that the project needs does not exist.");
+                          checkDevice(json.read(devices, DEVICES), request.device());
+                          checkModel(state);
+                        }))
         .replaceWithVoid();
   }
 
-  private static void checkDevice(List<Device> devices, String device) {
-    if (devices.stream().noneMatch(candidate -> candidate.id().equals(device))) {
-      String known = devices.stream().map(Device::id).collect(Collectors.joining(", "));
-      throw new ProblemException(
-          ProblemCode.DEVICE_UNKNOWN,
-          "The target has no such device.",
-          List.of(
-              new Violation(
-                  "device",
-                  known.isEmpty() ? "the target has no devices" : "must be one of " + known)));
+  private static void checkDevice(List<Device> devices, String id) {
+    String known = devices.stream().map(Device::id).collect(Collectors.joining(", "));
+    Device device =
+        devices.stream()
+            .filter(candidate -> candidate.id().equals(id))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    refusal(
+                        ProblemCode.DEVICE_UNKNOWN,
+                        "The target has no such device.",
+                        "device",
+                        known.isEmpty() ? "the target has no devices" : "must be one of " + known));
+    if (!device.available()) {
+      throw refusal(
+          ProblemCode.DEVICE_UNAVAILABLE,
+          "The device %s cannot be used.".formatted(id),
+          "device",
+          device.whyUnavailable());
     }
+  }
+
+  private static void checkModel(String state) {
+    if (!state.equals("READY")) {
+      throw refusal(
+          ProblemCode.MODEL_NOT_READY,
+          "The model is %s.".formatted(state),
+          "modelId",
+          switch (state) {
+            case "SCANNED" -> "was looked at only: convert it, and give the id of what that makes";
+            case "FAILED" -> "has failed and stays so; its 'problem' says why";
+            default -> "is not ready yet: wait until its state is READY";
+          });
+    }
+  }
+
+  private static ProblemException refusal(
+      ProblemCode code, String detail, String path, String reason) {
+    return new ProblemException(code, detail, List.of(new Violation(path, reason)));
   }
 
   private static void note(Violations violations, String found, String path, String reason) {

@@ -19,6 +19,11 @@ public record Device(
   /** Values that a setting of the device may have; absent where the device does not say. */
   public record Range(int min, int max, int step) {}
 
+  /** For a device that is not available; a sentence. */
+  public String whyUnavailable() {
+    return reason == null ? "It is not available." : reason;
+  }
+
   static Device of(dev.inferlab.proto.job.v1.Device device) {
     return new Device(
         device.getId(),

@@ -7,9 +7,11 @@ import dev.inferlab.platform.artifact.ArtifactStore;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.proto.job.v1.ConvertResult;
 import dev.inferlab.proto.job.v1.Device;
+import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.JobSpec;
 import dev.inferlab.proto.job.v1.JobState;
 import dev.inferlab.proto.job.v1.ModelPort;
+import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.Range;
 import dev.inferlab.proto.job.v1.Resources;
 import dev.inferlab.proto.job.v1.TargetChanged;
@@ -106,6 +108,38 @@ public final class Lab {
         .path("id");
   }
 
+  /** A model whose conversion failed. */
+  public static String failedModel() {
+    String id = importModel(1, 3, 5, 5);
+    FakeScheduler.get()
+        .say(
+            FakeScheduler.get()
+                .changed(
+                    convertJob(id),
+                    JobState.FAILED,
+                    change ->
+                        change.setProblem(
+                            Problem.newBuilder()
+                                .setErrorClass(ErrorClass.INVALID_INPUT)
+                                .setCode("MODEL_CONVERSION_FAILED")
+                                .setDetail("No rule for layer 'plus'."))));
+    awaitState("/models/" + id, "FAILED");
+    return id;
+  }
+
+  /** A model that was looked at and not converted. */
+  public static String scannedModel() {
+    return given()
+        .multiPart("file", "net.xml", TinyIr.xml(1, 3, 8, 8))
+        .multiPart("file", "net.bin", TinyIr.BIN)
+        .multiPart("options", "{\"name\": \"scan\", \"convert\": false}", "application/json")
+        .post(API + "/models")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
   public static JobSpec convertJob(String modelId) {
     // The job's id is known to the database only; its inputs name the model's files.
     return FakeScheduler.get()
@@ -123,18 +157,8 @@ public final class Lab {
   /** Plays the conversion's success; {@code more} may change the result. */
   public static void convert(String modelId, Consumer<ConvertResult.Builder> more, long... shape) {
     JobSpec job = convertJob(modelId);
-    ModelPort.Builder port = ModelPort.newBuilder().setName("image").setElementType("f32");
-    for (long length : shape) {
-      port.addShape(length);
-    }
     ConvertResult.Builder result =
-        ConvertResult.newBuilder()
-            .setXml(store(TinyIr.xml(shape)).toProto())
-            .setBin(store(TinyIr.BIN).toProto())
-            .addInputs(port)
-            .addOutputs(port.clone().setName("sum"))
-            .setRuntimeVersion("2026.4")
-            .setParameters(1);
+        converted(store(TinyIr.xml(shape)).toProto(), store(TinyIr.BIN).toProto(), shape);
     more.accept(result);
     FakeScheduler.get()
         .say(
@@ -144,6 +168,22 @@ public final class Lab {
                     JobState.SUCCEEDED,
                     change -> change.setResult(result.build().toByteString())));
     awaitState("/models/" + modelId, "READY");
+  }
+
+  /** What a conversion gives that made these files, with one input of this shape. */
+  public static ConvertResult.Builder converted(
+      dev.inferlab.proto.job.v1.Digest xml, dev.inferlab.proto.job.v1.Digest bin, long... shape) {
+    ModelPort.Builder port = ModelPort.newBuilder().setName("image").setElementType("f32");
+    for (long length : shape) {
+      port.addShape(length);
+    }
+    return ConvertResult.newBuilder()
+        .setXml(xml)
+        .setBin(bin)
+        .addInputs(port)
+        .addOutputs(port.clone().setName("sum"))
+        .setRuntimeVersion("2026.4")
+        .setParameters(1);
   }
 
   public static void awaitState(String path, String state) {

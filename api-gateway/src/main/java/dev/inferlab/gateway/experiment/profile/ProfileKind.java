@@ -74,7 +74,7 @@ public final class ProfileKind implements ExperimentKind {
       String reason =
           project
               .device()
-              .map(device -> device.reason() == null ? "It is not available." : device.reason())
+              .map(Device::whyUnavailable)
               .orElse("The target does not report it any more.");
       throw new ProblemException(
           ProblemCode.DEVICE_UNAVAILABLE,
