@@ -21,12 +21,14 @@ import dev.inferlab.testkit.kafka.KafkaTopic;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @WithTestResource(InfraResource.class)
@@ -136,6 +138,28 @@ class EventsTest {
       assertThat(client.events().getFirst().data()).contains("DRAINING");
       await().until(() -> client.comments() >= 3);
     }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // the fault is no end
+  void whatDoesNotExistCannotBeFollowed() {
+    String nobody = UUID.randomUUID().toString();
+    refused(follow("experimentId", nobody), 404, "EXPERIMENT_NOT_FOUND");
+    refused(follow("targetId", nobody), 404, "TARGET_NOT_FOUND");
+    refused(
+        given()
+            .queryParam("experimentId", Lab.submit(Lab.noop(Lab.project())))
+            .queryParam("targetId", nobody)
+            .get(API + "/events"),
+        404,
+        "TARGET_NOT_FOUND");
+    String forgotten = UUID.randomUUID().toString();
+    Lab.tell(Lab.target(forgotten, 1, TargetState.OFFLINE).setForgotten(true).build());
+    refused(follow("targetId", forgotten), 404, "TARGET_NOT_FOUND");
+  }
+
+  private static Response follow(String what, String id) {
+    return given().queryParam(what, id).queryParam("lastEventId", "0").get(API + "/events");
   }
 
   @Test

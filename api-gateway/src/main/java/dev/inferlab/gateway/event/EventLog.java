@@ -1,11 +1,14 @@
 package dev.inferlab.gateway.event;
 
+import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -35,6 +38,9 @@ public class EventLog {
       "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)";
   private static final String HORIZON =
       "select cast(cast(transaction as text) as bigint), id from event_log_horizon";
+  private static final String EXPERIMENT = "select count(*) from experiment where id = :id";
+  private static final String TARGET =
+      "select count(*) from target where id = :id and not forgotten";
   private static final int MOST_PRUNED = 10_000;
   private static final String PRUNE =
       """
@@ -68,6 +74,32 @@ public class EventLog {
         .createNativeQuery(APPEND)
         .setParameter("rows", json.write(events))
         .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /** Refuses ids that nothing has: there would be no event ever. */
+  Uni<Void> require(Optional<UUID> experiment, Optional<UUID> target) {
+    return require(EXPERIMENT, experiment, ProblemCode.EXPERIMENT_NOT_FOUND)
+        .chain(() -> require(TARGET, target, ProblemCode.TARGET_NOT_FOUND));
+  }
+
+  private Uni<Void> require(String count, Optional<UUID> id, ProblemCode missing) {
+    if (id.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return database
+        .inSession(
+            session ->
+                session
+                    .createNativeQuery(count, Long.class)
+                    .setParameter("id", id.get())
+                    .getSingleResult())
+        .invoke(
+            found -> {
+              if (found == 0) {
+                throw PathId.notFound(missing);
+              }
+            })
         .replaceWithVoid();
   }
 

@@ -73,7 +73,8 @@ public class EventResource {
           """
           Types: experiment.state, experiment.progress, experiment.partial, target.state; data is JSON.
           Without filters all events come. Starts now, or after the event named by Last-Event-ID;
-          "0" starts with the oldest event that is kept. Comments are signs of life.""")
+          "0" starts with the oldest event that is kept. Comments are signs of life.
+          What was deleted or never was cannot be followed: 404.""")
   @Parameter(
       name = "experimentId",
       in = ParameterIn.QUERY,
@@ -104,7 +105,8 @@ public class EventResource {
       @Context Sse sse,
       @Context HttpServerRequest request) {
     ListRequest query = new ListRequest(uri);
-    Predicate<LoggedEvent> filter = filter(query.id("experimentId"), query.id("targetId"));
+    Optional<UUID> experiment = query.id("experimentId");
+    Optional<UUID> target = query.id("targetId");
     Optional<String> last =
         query
             .text("lastEventId")
@@ -114,8 +116,9 @@ public class EventResource {
       throw new ProblemException(ProblemCode.OVERLOADED, "Too many clients follow the events.");
     }
     // Before the stream begins: afterwards nothing can be refused any more.
+    log.require(experiment, target).await().indefinitely();
     Position position = start(last).await().indefinitely();
-    return RestMulti.fromMultiData(stream(sse, request, filter, position))
+    return RestMulti.fromMultiData(stream(sse, request, filter(experiment, target), position))
         .header("Cache-Control", "no-store")
         .header("X-Accel-Buffering", "no")
         .build();
