@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +43,49 @@ class PagingTest {
       submit(project, 1);
     } while (cursor != null && seen.size() < 200);
     assertThat(seen).doesNotHaveDuplicates().containsAll(first);
+  }
+
+  @Test
+  void namesSortWithoutRegardToCaseAndTiesKeepTheirPlaces() {
+    String owner = "paging-" + UUID.randomUUID();
+    List<String> names =
+        List.of(
+            "модель", "beta", "Alpha", "ALPHA", "Älg", "alpha", "Gamma", "Модель", "älg", "Beta");
+    for (String name : names) {
+      given()
+          .header("X-Forwarded-User", owner)
+          .multiPart("file", "a.png", Lab.image("png", 8, 8))
+          .multiPart(Lab.options(Map.of("name", name)))
+          .post(API + "/datasets")
+          .then()
+          .statusCode(202);
+    }
+    List<String> whole = paged(owner, "name", 200);
+    assertThat(whole)
+        // Equal names in the order of their ids, which is that of their making.
+        .containsExactly(
+            "Alpha", "ALPHA", "alpha", "beta", "Beta", "Gamma", "Älg", "älg", "модель", "Модель");
+    for (int limit = 1; limit <= names.size(); limit++) {
+      assertThat(paged(owner, "name", limit)).isEqualTo(whole);
+      assertThat(paged(owner, "-name", limit)).isEqualTo(whole.reversed());
+    }
+  }
+
+  /** The names of all pages. */
+  private static List<String> paged(String owner, String sort, int limit) {
+    List<String> names = new ArrayList<>();
+    String cursor = null;
+    do {
+      RequestSpecification request =
+          given().queryParam("owner", owner).queryParam("limit", limit).queryParam("sort", sort);
+      if (cursor != null) {
+        request.queryParam("cursor", cursor);
+      }
+      Response page = request.get(API + "/datasets");
+      names.addAll(page.then().statusCode(200).extract().path("items.name"));
+      cursor = page.path("nextCursor");
+    } while (cursor != null && names.size() < 100);
+    return names;
   }
 
   private static List<String> submit(String project, int count) {

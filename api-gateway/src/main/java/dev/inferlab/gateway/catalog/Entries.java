@@ -27,7 +27,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class Entries {
   private static final Map<String, SortKey> SORTS =
       Map.of(
-          "name", SortKey.text("e.name"),
+          "name", SortKey.name("e.name"),
           "task", SortKey.text("e.task"),
           "framework", SortKey.text("e.framework"),
           "sizeBytes", SortKey.number("e.sizeBytes"));

@@ -22,7 +22,7 @@ class DatasetReads {
   private static final Map<String, SortKey> SORTS =
       Map.of(
           "createdAt", SortKey.time("e.createdAt"),
-          "name", SortKey.text("e.name"),
+          "name", SortKey.name("e.name"),
           "imageCount", SortKey.number("e.imageCount"),
           "sizeBytes", SortKey.number("e.zipBytes"));
 

@@ -23,7 +23,7 @@ class ModelReads {
       Map.of(
           "createdAt", SortKey.time("e.createdAt"),
           "updatedAt", SortKey.time("e.updatedAt"),
-          "name", SortKey.text("e.name"),
+          "name", SortKey.name("e.name"),
           "format", SortKey.text("e.format"),
           "sizeBytes", SortKey.number("e.sizeBytes"));
   private static final String DOWNLOAD =

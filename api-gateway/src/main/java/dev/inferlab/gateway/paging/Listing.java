@@ -67,7 +67,7 @@ public final class Listing<E> {
     String order = descending ? "desc" : "asc";
     String hql =
         "select e from %s%s order by %s %s, e.id %s"
-            .formatted(from, where, key.attribute(), order, order);
+            .formatted(from, where, key.compared(key.attribute()), order, order);
     Mutiny.SelectionQuery<E> query = session.createSelectionQuery(hql, entity);
     values.forEach(query::setParameter);
     return query
@@ -80,8 +80,8 @@ public final class Listing<E> {
     Object value = key.parse(cursor.value()).orElseThrow(Cursor::invalid);
     String sign = descending ? "<" : ">";
     and(
-        "(%1$s %2$s :cursorValue or (%1$s = :cursorValue and e.id %2$s :cursorId))"
-            .formatted(key.attribute(), sign));
+        "(%1$s %3$s %2$s or (%1$s = %2$s and e.id %3$s :cursorId))"
+            .formatted(key.compared(key.attribute()), key.compared(":cursorValue"), sign));
     values.put("cursorValue", value);
     values.put("cursorId", cursor.id());
   }

@@ -42,7 +42,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "targets", description = "Lab machines with an agent")
 public class TargetResource {
   private static final Map<String, SortKey> SORTS =
-      Map.of("name", SortKey.text("e.name"), "createdAt", SortKey.time("e.createdAt"));
+      Map.of("name", SortKey.name("e.name"), "createdAt", SortKey.time("e.createdAt"));
   private static final Set<String> STATES =
       Set.of("ONLINE", "DRAINING", "DRAINED", "LOST", "OFFLINE");
   private static final int MOST_LABELS = 64;
@@ -67,7 +67,8 @@ public class TargetResource {
   @GET
   @Operation(
       summary = "List targets",
-      description = "Sort by name or createdAt, with '-' before it for descending order.")
+      description =
+          "Sort by name or createdAt, with '-' before it for descending order; by name without regard to case.")
   @Parameter(
       name = "state",
       in = ParameterIn.QUERY,

@@ -17,12 +17,16 @@ import dev.inferlab.proto.job.v1.Resources;
 import dev.inferlab.proto.job.v1.TargetChanged;
 import dev.inferlab.proto.job.v1.TargetState;
 import io.quarkus.arc.Arc;
+import io.restassured.builder.MultiPartSpecBuilder;
 import io.restassured.http.ContentType;
+import io.restassured.mapper.ObjectMapperType;
+import io.restassured.specification.MultiPartSpecification;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -213,6 +217,15 @@ public final class Lab {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  /** A form's options, in UTF-8. */
+  public static MultiPartSpecification options(Map<String, ?> options) {
+    return new MultiPartSpecBuilder(options, ObjectMapperType.JACKSON_2)
+        .controlName("options")
+        .mimeType("application/json")
+        .charset(StandardCharsets.UTF_8)
+        .build();
   }
 
   /** A project that an experiment can be started in. */
