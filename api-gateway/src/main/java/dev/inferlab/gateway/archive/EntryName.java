@@ -1,10 +1,12 @@
 package dev.inferlab.gateway.archive;
 
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The one rule for names of files that users send. A name never becomes a path of this machine: it
@@ -14,6 +16,7 @@ public final class EntryName {
   private static final int LONGEST_NAME = 1024;
   private static final int LONGEST_PART = 255;
   private static final int DEEPEST = 32;
+  private static final int LONGEST_SHOWN = 120;
 
   private EntryName() {}
 
@@ -42,8 +45,9 @@ public final class EntryName {
     if (name.length() > LONGEST_NAME) {
       throw forbidden(raw, "is longer than " + LONGEST_NAME + " characters");
     }
-    if (name.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
-      throw forbidden(raw, "has a control character");
+    Optional<String> fault = PlainText.fault(name);
+    if (fault.isPresent()) {
+      throw forbidden(raw, fault.get());
     }
     if (name.indexOf('\\') >= 0) {
       throw forbidden(raw, "has a backslash; use '/' between folders");
@@ -77,13 +81,9 @@ public final class EntryName {
         || last.equals("desktop.ini");
   }
 
-  /** A name that is fit to be shown: no control characters, not endless. */
+  /** A name that is fit to be shown. */
   public static String shown(String raw) {
-    StringBuilder text = new StringBuilder();
-    raw.codePoints()
-        .limit(120)
-        .forEach(c -> text.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
-    return raw.codePointCount(0, raw.length()) > 120 ? text + "…" : text.toString();
+    return PlainText.shown(raw, LONGEST_SHOWN);
   }
 
   private static ProblemException forbidden(String raw, String why) {

@@ -19,6 +19,7 @@ import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.staging.Staging;
 import dev.inferlab.gateway.staging.StagingArea;
 import dev.inferlab.gateway.upload.FinishedUploads;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.gateway.upload.Form;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
@@ -38,9 +39,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Registers catalogues, lists and removes them. */
 @ApplicationScoped
 class Sources {
-  private static final int LONGEST_NAME = 200;
   private static final Map<String, SortKey> SORTS =
-      Map.of("createdAt", SortKey.time("e.createdAt"), "name", SortKey.text("e.name"));
+      Map.of("createdAt", SortKey.time("e.createdAt"), "name", SortKey.name("e.name"));
   private static final String COUNTS =
       """
       select cast(source_id as text), count(*), count(*) filter (where importable)
@@ -83,7 +83,7 @@ class Sources {
   Answer form(String owner, Optional<String> key, Form form) throws IOException {
     Violations violations = new Violations();
     JsonFields options = JsonFields.of(form.options(), "options", violations);
-    Optional<String> name = options.text("name", LONGEST_NAME);
+    Optional<String> name = options.text("name", PlainText.LONGEST_NAME);
     options.refuseUnknown();
     refuse(violations);
     List<ZooModel> models = read.archives(form.files());
@@ -102,7 +102,7 @@ class Sources {
   Answer json(String owner, Optional<String> key, JsonNode body) throws IOException {
     Violations violations = new Violations();
     JsonFields fields = JsonFields.of(body, "", violations);
-    Optional<String> name = fields.text("name", LONGEST_NAME);
+    Optional<String> name = fields.text("name", PlainText.LONGEST_NAME);
     Optional<String> folder = fields.choice("folder", folders.names());
     Optional<String> url = fields.text("url", 2_000);
     List<UUID> ids = fields.ids("uploadIds", 10);
@@ -162,10 +162,8 @@ class Sources {
 
   /** The last part of a name, without what archives end with. */
   private static String plain(String name) {
-    String last = name.replaceAll("[?#].*", "").replaceAll("/+$", "").replaceFirst(".*/", "");
-    String plain = last.replaceFirst("(?i)\\.(zip|tar|tgz|tar\\.gz)$", "");
-    boolean usable = !plain.isBlank() && plain.length() <= LONGEST_NAME;
-    return usable && JsonFields.isPrintable(plain) ? plain : "catalogue";
+    String path = name.replaceAll("[?#].*", "").replaceAll("/+$", "");
+    return PlainText.nameOf(path.replaceFirst("(?i)\\.(zip|tar|tgz|tar\\.gz)$", ""), "catalogue");
   }
 
   private Answer once(

@@ -1,6 +1,6 @@
 package dev.inferlab.gateway.http;
 
-import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
@@ -20,7 +20,7 @@ public final class Caller {
     if (name == null || name.isBlank()) {
       return NOBODY;
     }
-    if (name.length() > LONGEST || !JsonFields.isPrintable(name)) {
+    if (name.length() > LONGEST || !PlainText.isFit(name)) {
       throw new ProblemException(
           ProblemCode.REQUEST_INVALID,
           "The user's name cannot be used.",

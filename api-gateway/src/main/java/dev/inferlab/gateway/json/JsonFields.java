@@ -2,6 +2,7 @@ package dev.inferlab.gateway.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.inferlab.gateway.text.PlainText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -197,7 +198,8 @@ public final class JsonFields {
       String value = text(entry.getValue(), at, longest);
       if (entry.getKey().isEmpty()
           || text(JsonNodeFactory.instance.textNode(entry.getKey()), at, 100) == null) {
-        violations.add(at, "has a name that is empty, too long or has control characters");
+        violations.add(
+            at, "has a name that is empty, too long or has characters that cannot be seen");
       } else if (value != null) {
         values.put(entry.getKey(), value);
       }
@@ -251,21 +253,13 @@ public final class JsonFields {
       return null;
     }
     String text = value.textValue();
-    if (text.isBlank() || text.length() > longest) {
+    if (PlainText.isBlank(text) || text.length() > longest) {
       violations.add(at, "must have 1 to %d characters".formatted(longest));
       return null;
     }
-    if (!isPrintable(text)) {
-      violations.add(at, "has control characters or broken Unicode in it");
-      return null;
-    }
-    return text;
-  }
-
-  /** PostgreSQL stores no NUL and no lone surrogate, and nobody wants to see the others. */
-  public static boolean isPrintable(String text) {
-    return text.codePoints()
-        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    Optional<String> fault = PlainText.fault(text);
+    fault.ifPresent(reason -> violations.add(at, reason));
+    return fault.isPresent() ? null : text;
   }
 
   private int integer(JsonNode value, String at, int min, int max, int fallback) {
@@ -295,7 +289,6 @@ public final class JsonFields {
   }
 
   private static String shown(String name) {
-    String text = name.length() > 60 ? name.substring(0, 60) + "…" : name;
-    return isPrintable(text) ? text : "?";
+    return PlainText.shown(name, 60);
   }
 }

@@ -3,6 +3,7 @@ package dev.inferlab.gateway.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.json.CanonicalJson;
 import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.text.PlainText;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ public final class TaskSettings {
 
   private static boolean isSound(JsonNode node, int depth) {
     if (node.isTextual()) {
-      return JsonFields.isPrintable(node.textValue());
+      return PlainText.isFit(node.textValue());
     }
     if (node.isNumber()) {
       return Double.isFinite(node.doubleValue());
@@ -44,7 +45,7 @@ public final class TaskSettings {
       return false;
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!JsonFields.isPrintable(field.getKey())) {
+      if (!PlainText.isFit(field.getKey())) {
         return false;
       }
     }

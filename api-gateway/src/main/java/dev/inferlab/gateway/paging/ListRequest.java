@@ -1,8 +1,8 @@
 package dev.inferlab.gateway.paging;
 
-import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Uuids;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
@@ -41,9 +41,7 @@ public final class ListRequest {
     String value = values.getFirst();
     if (values.size() > 1) {
       violations.add(name, "is given more than once");
-    } else if (value.isEmpty()
-        || value.length() > LONGEST_VALUE
-        || !JsonFields.isPrintable(value)) {
+    } else if (value.isEmpty() || value.length() > LONGEST_VALUE || !PlainText.isFit(value)) {
       violations.add(name, "must have 1 to %d printable characters".formatted(LONGEST_VALUE));
     } else {
       return Optional.of(value);
@@ -137,9 +135,9 @@ public final class ListRequest {
   public void check() {
     for (String name : parameters.keySet()) {
       if (!known.contains(name)) {
-        String shown = name.length() > 60 || !JsonFields.isPrintable(name) ? "?" : name;
         violations.add(
-            shown, "is not known; known: " + String.join(", ", known.stream().sorted().toList()));
+            PlainText.shown(name, 60),
+            "is not known; known: " + String.join(", ", known.stream().sorted().toList()));
       }
     }
     violations.throwIfAny(ProblemCode.FILTER_INVALID, "A query parameter cannot be used.");

@@ -2,7 +2,7 @@ package dev.inferlab.gateway.upload;
 
 import dev.inferlab.gateway.http.Caller;
 import dev.inferlab.gateway.http.PathId;
-import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -200,7 +201,11 @@ public class UploadResource {
         try {
           String name =
               new String(Base64.getDecoder().decode(parts[1].strip()), StandardCharsets.UTF_8);
-          if (!name.isBlank() && name.length() <= LONGEST_NAME && JsonFields.isPrintable(name)) {
+          Optional<String> fault = PlainText.fault(name);
+          if (fault.isPresent()) {
+            throw invalid(METADATA, "has a filename that " + fault.get());
+          }
+          if (!PlainText.isBlank(name) && name.length() <= LONGEST_NAME) {
             return name;
           }
         } catch (IllegalArgumentException e) {

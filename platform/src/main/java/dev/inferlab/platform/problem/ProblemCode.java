@@ -118,7 +118,7 @@ public enum ProblemCode {
   ARCHIVE_ENTRY_NAME_FORBIDDEN(
       422,
       "An entry's name leaves the archive or is not portable",
-      "Use relative names without '..', drive letters or control characters."),
+      "Use relative names without '..', drive letters or characters that cannot be seen."),
   ARCHIVE_ENTRY_TYPE_FORBIDDEN(
       422,
       "The archive has a link, device or other special file",

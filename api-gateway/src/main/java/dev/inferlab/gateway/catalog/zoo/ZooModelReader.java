@@ -8,6 +8,7 @@ import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.InputSpec;
 import dev.inferlab.gateway.model.TaskSettings;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,8 +111,8 @@ final class ZooModelReader {
       problems.add(fields.path(field), value == null ? "is missing" : "must be a text");
       return "";
     }
-    String text = value.textValue().strip().replaceAll("\\s+", " ");
-    if (!JsonFields.isPrintable(text)) {
+    String text = value.textValue().replaceAll("\\p{Cf}", "").strip().replaceAll("\\s+", " ");
+    if (!PlainText.isFit(text)) {
       problems.add(fields.path(field), "has control characters in it");
       return "";
     }
@@ -246,7 +247,7 @@ final class ZooModelReader {
     }
     boolean fit =
         texts.size() <= MOST_LABELS
-            && texts.stream().allMatch(t -> t.length() <= 200 && JsonFields.isPrintable(t));
+            && texts.stream().allMatch(t -> t.length() <= 200 && PlainText.isFit(t));
     if (!fit) {
       warnings.add("model_info.labels", "has too many or too long labels; they are left out");
     }

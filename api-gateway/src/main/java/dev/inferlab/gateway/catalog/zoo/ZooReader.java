@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.catalog.zoo.YamlTree.BadYamlException;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,10 @@ public final class ZooReader {
 
   private static String line(JsonFields fields, String field) {
     JsonNode value = fields.raw(field);
-    String text = value == null ? "" : value.asText().strip().replaceAll("\\s+", " ");
-    return text.length() <= 4_000 && JsonFields.isPrintable(text) ? text : "";
+    String text =
+        value == null
+            ? ""
+            : value.asText().replaceAll("\\p{Cf}", "").strip().replaceAll("\\s+", " ");
+    return text.length() <= 4_000 && PlainText.isFit(text) ? text : "";
   }
 }

@@ -2,9 +2,9 @@ package dev.inferlab.gateway.experiment.profile;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.Port;
+import dev.inferlab.gateway.text.PlainText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,8 +39,9 @@ public record InputShapes(Map<String, List<Integer>> byName) {
     } else {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         String name = entry.getKey();
-        if (name.isEmpty() || name.length() > LONGEST_NAME || !JsonFields.isPrintable(name)) {
-          violations.add(at, "has a name that is empty, too long or has control characters");
+        if (name.isEmpty() || name.length() > LONGEST_NAME || !PlainText.isFit(name)) {
+          violations.add(
+              at, "has a name that is empty, too long or has characters that cannot be seen");
         } else {
           shapes.put(name, lengths(entry.getValue(), at + "." + name, violations));
         }
