@@ -17,6 +17,7 @@ import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.testkit.InfraResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
@@ -24,6 +25,9 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import javax.imageio.ImageIO;
@@ -161,7 +165,10 @@ class DatasetTest {
         422,
         "ARCHIVE_ENTRY_DUPLICATE");
     refused(
-        given().multiPart("file", "a.png", PNG).post(API + "/datasets"),
+        given()
+            .multiPart("file", "a.png", PNG)
+            .multiPart("options", "{\"name\": \"\"}", "application/json")
+            .post(API + "/datasets"),
         400,
         "REQUEST_INVALID",
         "options.name");
@@ -183,6 +190,42 @@ class DatasetTest {
         .get(API + "/datasets")
         .then()
         .body("items", org.hamcrest.Matchers.not(hasSize(0)));
+  }
+
+  @Test
+  void withoutANameItHasThatOfTheFirstFile() {
+    byte[] zip = ZipForge.zip(ZipForge.entry("one.png", PNG));
+    given()
+        .multiPart("file", "street scenes.zip", zip)
+        .multiPart("file", "b.png", PNG)
+        .post(API + "/datasets")
+        .then()
+        .statusCode(202)
+        .body("name", equalTo("street scenes.zip"));
+    given()
+        .contentType(ContentType.JSON)
+        .body(Map.of("uploadIds", List.of(ModelTest.upload("猫.png", PNG, 1))))
+        .post(API + "/datasets")
+        .then()
+        .statusCode(202)
+        .body("name", equalTo("猫.png"));
+  }
+
+  /** The file's name is part of what was asked for then. */
+  @Test
+  void theSameKeyWithAnotherFilesNameIsRefused() {
+    byte[] zip = ZipForge.zip(ZipForge.entry("one.png", PNG));
+    String key = UUID.randomUUID().toString();
+    String first = named(key, "first.zip", zip).then().statusCode(202).extract().path("id");
+    named(key, "first.zip", zip).then().statusCode(202).body("id", equalTo(first));
+    refused(named(key, "second.zip", zip), 409, "IDEMPOTENCY_KEY_REUSED");
+  }
+
+  private static Response named(String key, String file, byte[] bytes) {
+    return given()
+        .header("Idempotency-Key", key)
+        .multiPart("file", file, bytes)
+        .post(API + "/datasets");
   }
 
   private static Response send(String name, byte[] bytes) {

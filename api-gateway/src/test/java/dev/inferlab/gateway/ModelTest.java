@@ -226,7 +226,9 @@ class ModelTest {
         "MODEL_FORMAT_MISMATCH",
         "options.format");
     refused(
-        form("{\"nam\": \"x\"}").multiPart("file", "n.xml", XML).post(API + "/models"),
+        form("{\"nam\": \"x\", \"name\": \" \"}")
+            .multiPart("file", "n.xml", XML)
+            .post(API + "/models"),
         400,
         "REQUEST_INVALID",
         "options.name",

@@ -95,7 +95,7 @@ public class CatalogResource {
   @Operation(
       summary = "Search the models of all catalogues",
       description =
-          "Sort by name, task, framework or sizeBytes, with '-' before it for descending order. An entry that cannot be imported says why.")
+          "Sort by name, task, framework or sizeBytes, with '-' before it for descending order; by name without regard to case. An entry that cannot be imported says why.")
   @Parameter(name = "task", in = ParameterIn.QUERY, schema = @Schema(implementation = String.class))
   @Parameter(
       name = "taskType",
@@ -147,7 +147,8 @@ public class CatalogResource {
   @Path("/sources")
   @Operation(
       summary = "List catalogues",
-      description = "Sort by createdAt or name, with '-' before it for descending order.")
+      description =
+          "Sort by createdAt or name, with '-' before it for descending order; by name without regard to case.")
   @Parameter(name = "name", in = ParameterIn.QUERY, schema = @Schema(implementation = String.class))
   @Parameter(
       name = "state",
@@ -205,7 +206,7 @@ public class CatalogResource {
       operationId = "registerCatalog",
       summary = "Register a catalogue: a finished upload, a folder of the operator, or an address",
       description =
-          "An address is fetched in the background: the catalogue is LOADING, then READY or FAILED. Addresses inside the lab are refused unless the operator allows them.")
+          "An address is fetched in the background: the catalogue is LOADING, then READY or FAILED. Addresses inside the lab are refused unless the operator allows them: at once where the address says it, else when its name was looked up; then the catalogue is FAILED.")
   @RequestBody(
       required = true,
       content =

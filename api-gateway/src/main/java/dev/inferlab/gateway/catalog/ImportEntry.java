@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.inferlab.gateway.catalog.download.Acquisitions;
 import dev.inferlab.gateway.catalog.download.Plan;
 import dev.inferlab.gateway.catalog.zoo.ZooFile;
 import dev.inferlab.gateway.catalog.zoo.ZooInput;
 import dev.inferlab.gateway.catalog.zoo.ZooModel;
 import dev.inferlab.gateway.idempotency.Answer;
-import dev.inferlab.gateway.idempotency.Submits;
-import dev.inferlab.gateway.json.CanonicalJson;
 import dev.inferlab.gateway.json.Json;
-import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.CatalogImports;
 import dev.inferlab.gateway.model.DownloadedModels;
@@ -46,45 +42,30 @@ class ImportEntry implements CatalogImports {
           "mxnet", "MXNET");
 
   private final Entries entries;
-  private final DownloadedModels models;
-  private final Acquisitions acquisitions;
-  private final Submits submits;
+  private final BeginImport begin;
   private final Json json;
   private final long largest;
 
   ImportEntry(
       Entries entries,
-      DownloadedModels models,
-      Acquisitions acquisitions,
-      Submits submits,
+      BeginImport begin,
       Json json,
       @ConfigProperty(name = "inferlab.catalog.max-size", defaultValue = "4G") MemorySize largest) {
     this.entries = entries;
-    this.models = models;
-    this.acquisitions = acquisitions;
-    this.submits = submits;
+    this.begin = begin;
     this.json = json;
     this.largest = largest.asLongValue();
   }
 
   @Override
   public Answer begin(String owner, Optional<String> key, JsonNode body) {
-    Violations violations = new Violations();
-    JsonFields fields = JsonFields.of(body, "", violations);
-    String reference = fields.text("catalogEntry", 500).orElse("");
-    JsonNode given = fields.raw("options");
-    fields.refuseUnknown();
-    if (given != null && !given.isObject()) {
-      violations.add("options", "must be a JSON object");
-    }
-    refuse(violations);
-    String request = "POST models\n" + CanonicalJson.of(body);
-    Optional<Answer> earlier = submits.earlier(owner, key, request).await().indefinitely();
+    BeginImport.Request request = BeginImport.read(owner, key, body, "catalogEntry", 500);
+    Optional<Answer> earlier = begin.earlier(request);
     if (earlier.isPresent()) {
       return earlier.get();
     }
     Entries.Found found =
-        entries.find(reference).await().indefinitely().orElseThrow(ImportEntry::noSuchEntry);
+        entries.find(request.what()).await().indefinitely().orElseThrow(ImportEntry::noSuchEntry);
     ZooModel model = found.model();
     if (!model.importable()) {
       throw new ProblemException(
@@ -92,11 +73,10 @@ class ImportEntry implements CatalogImports {
           "'%s' cannot be imported.".formatted(model.name()),
           model.problems());
     }
-    ObjectNode asked = given == null ? JsonNodeFactory.instance.objectNode() : given.deepCopy();
-    String precision = precision(asked, model, violations);
-    ObjectNode options = options(asked, model, precision);
-    models.check(options, violations);
-    refuse(violations);
+    Violations violations = new Violations();
+    String precision = precision(request.options(), model, violations);
+    ObjectNode options = options(request.options(), model, precision);
+    begin.check(options, violations);
     List<ZooFile> files = model.filesFor(precision);
     long size = files.stream().mapToLong(ZooFile::sizeBytes).sum();
     if (size > largest) {
@@ -112,31 +92,14 @@ class ImportEntry implements CatalogImports {
             model.framework(),
             options,
             TraceParent.current());
-    Answer answer =
-        submits
-            .once(
-                owner,
-                key,
-                request,
-                session ->
-                    models
-                        .begin(
-                            session,
-                            owner,
-                            options,
-                            FORMATS.get(model.framework()),
-                            found.source() + "/" + model.name(),
-                            size)
-                        .call(begun -> acquisitions.ofModel(session, begun.id(), plan))
-                        .map(DownloadedModels.Begun::answer))
-            .await()
-            .indefinitely();
-    acquisitions.wake();
-    return answer;
-  }
-
-  private static void refuse(Violations violations) {
-    violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The model's description cannot be used.");
+    return begin.begin(
+        request,
+        new DownloadedModels.Announced(
+            model.name(),
+            FORMATS.get(model.framework()),
+            found.source() + "/" + model.name(),
+            size),
+        plan);
   }
 
   private static ProblemException noSuchEntry() {
@@ -163,7 +126,6 @@ class ImportEntry implements CatalogImports {
 
   private ObjectNode options(ObjectNode asked, ZooModel model, String precision) {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
-    options.put("name", model.name());
     if (model.task() != null) {
       options.put("task", model.task());
     }

@@ -2,6 +2,7 @@ package dev.inferlab.gateway.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.catalog.download.Acquisitions;
+import dev.inferlab.gateway.catalog.download.AddressRule;
 import dev.inferlab.gateway.catalog.zoo.WebAddress;
 import dev.inferlab.gateway.catalog.zoo.ZooModel;
 import dev.inferlab.gateway.http.PathId;
@@ -18,8 +19,8 @@ import dev.inferlab.gateway.paging.SortKey;
 import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.staging.Staging;
 import dev.inferlab.gateway.staging.StagingArea;
-import dev.inferlab.gateway.upload.FinishedUploads;
 import dev.inferlab.gateway.text.PlainText;
+import dev.inferlab.gateway.upload.FinishedUploads;
 import dev.inferlab.gateway.upload.Form;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
@@ -55,6 +56,7 @@ class Sources {
   private final ReadCatalog read;
   private final CatalogRows rows;
   private final OperatorFolders folders;
+  private final AddressRule rule;
   private final Acquisitions acquisitions;
   private final Json json;
 
@@ -66,6 +68,7 @@ class Sources {
       ReadCatalog read,
       CatalogRows rows,
       OperatorFolders folders,
+      AddressRule rule,
       Acquisitions acquisitions,
       Json json) {
     this.database = database;
@@ -75,6 +78,7 @@ class Sources {
     this.read = read;
     this.rows = rows;
     this.folders = folders;
+    this.rule = rule;
     this.acquisitions = acquisitions;
     this.json = json;
   }
@@ -114,6 +118,7 @@ class Sources {
     }
     url.flatMap(WebAddress::fault).ifPresent(fault -> violations.add("url", fault));
     refuse(violations);
+    url.ifPresent(address -> rule.requireAllowed(address, "url"));
     String request = "POST " + CatalogResource.SOURCES + "\n" + CanonicalJson.of(body);
     Optional<Answer> earlier = submits.earlier(owner, key, request).await().indefinitely();
     if (earlier.isPresent()) {

@@ -90,7 +90,7 @@ public class DatasetResource {
 
   /** For the API description only. */
   @Schema(name = "DatasetOptions")
-  record Options(String name) {}
+  record Options(@Schema(description = "Of the first file if absent") String name) {}
 
   /** For the API description only. */
   @Schema(name = "DatasetFromUploads")
@@ -153,7 +153,7 @@ public class DatasetResource {
   @Operation(
       summary = "List datasets",
       description =
-          "Sort by createdAt, name, imageCount or sizeBytes, with '-' before it for descending order.")
+          "Sort by createdAt, name, imageCount or sizeBytes, with '-' before it for descending order; by name without regard to case.")
   @Parameter(name = "name", in = ParameterIn.QUERY, schema = @Schema(implementation = String.class))
   @Parameter(
       name = "owner",

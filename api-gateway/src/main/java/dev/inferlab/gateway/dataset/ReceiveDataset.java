@@ -12,6 +12,7 @@ import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.staging.Staging;
 import dev.inferlab.gateway.staging.StagingArea;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.gateway.upload.FinishedUploads;
 import dev.inferlab.gateway.upload.Form;
 import dev.inferlab.platform.id.Ids;
@@ -31,7 +32,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Takes images in: normalise, store, describe. Up to the last step nothing remains. Blocking. */
 @ApplicationScoped
 class ReceiveDataset {
-  private static final int LONGEST_NAME = 200;
   private static final int MOST_UPLOADS = 1_000;
   private static final String IMAGES =
       """
@@ -72,16 +72,18 @@ class ReceiveDataset {
 
   Answer form(String owner, Optional<String> key, Form form) throws IOException {
     Violations violations = new Violations();
-    String name = name(JsonFields.of(form.options(), "options", violations));
+    Optional<String> given = name(JsonFields.of(form.options(), "options", violations));
     violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The dataset's description cannot be used.");
     try (Staging staging = area.open()) {
       NormaliseDataset.Normalised images = normalise.normalise(form.files(), staging);
+      String name = given.orElseGet(() -> nameOf(form.files()));
       String request =
-          "POST %s\n%s\n%s"
+          "POST %s\n%s\n%s%s"
               .formatted(
                   DatasetResource.PATH,
                   CanonicalJson.of(form.options()),
-                  images.zip().digest().sha256());
+                  images.zip().digest().sha256(),
+                  given.isPresent() ? "" : "\n" + name);
       return receive(owner, key, request, name, images, List.of());
     }
   }
@@ -93,7 +95,7 @@ class ReceiveDataset {
     if (!fields.has("uploadIds")) {
       fields.violation("uploadIds", "is missing");
     }
-    String name = name(JsonFields.of(fields.raw("options"), "options", violations));
+    Optional<String> given = fields.object("options").flatMap(ReceiveDataset::name);
     fields.refuseUnknown();
     violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The dataset's description cannot be used.");
     String request = "POST " + DatasetResource.PATH + "\n" + CanonicalJson.of(body);
@@ -103,14 +105,19 @@ class ReceiveDataset {
     }
     try (Staging staging = area.open()) {
       List<ReceivedFile> received = uploads.fetch(owner, uploadIds, staging);
+      String name = given.orElseGet(() -> nameOf(received));
       return receive(owner, key, request, name, normalise.normalise(received, staging), uploadIds);
     }
   }
 
-  private static String name(JsonFields options) {
-    String name = options.requiredText("name", LONGEST_NAME);
+  private static Optional<String> name(JsonFields options) {
+    Optional<String> name = options.text("name", PlainText.LONGEST_NAME);
     options.refuseUnknown();
     return name;
+  }
+
+  private static String nameOf(List<ReceivedFile> files) {
+    return PlainText.nameOf(files.getFirst().name(), "dataset");
   }
 
   private Answer receive(

@@ -41,7 +41,7 @@ class ConvertModel {
   private final Submits submits;
   private final ConvertJobs jobs;
   private final ArtifactUses artifacts;
-  private final ModelViews views;
+  private final ModelReads reads;
   private final Ids ids;
   private final InstantSource clock;
   private final Json json;
@@ -50,14 +50,14 @@ class ConvertModel {
       Submits submits,
       ConvertJobs jobs,
       ArtifactUses artifacts,
-      ModelViews views,
+      ModelReads reads,
       Ids ids,
       InstantSource clock,
       Json json) {
     this.submits = submits;
     this.jobs = jobs;
     this.artifacts = artifacts;
-    this.views = views;
+    this.reads = reads;
     this.ids = ids;
     this.clock = clock;
     this.json = json;
@@ -168,14 +168,9 @@ class ConvertModel {
   }
 
   private Uni<Answer> answer(Mutiny.Session session, int status, Model model) {
-    return session
-        .find(ModelLabels.class, model.id)
-        .map(
-            labels ->
-                new Answer(
-                    status,
-                    ModelResource.PATH + "/" + model.id,
-                    json.write(views.of(model, null, labels))));
+    return reads
+        .view(session, model)
+        .map(view -> new Answer(status, ModelResource.PATH + "/" + model.id, json.write(view)));
   }
 
   private Model version(Model root, String owner, Conversion conversion, String document) {

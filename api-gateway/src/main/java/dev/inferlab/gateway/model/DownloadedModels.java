@@ -60,6 +60,16 @@ public class DownloadedModels {
     this.json = json;
   }
 
+  /**
+   * What is known of a model before its files are there.
+   *
+   * @param name unless the options give one
+   * @param format what is said of it, or empty; found out when the files are there
+   * @param catalogEntry "catalogue/name"; null: of no catalogue
+   * @param sizeBytes -1: not known before
+   */
+  public record Announced(String name, String format, String catalogEntry, long sizeBytes) {}
+
   /** A model that was begun, and what the request is answered. */
   public record Begun(UUID id, Answer answer) {}
 
@@ -72,26 +82,18 @@ public class DownloadedModels {
    * In the session's transaction.
    *
    * @param options that were checked
-   * @param format what is said of it, or empty; found out when the files are there
-   * @param catalogEntry "catalogue/name"; null: of no catalogue
-   * @param sizeBytes -1: not known before
    */
   public Uni<Begun> begin(
-      Mutiny.Session session,
-      String owner,
-      JsonNode options,
-      String format,
-      String catalogEntry,
-      long sizeBytes) {
+      Mutiny.Session session, String owner, JsonNode options, Announced announced) {
     ImportOptions read = ImportOptions.read(options, new Violations());
     Model model = new Model();
     model.id = ids.next();
     model.rootId = model.id;
     model.origin = Model.IMPORT;
     model.state = Model.DOWNLOADING;
-    model.name = read.name();
+    model.name = read.name().orElse(announced.name());
     model.owner = owner;
-    model.format = format;
+    model.format = announced.format();
     model.formatVersion = "";
     model.task = read.task().orElse(null);
     model.taskGiven = read.task().isPresent();
@@ -103,10 +105,12 @@ public class DownloadedModels {
     model.inputs = NOTHING;
     model.outputs = NOTHING;
     model.notes = NOTHING;
-    model.catalogEntry = catalogEntry;
-    model.sizeBytes = Math.max(0, sizeBytes);
+    model.catalogEntry = announced.catalogEntry();
+    model.sizeBytes = Math.max(0, announced.sizeBytes());
     model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     model.updatedAt = model.createdAt;
+    DownloadView download =
+        new DownloadView(0, announced.sizeBytes() < 0 ? null : announced.sizeBytes(), null);
     return session
         .persist(model)
         .chain(session::flush)
@@ -117,12 +121,7 @@ public class DownloadedModels {
                     new Answer(
                         202,
                         ModelResource.PATH + "/" + model.id,
-                        json.write(
-                            views.of(
-                                model,
-                                null,
-                                null,
-                                new DownloadView(0, sizeBytes < 0 ? null : sizeBytes, null))))));
+                        json.write(views.of(model, null, null, download)))));
   }
 
   /**

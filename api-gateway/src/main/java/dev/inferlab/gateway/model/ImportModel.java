@@ -130,7 +130,7 @@ class ImportModel {
 
   private void describe(Model model, Checked checked) {
     Inspection.Accepted inspection = checked.inspection();
-    model.name = checked.options().name();
+    checked.options().name().ifPresent(name -> model.name = name);
     model.format = Formats.name(inspection.format());
     model.formatVersion = inspection.formatVersion();
     model.files = json.write(checked.files().stream().map(f -> file(f, inspection)).toList());

@@ -1,11 +1,14 @@
 package dev.inferlab.gateway.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.ConversionRequest;
 import dev.inferlab.gateway.model.conversion.Scan;
+import dev.inferlab.gateway.staging.ReceivedFile;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
@@ -16,11 +19,12 @@ import java.util.Set;
 /**
  * What a user says about a model at its upload.
  *
+ * @param name empty: that of what came
  * @param format to be sure that it is taken for the right one; empty: found out
  * @param convert false: the model stays a scan, to be converted later
  */
 record ImportOptions(
-    String name,
+    Optional<String> name,
     Optional<String> format,
     boolean convert,
     ConversionRequest conversion,
@@ -28,7 +32,6 @@ record ImportOptions(
     Optional<JsonNode> taskSettings,
     Optional<InputSpec> inputSpec,
     Optional<Labels> labels) {
-  static final int LONGEST_NAME = 200;
   static final Set<String> TASKS =
       Set.of(
           "image-classification",
@@ -43,11 +46,16 @@ record ImportOptions(
           "text-classification",
           "generic");
 
+  /**
+   * @param node null: nothing is said
+   */
   static ImportOptions read(JsonNode node, Violations violations) {
-    JsonFields fields = JsonFields.of(node, "options", violations);
+    JsonFields fields =
+        JsonFields.of(
+            node == null ? JsonNodeFactory.instance.objectNode() : node, "options", violations);
     ImportOptions options =
         new ImportOptions(
-            fields.requiredText("name", LONGEST_NAME),
+            fields.text("name", PlainText.LONGEST_NAME),
             fields.choice("format", Formats.names()),
             fields.flag("convert", true),
             ConversionRequest.read(fields.raw("conversion"), fields.path("conversion")),
@@ -60,6 +68,20 @@ record ImportOptions(
       fields.violation("conversion", "cannot be given together with convert: false");
     }
     return options;
+  }
+
+  /** With the name of the first file, where none was given. */
+  ImportOptions named(List<ReceivedFile> files) {
+    String usual = PlainText.nameOf(files.getFirst().name(), "model");
+    return new ImportOptions(
+        name.or(() -> Optional.of(usual)),
+        format,
+        convert,
+        conversion,
+        task,
+        taskSettings,
+        inputSpec,
+        labels);
   }
 
   /** What to convert, if anything; refuses what does not fit the files. */

@@ -132,7 +132,7 @@ public class ModelResource {
   /** For the API description only. */
   @Schema(name = "ModelOptions")
   record Options(
-      String name,
+      @Schema(description = "Of the first file, catalogue entry or address if absent") String name,
       @Schema(
               description = "To be sure; found out if absent",
               enumeration = {
@@ -163,13 +163,12 @@ public class ModelResource {
   record UploadsBody(
       @Schema(description = "Either these") List<UUID> uploadIds,
       @Schema(
-              description =
-                  "Or a model of a catalogue, by its id or its name; options are optional",
+              description = "Or a model of a catalogue, by its id or its name",
               examples = "yolo11n")
           String catalogEntry,
       @Schema(
               description =
-                  "Or the http or https address of a file, or of an archive (.zip, .tar, .tar.gz) with several; options are optional. Addresses inside the lab's network are refused unless the operator allows them")
+                  "Or the http or https address of a file, or of an archive (.zip, .tar, .tar.gz) with several. Addresses inside the lab's network are refused unless the operator allows them: at once where the address says it, else when its name was looked up; then the model is FAILED")
           String url,
       Options options) {}
 
@@ -252,7 +251,7 @@ public class ModelResource {
   @Operation(
       summary = "List models",
       description =
-          "Sort by createdAt, updatedAt, name, format or sizeBytes, with '-' before it for descending order.")
+          "Sort by createdAt, updatedAt, name, format or sizeBytes, with '-' before it for descending order; by name without regard to case.")
   @Parameter(
       name = "state",
       in = ParameterIn.QUERY,

@@ -5,6 +5,7 @@ import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
@@ -59,15 +60,14 @@ class PatchModel {
     static Changes read(JsonFields fields) {
       Changes changes =
           new Changes(
-              fields.text(NAME, ImportOptions.LONGEST_NAME),
+              fields.text(NAME, PlainText.LONGEST_NAME),
               Change.of(fields, TASK, fields.choice(TASK, ImportOptions.TASKS)),
               Change.of(fields, TASK_SETTINGS, TaskSettings.read(fields, TASK_SETTINGS)),
               Change.of(fields, INPUT_SPEC, fields.object(INPUT_SPEC).map(InputSpec::read)),
               Change.of(fields, LABELS, fields.object(LABELS).map(Labels::read)));
       fields.refuseUnknown();
       if (fields.clears(NAME)) {
-        fields.violation(
-            NAME, "must have 1 to %d characters".formatted(ImportOptions.LONGEST_NAME));
+        fields.violation(NAME, "must have 1 to %d characters".formatted(PlainText.LONGEST_NAME));
       }
       Violations violations = fields.violations();
       if (violations.isEmpty() && !changes.any()) {

@@ -61,7 +61,7 @@ class ReceiveModel {
   }
 
   Answer form(String owner, Optional<String> key, Form form) throws IOException {
-    ImportOptions options = options(form.options());
+    ImportOptions options = options(form.options()).named(form.files());
     try (Staging staging = area.open()) {
       List<StagedFile> files = unpack(staging, form.files());
       String request =
@@ -87,7 +87,7 @@ class ReceiveModel {
     }
     try (Staging staging = area.open()) {
       List<ReceivedFile> received = uploads.fetch(owner, ids, staging);
-      return receive(owner, key, request, options, unpack(staging, received), ids);
+      return receive(owner, key, request, options.named(received), unpack(staging, received), ids);
     }
   }
 

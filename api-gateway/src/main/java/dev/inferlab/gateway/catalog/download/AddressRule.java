@@ -1,15 +1,22 @@
 package dev.inferlab.gateway.catalog.download;
 
+import dev.inferlab.gateway.catalog.zoo.WebAddress;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Decides which addresses downloads may connect to. The gateway stands inside the lab: an address
@@ -17,7 +24,8 @@ import java.util.Set;
  * addresses are taken, unless the operator allows others. Ranges: the IANA registries of special
  * purpose addresses (RFC 6890), and clouds' metadata services.
  */
-final class AddressRule {
+@Singleton
+public class AddressRule {
   private static final List<Cidr> FORBIDDEN_V4 =
       ranges(
           "0.0.0.0/8", // this network
@@ -57,6 +65,12 @@ final class AddressRule {
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
+  @Inject
+  AddressRule(
+      @ConfigProperty(name = "inferlab.catalog.allowed-hosts") Optional<List<String>> exceptions) {
+    this(exceptions.orElse(List.of()), InetAddress::getAllByName);
+  }
+
   /**
    * @param exceptions host names, and addresses or ranges, that the operator allows
    */
@@ -74,25 +88,58 @@ final class AddressRule {
   }
 
   /**
+   * Refuses what is forbidden whatever a look-up would say: for requests, so that they need not be
+   * accepted in vain. What a name leads to is judged when it is fetched from.
+   *
+   * @param url that has {@link WebAddress the form of one}
+   * @param field of the request that it came in
+   */
+  public void requireAllowed(String url, String field) {
+    String host = name(URI.create(url).getHost());
+    if (!hosts.contains(host) && literal(host).filter(address -> !isAllowed(address)).isPresent()) {
+      throw forbidden(
+          List.of(new Violation(field, "leads inside the lab, or to no public machine")));
+    }
+  }
+
+  /** The address that a host is without any look-up. */
+  private static Optional<InetAddress> literal(String host) {
+    // These names lead to this machine, whoever is asked (RFC 6761).
+    boolean here = host.matches("(.*\\.)?localhost\\.?");
+    return here
+        ? Optional.of(InetAddress.getLoopbackAddress())
+        : Cidr.literal(host.replaceFirst("%.*", ""));
+  }
+
+  /**
    * Where to connect for this host. Connect to what is returned and never resolve the name again:
    * it may have another address then.
    *
    * @param host as the address has it; IPv6 may be in brackets
    */
   List<InetAddress> resolve(String host) throws UnknownHostException {
-    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    String name = name(host);
     List<InetAddress> addresses = List.of(resolver.resolve(name));
-    if (hosts.contains(name.toLowerCase(Locale.ROOT))) {
-      return addresses;
-    }
-    for (InetAddress address : addresses) {
-      if (!isPublic(address) && allowed.stream().noneMatch(range -> range.contains(address))) {
-        throw new ProblemException(
-            ProblemCode.DOWNLOAD_ADDRESS_FORBIDDEN,
-            "The address leads inside the lab, or to no public machine.");
-      }
+    if (!hosts.contains(name) && !addresses.stream().allMatch(this::isAllowed)) {
+      throw forbidden(List.of());
     }
     return addresses;
+  }
+
+  private static String name(String host) {
+    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static ProblemException forbidden(List<Violation> violations) {
+    return new ProblemException(
+        ProblemCode.DOWNLOAD_ADDRESS_FORBIDDEN,
+        "The address leads inside the lab, or to no public machine.",
+        violations);
+  }
+
+  private boolean isAllowed(InetAddress address) {
+    return isPublic(address) || allowed.stream().anyMatch(range -> range.contains(address));
   }
 
   static boolean isPublic(InetAddress address) {

@@ -13,16 +13,28 @@ record Cidr(byte[] prefix, int bits) {
   /** Empty if the text is none. Only literals: no name is ever resolved here. */
   static Optional<Cidr> parse(String text) {
     int slash = text.indexOf('/');
-    String address = slash < 0 ? text : text.substring(0, slash);
-    if (!address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+    return literal(slash < 0 ? text : text.substring(0, slash))
+        .map(InetAddress::getAddress)
+        .flatMap(
+            prefix ->
+                slash < 0
+                    ? Optional.of(new Cidr(prefix, prefix.length * 8))
+                    : of(prefix, text.substring(slash + 1)));
+  }
+
+  private static Optional<Cidr> of(byte[] prefix, String bits) {
+    return bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= prefix.length * 8
+        ? Optional.of(new Cidr(prefix, Integer.parseInt(bits)))
+        : Optional.empty();
+  }
+
+  /** The address that a text is, if it is one; IPv6 without brackets. */
+  static Optional<InetAddress> literal(String text) {
+    if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
       return Optional.empty();
     }
     try {
-      byte[] prefix = InetAddress.ofLiteral(address).getAddress();
-      int bits = slash < 0 ? prefix.length * 8 : Integer.parseInt(text.substring(slash + 1));
-      return bits >= 0 && bits <= prefix.length * 8
-          ? Optional.of(new Cidr(prefix, bits))
-          : Optional.empty();
+      return Optional.of(InetAddress.ofLiteral(text));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -51,12 +51,12 @@ class WebFiles {
 
   WebFiles(
       Vertx vertx,
-      @ConfigProperty(name = "inferlab.catalog.allowed-hosts") Optional<List<String>> allowed,
+      AddressRule rule,
       @ConfigProperty(name = "inferlab.catalog.idle-timeout", defaultValue = "30s")
           Duration patience) {
     this.vertx = vertx;
     this.patience = patience;
-    rule = new AddressRule(allowed.orElse(List.of()), InetAddress::getAllByName);
+    this.rule = rule;
     client =
         vertx.createHttpClient(
             new HttpClientOptions()

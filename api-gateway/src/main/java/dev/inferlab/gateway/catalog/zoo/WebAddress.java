@@ -4,10 +4,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The form that an address must have before anything is asked about it. */
 public final class WebAddress {
   private static final int LONGEST = 2_000;
+
+  // What ends in a number is an address to those who look it up, in one of many ways to write it:
+  // decimal, octal, hexadecimal, with one to four parts. Only the one that all read alike is taken.
+  private static final Pattern NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?");
+  private static final Pattern IPV4 =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
 
   private WebAddress() {}
 
@@ -29,8 +36,12 @@ public final class WebAddress {
     if (uri.getRawUserInfo() != null) {
       return Optional.of("must not carry a user name or password");
     }
-    if (uri.getHost() == null || uri.getHost().isBlank() || uri.getPort() > 65_535) {
-      return Optional.of("names no host");
+    String host = uri.getHost();
+    if (host == null
+        || host.isBlank()
+        || uri.getPort() > 65_535
+        || (NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches())) {
+      return Optional.of("names no host; a number must be written as 192.0.2.1 or [2001:db8::1]");
     }
     return Optional.empty();
   }
