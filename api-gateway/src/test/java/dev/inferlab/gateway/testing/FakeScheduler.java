@@ -57,20 +57,25 @@ public final class FakeScheduler {
             new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : List.of(Topics.JOBS, Topics.TARGETS)) {
-      consumer
-          .partitionsFor(topic)
+      await()
+          .pollInSameThread()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> consumer.partitionsFor(topic), found -> !found.isEmpty())
           .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
     }
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
   }
 
+  /** One for this Kafka, on which a gateway makes its topics. */
+  public static FakeScheduler of(String bootstrapServers) {
+    return new FakeScheduler(bootstrapServers);
+  }
+
   /** One for the application under test. */
   public static synchronized FakeScheduler get() {
     if (shared == null) {
-      shared =
-          new FakeScheduler(
-              ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class));
+      shared = of(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class));
     }
     return shared;
   }
