@@ -14,12 +14,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Our side of the comparison, a process of its own as benchmark_app is one: inputs are filled once,
- * one inference warms up, then it runs for the given time. Arguments: model, sync or async,
- * streams, requests, seconds. Prints throughput in FPS and the median latency in milliseconds.
+ * Our side of the comparison, which does what benchmark_app does and says so in its words: inputs
+ * are filled once, one inference is run before the window, then it runs for the given time.
+ * Arguments: model, sync or async, streams, requests, seconds.
  */
 public final class JavaRun {
 
@@ -31,19 +32,17 @@ public final class JavaRun {
   private JavaRun() {}
 
   public static void main(String[] args) {
-    Measurement measured =
-        new JavaRun()
-            .measure(
-                new Scenario(
-                    new TestedModel("", "", Path.of(args[0])),
-                    args[1].equals("async"),
-                    Integer.parseInt(args[2]),
-                    Integer.parseInt(args[3])),
-                Duration.ofSeconds(Long.parseLong(args[4])));
-    System.out.printf("%.6f %.6f%n", measured.throughputFps(), measured.p50Ms());
+    new JavaRun()
+        .measure(
+            new Scenario(
+                new TestedModel("", "", Path.of(args[0])),
+                args[1].equals("async"),
+                Integer.parseInt(args[2]),
+                Integer.parseInt(args[3])),
+            Duration.ofSeconds(Long.parseLong(args[4])));
   }
 
-  private Measurement measure(Scenario scenario, Duration duration) {
+  private void measure(Scenario scenario, Duration window) {
     Config config =
         Config.of(Property.NUM_STREAMS, Streams.of(scenario.streams()))
             .with(Property.INFERENCE_PRECISION, ElementType.F32)
@@ -51,19 +50,19 @@ public final class JavaRun {
             .with(Property.NUM_REQUESTS, scenario.requests());
     try (Core core = new Core();
         CompiledModel model = core.compile(scenario.model().path(), "CPU", config)) {
-      long nanos =
-          scenario.async() ? runAsync(model, scenario, duration) : runSync(model, duration);
+      long nanos = scenario.async() ? runAsync(model, scenario, window) : runSync(model, window);
       Arrays.sort(latencies, 0, count);
-      return new Measurement(count * 1e9 / nanos, latencies[count / 2] / 1e6);
+      // Of an even number the lower one, as benchmark_app.
+      System.out.print(Measurement.print(count, nanos / 1e6, latencies[(count - 1) / 2] / 1e6));
     }
   }
 
-  private long runSync(CompiledModel model, Duration duration) {
+  private long runSync(CompiledModel model, Duration window) {
     try (InferRequest request = model.createRequest()) {
       fill(request, model);
-      request.infer();
+      inferFirst(request);
       long begin = System.nanoTime();
-      while (System.nanoTime() - begin < duration.toNanos()) {
+      while (System.nanoTime() - begin < window.toNanos()) {
         request.infer();
         add(request.lastRunNanos());
       }
@@ -71,7 +70,7 @@ public final class JavaRun {
     }
   }
 
-  private long runAsync(CompiledModel model, Scenario scenario, Duration duration) {
+  private long runAsync(CompiledModel model, Scenario scenario, Duration window) {
     try (InferPool pool =
         model.createPool(
             scenario.requests(),
@@ -82,14 +81,21 @@ public final class JavaRun {
               add(request.lastRunNanos());
             })) {
       pool.requests().forEach(request -> fill(request, model));
-      pool.requests().getFirst().infer();
+      inferFirst(pool.requests().getFirst());
       long begin = System.nanoTime();
-      while (System.nanoTime() - begin < duration.toNanos()) {
+      while (System.nanoTime() - begin < window.toNanos()) {
         pool.take().start();
       }
       pool.drain();
       return System.nanoTime() - begin;
     }
+  }
+
+  private static void inferFirst(InferRequest request) {
+    request.infer();
+    System.out.printf(
+        Locale.ROOT, "%s %.2f ms%n", Measurement.WINDOW_OPENS, request.lastRunNanos() / 1e6);
+    System.out.flush();
   }
 
   private void add(long nanos) {
@@ -99,17 +105,18 @@ public final class JavaRun {
     latencies[count++] = nanos;
   }
 
+  /** As benchmark_app does: evenly from 0 to 255. */
   private static void fill(InferRequest request, CompiledModel model) {
     SplittableRandom random = new SplittableRandom(1);
     for (Port input : model.inputs()) {
       MemorySegment data = request.input(input.index()).segment();
       if (input.elementType() == ElementType.F32) {
         for (long i = 0; i < data.byteSize() / Float.BYTES; i++) {
-          data.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextInt(256));
+          data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextDouble(255));
         }
       } else {
         for (long i = 0; i < data.byteSize(); i++) {
-          data.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(128));
+          data.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(256));
         }
       }
     }

