@@ -56,8 +56,15 @@ public final class OpenVinoBench {
     this.theirs = theirs;
   }
 
-  public static void main(String[] args) throws IOException, InterruptedException {
-    System.exit(run(args));
+  public static void main(String[] args) throws InterruptedException {
+    int exitCode;
+    try {
+      exitCode = run(args);
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      exitCode = 2;
+    }
+    System.exit(exitCode);
   }
 
   private static int run(String[] args) throws IOException, InterruptedException {

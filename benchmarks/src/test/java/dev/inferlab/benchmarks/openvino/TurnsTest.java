@@ -27,7 +27,9 @@ class TurnsTest {
       long begin = System.nanoTime();
       long longest = 0;
       long last = begin;
-      for (long now = begin; now - begin < WINDOW_SECONDS * 1_000_000_000; now = System.nanoTime()) {
+      for (long now = begin;
+          now - begin < WINDOW_SECONDS * 1_000_000_000;
+          now = System.nanoTime()) {
         longest = Math.max(longest, now - last);
         last = now;
       }
