@@ -5,7 +5,8 @@ Run in a Python with opencv-python-headless==4.10.* (5.0 no longer reads Caffe) 
   python model-ir/src/test/scripts/caffe_goldens.py model-ir/src/test/resources/caffe
 First it makes a small network that has every layer type the real ones lack, with random weights
 (layers.prototxt, layers.caffemodel, and the same in V1 form); then each network is run on the
-formula's input. A golden has lines "NAME SHAPE VALUE VALUE ...". Detectors find little in the formula's
+formula's input. What OpenCV does not read, or not as Caffe computes it, is computed with numpy by the rules of Caffe's own
+layers (functions.golden); OpenCV has to agree where it does read it. A golden has lines "NAME SHAPE VALUE VALUE ...". Detectors find little in the formula's
 picture, so their threshold is lowered to 0.0001 (in the importer's test as well), and empty rows are left out.
 """
 import os
@@ -117,6 +118,88 @@ RARE = [
 ]
 
 
+# Functions of single elements, values spread over dimensions, places of the largest values, and the transposed
+# InnerProduct: each as src/caffe/layers of github.com/BVLC/caffe has it, where the file is named for the layer.
+def exp(x, base=np.e, scale=1.0, shift=0.0):
+    return np.power(base, shift + scale * x)
+
+
+def log(x, base=np.e, scale=1.0, shift=0.0):
+    return np.log(shift + scale * x) / np.log(base)
+
+
+def spread(values, x, axis):
+    return values.reshape(values.shape + (1,) * (x.ndim - axis % x.ndim - values.ndim)) if values.ndim else values
+
+
+def argmax(x, top_k=1, axis=None, out_max_val=False):
+    flat = x.reshape(len(x), -1) if axis is None else np.moveaxis(x, axis, -1)
+    # Pairs of value and place are sorted from the largest, so that of equal values the last place wins.
+    places = np.lexsort((np.broadcast_to(np.arange(flat.shape[-1]), flat.shape), flat))[..., ::-1][..., :top_k]
+    values = np.take_along_axis(flat, places, -1)
+    if axis is not None:
+        return np.moveaxis(values if out_max_val else places, -1, axis)
+    found = np.stack([places, values], 1) if out_max_val else places[:, None]
+    return found.reshape(found.shape + (1,) * max(0, x.ndim - 3))
+
+
+W = {name: weights(*shape) for name, shape in
+     {"c": (4,), "w": (5,), "hw": (6, 5), "hw2": (6, 5), "chw": (4, 6, 5), "one": (), "fc": (120, 4), "fc_b": (4,)}.items()}
+FUNCTIONS = [
+    ("exp", "Exp", ["data"], "exp_param { }", [], lambda x: exp(x)),
+    ("exp_shift", "Exp", ["data"], "exp_param { scale: 0.5 shift: 0.3 }", [], lambda x: exp(x, scale=0.5, shift=0.3)),
+    ("exp_2", "Exp", ["data"], "exp_param { base: 2 scale: 1.5 shift: -0.4 }", [], lambda x: exp(x, 2, 1.5, -0.4)),
+    ("log", "Log", ["exp"], "", [], lambda x: log(x)),
+    ("log_10", "Log", ["exp"], "log_param { base: 10 scale: 3 shift: 2 }", [], lambda x: log(x, 10, 3, 2)),
+    ("bias", "Bias", ["data"], "", ["c"], lambda x: x + spread(W["c"], x, 1)),
+    ("bias_last", "Bias", ["data"], "bias_param { axis: -1 }", ["w"], lambda x: x + spread(W["w"], x, -1)),
+    ("bias_all", "Bias", ["data"], "bias_param { axis: 1 num_axes: -1 }", ["chw"], lambda x: x + W["chw"]),
+    ("bias_one", "Bias", ["data"], "bias_param { num_axes: 0 }", ["one"], lambda x: x + W["one"]),
+    ("scale_hw", "Scale", ["data"], "scale_param { axis: 2 num_axes: 2 bias_term: true }", ["hw", "hw2"], lambda x: x * W["hw"] + W["hw2"]),
+    ("fc", "InnerProduct", ["data"], "inner_product_param { num_output: 4 transpose: true }", ["fc", "fc_b"],
+     lambda x: x.reshape(len(x), -1) @ W["fc"] + W["fc_b"]),
+    ("gated", "Scale", ["data", "fc"], "scale_param { axis: 0 }", [], lambda x, gate: x * spread(gate, x, 0)),
+    # Scale's second bottom may have only the dimensions from the axis on: of one picture, those of "fc" without the first.
+    ("vector", "Reshape", ["fc"], "reshape_param { shape { dim: -1 } }", [], lambda x: x.reshape(-1)),
+    ("gated_shift", "Scale", ["fc", "vector"], "scale_param { axis: 1 bias_term: true }", ["fc_b"], lambda x, y: x * y + W["fc_b"]),
+    ("shifted", "Bias", ["data", "fc"], "bias_param { axis: 0 }", [], lambda x, y: x + spread(y, x, 0)),
+    ("largest", "ArgMax", ["data"], "argmax_param { top_k: 3 }", [], lambda x: argmax(x, 3)),
+    ("largest_both", "ArgMax", ["data"], "argmax_param { top_k: 3 out_max_val: true }", [], lambda x: argmax(x, 3, out_max_val=True)),
+    ("largest_class", "ArgMax", ["fc"], "", [], lambda x: argmax(x)),
+    ("labels", "ArgMax", ["data"], "argmax_param { axis: 1 }", [], lambda x: argmax(x, axis=1)),
+    ("largest_last", "ArgMax", ["data"], "argmax_param { axis: -1 top_k: 2 out_max_val: true }", [], lambda x: argmax(x, 2, -1, True)),
+    ("flat", "Power", ["data"], "power_param { scale: 0 shift: 1 }", [], lambda x: np.ones_like(x)),
+    ("equal", "ArgMax", ["flat"], "argmax_param { axis: 2 top_k: 2 }", [], lambda x: argmax(x, 2, 2)),
+]
+
+
+def function_goldens(shape, mean, scale):
+    """Writes functions.golden; where OpenCV reads a layer, both have to agree."""
+    make("functions", [(n, k, b, [n], p, [W[w] for w in v]) for n, k, b, p, v, _ in FUNCTIONS], False, shape)
+    tensors = {"data": (formula(shape).astype(np.float64) - mean) * scale}
+    for name, _, bottoms, _, _, rule in FUNCTIONS:
+        tensors[name] = np.asarray(rule(*(tensors[bottom] for bottom in bottoms)))
+    used = {bottom for _, _, bottoms, *_ in FUNCTIONS for bottom in bottoms}
+    with open(OUT / "functions.golden", "w") as out:
+        for name in tensors:
+            if name not in used:
+                array = tensors[name]
+                print(name, ",".join(map(str, array.shape)), " ".join(f"{v:.9g}" for v in array.ravel()), file=out)
+    for name, kind, bottoms, parameters, values, _ in FUNCTIONS:
+        if bottoms == ["data"] and kind in OPENCV_READS:
+            make("single", [(name, kind, bottoms, [name], parameters, [W[w] for w in values])], False, shape)
+            net = cv2.dnn.readNetFromCaffe(str(OUT / "single.prototxt"), str(OUT / "single.caffemodel"))
+            net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
+            net.setInput((formula(shape) - np.float32(mean)) * np.float32(scale))
+            assert np.allclose(net.forward(name), tensors[name], atol=1e-5), name
+    for left in OUT.glob("single.*"):
+        left.unlink()
+    print("functions done")
+
+
+OPENCV_READS = {"Exp"}
+
+
 def make(name, layers, old, shape=(1, 3, 13, 17)):
     text = [f'name: "{name}"', 'input: "data"', *[f"input_dim: {length}" for length in shape]]
     binary = field(1, name.encode())
@@ -154,6 +237,7 @@ def golden(name, prototxt, caffemodel, shape, mean, scale, outputs, detections=F
     print(name, "done")
 
 
+function_goldens((1, 4, 6, 5), 127.5, 0.0078125)
 make("layers", LAYERS, False)
 make("old", OLD, True)
 small = (1, 3, 13, 17)

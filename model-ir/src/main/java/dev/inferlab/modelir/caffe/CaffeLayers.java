@@ -20,7 +20,8 @@ import java.util.stream.LongStream;
  */
 final class CaffeLayers {
   private static final Set<String> SEVERAL_BOTTOMS =
-      Set.of("Eltwise", "Concat", "Scale", "Crop", "PriorBox", "DetectionOutput", "Silence");
+      Set.of(
+          "Eltwise", "Concat", "Scale", "Bias", "Crop", "PriorBox", "DetectionOutput", "Silence");
 
   private final NetBuilder net;
 
@@ -61,11 +62,15 @@ final class CaffeLayers {
       case "TanH" -> List.of(net.apply("Tanh", "opset1", name, input));
       case "AbsVal" -> List.of(net.apply("Abs", "opset1", name, input));
       case "BNLL" -> List.of(net.apply("SoftPlus", "opset4", name, input));
-      case "Power" -> List.of(power(layer, input));
+      case "Power" -> List.of(CaffeFunctions.power(net, layer, input));
+      case "Exp" -> List.of(CaffeFunctions.exp(net, layer, input));
+      case "Log" -> List.of(CaffeFunctions.log(net, layer, input));
+      case "ArgMax" -> List.of(CaffeArgMax.apply(net, layer, input));
       case "Softmax" -> List.of(net.softmax(name, input, layer.number("axis", 1)));
       case "LRN" -> List.of(lrn(layer, input));
       case "BatchNorm" -> List.of(batchNorm(layer, input));
       case "Scale" -> List.of(scale(layer, bottoms));
+      case "Bias" -> List.of(bias(layer, bottoms));
       case "Eltwise" -> List.of(eltwise(layer, bottoms));
       case "Concat" ->
           List.of(
@@ -202,30 +207,6 @@ final class CaffeLayers {
     return net.floats(layer.name() + "/slope", values, values.length);
   }
 
-  /** PowerParameter: (shift + scale * x) ^ power. */
-  private Output power(CaffeLayer layer, Output input) throws UnsupportedLayerException {
-    String name = layer.name();
-    Output result = input;
-    if (layer.real("scale", 1) != 1) {
-      result =
-          net.binary(
-              "Multiply",
-              name + "/scale",
-              result,
-              net.scalar(name + "/scale/value", layer.real("scale", 1)));
-    }
-    if (layer.real("shift", 0) != 0) {
-      result =
-          net.binary(
-              "Add",
-              name + "/shift",
-              result,
-              net.scalar(name + "/shift/value", layer.real("shift", 0)));
-    }
-    return net.binary(
-        "Power", name, result, net.scalar(name + "/exponent", layer.real("power", 1)));
-  }
-
   /** LRNParameter: alpha is divided by the number of channels summed, in Caffe and in OpenVINO. */
   private Output lrn(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     if (layer.is("norm_region", "WITHIN_CHANNEL", "1")) {
@@ -267,15 +248,64 @@ final class CaffeLayers {
     return net.scalePerChannel(layer.name(), input, factors, shifts);
   }
 
-  /** ScaleParameter: one blob of factors, and one of shifts with bias_term; scale_layer.cpp. */
+  /**
+   * ScaleParameter: factors are the first blob or the second bottom, shifts with bias_term the last
+   * blob; scale_layer.cpp.
+   */
   private Output scale(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
-    if (bottoms.size() != 1 || layer.number("axis", 1) != 1 || layer.blob(0).shape().length != 1) {
-      throw layer.unsupported("only one factor for each channel is supported");
+    boolean shifted = layer.flag("bias_term", false);
+    boolean trained = bottoms.size() == 1;
+    Output input = bottoms.getFirst();
+    if (trained && layer.number("axis", 1) == 1 && layer.blob(0).shape().length == 1) {
+      float[] factors = layer.blob(0).values();
+      float[] shifts = shifted ? layer.blob(1).values() : new float[factors.length];
+      return net.scalePerChannel(layer.name(), input, factors, shifts);
     }
-    float[] factors = layer.blob(0).values();
-    float[] shifts =
-        layer.flag("bias_term", false) ? layer.blob(1).values() : new float[factors.length];
-    return net.scalePerChannel(layer.name(), bottoms.getFirst(), factors, shifts);
+    Output scaled =
+        spread("Multiply", layer.name(), layer, input, operand(layer, bottoms, "/factors"));
+    if (!shifted) {
+      return scaled;
+    }
+    Output shifts = constant(layer, trained ? 1 : 0, "/shifts");
+    return spread("Add", layer.name() + "/shift", layer, scaled, shifts);
+  }
+
+  /** BiasParameter: values are the blob or the second bottom; bias_layer.cpp. */
+  private Output bias(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+    Output shifts = operand(layer, bottoms, "/shifts");
+    return spread("Add", layer.name(), layer, bottoms.getFirst(), shifts);
+  }
+
+  /** The second bottom; without one, the first blob. */
+  private Output operand(CaffeLayer layer, List<Output> bottoms, String name)
+      throws UnsupportedLayerException {
+    if (bottoms.size() > 2) {
+      throw layer.unsupported("more than two bottoms are not supported");
+    }
+    if (bottoms.size() == 2) {
+      return bottoms.get(1);
+    }
+    // -1: all from the axis on.
+    long axes = layer.number("num_axes", 1);
+    int dimensions = layer.blob(0).shape().length;
+    if (axes != -1 && axes != dimensions) {
+      throw layer.unsupported(
+          "its values have %d dimensions, where num_axes is %d".formatted(dimensions, axes));
+    }
+    return constant(layer, 0, name);
+  }
+
+  private Output constant(CaffeLayer layer, int index, String name)
+      throws UnsupportedLayerException {
+    Blob blob = layer.blob(index);
+    return net.floats(layer.name() + name, blob.data(), blob.shape());
+  }
+
+  /** Applies values whose first dimension is the input's dimension {@code axis}. */
+  private Output spread(String type, String name, CaffeLayer layer, Output input, Output values)
+      throws UnsupportedLayerException {
+    return net.binary(
+        type, name, input, net.aligned(name + "/aligned", values, input, layer.number("axis", 1)));
   }
 
   /** EltwiseParameter: coeff counts for sums only. */

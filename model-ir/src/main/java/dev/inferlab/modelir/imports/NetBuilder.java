@@ -3,7 +3,6 @@ package dev.inferlab.modelir.imports;
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.IrModel;
-import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.NodeBuilder;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.tensor.ElementType;
@@ -291,21 +290,86 @@ public final class NetBuilder {
 
   /** Height and width of a tensor, as two numbers. */
   public Output spatialSize(String name, Output tensor) {
-    Node shape =
-        op("ShapeOf", "opset3", name + "/shape")
-            .attribute("output_type", "i64")
-            .inputs(tensor)
-            .output(ElementType.I64, PartialShape.of(4))
-            .add();
+    return lengths(name, tensor, 2, 3);
+  }
+
+  /** The lengths of a tensor's dimensions of these numbers; from the end if negative. */
+  public Output lengths(String name, Output tensor, long... dimensions) {
     return op("Gather", "opset8", name + "/size")
         .attribute("batch_dims", 0)
         .inputs(
-            shape.output(0),
-            longs(name + "/indices", 2, 3),
-            graph.constant(name + "/axis", ConstantData.ofLongs(0), ElementType.I64).output(0))
-        .output(ElementType.I64, PartialShape.of(2))
+            shape(name + "/shape", tensor),
+            longs(name + "/indices", dimensions),
+            constant(name + "/gathered", ConstantData.ofLongs(0), ElementType.I64))
+        .output(ElementType.I64, PartialShape.of(dimensions.length))
         .add()
         .output(0);
+  }
+
+  private Output shape(String name, Output tensor) {
+    return op("ShapeOf", "opset3", name)
+        .attribute("output_type", "i64")
+        .inputs(tensor)
+        .output(ElementType.I64, PartialShape.unknownRank())
+        .add()
+        .output(0);
+  }
+
+  /** How many dimensions a tensor has, as a list of one number. */
+  public Output rank(String name, Output tensor) {
+    return shape(name + "/rank", shape(name + "/shape", tensor));
+  }
+
+  /** Of lists of whole numbers. */
+  public Output longBinary(String type, String name, Output left, Output right) {
+    return op(type, "opset1", name)
+        .attribute("auto_broadcast", "numpy")
+        .inputs(left, right)
+        .output(ElementType.I64, PartialShape.unknownRank())
+        .add()
+        .output(0);
+  }
+
+  public Output constant(String name, ConstantData values, ElementType type, long... shape) {
+    return graph.constant(name, values, type, shape).output(0);
+  }
+
+  /**
+   * {@code values} so that its first dimension meets dimension {@code axis} of the tensor it is to
+   * be combined with; ranks are OpenVINO's to know.
+   */
+  public Output aligned(String name, Output values, Output tensor, long axis) {
+    Output room =
+        axis < 0
+            ? longs(name + "/room", -axis)
+            : longBinary(
+                "Subtract",
+                name + "/room",
+                rank(name + "/tensor", tensor),
+                longs(name + "/axis", axis));
+    Output behind = longBinary("Subtract", name + "/behind", room, rank(name + "/values", values));
+    return withOnesBehind(name, values, behind);
+  }
+
+  /** The tensor with {@code count} more dimensions, each of length 1, behind its own. */
+  public Output withOnesBehind(String name, Output tensor, Output count) {
+    Output one = constant(name + "/one", ConstantData.ofLongs(1), ElementType.I64);
+    Output ones =
+        op("Broadcast", "opset3", name + "/ones")
+            .attribute("mode", "numpy")
+            .inputs(one, count)
+            .output(ElementType.I64, PartialShape.unknownRank())
+            .add()
+            .output(0);
+    Output shape =
+        op("Concat", "opset1", name + "/target")
+            .attribute("axis", 0)
+            .inputs(shape(name + "/own", tensor), ones)
+            .output(ElementType.I64, PartialShape.unknownRank())
+            .add()
+            .output(0);
+    return add(
+        op("Reshape", "opset1", name).attribute("special_zero", false).inputs(tensor, shape));
   }
 
   /** Splits along {@code axis} into parts of these lengths; -1 takes what is left. */

@@ -31,9 +31,12 @@ class CaffeImporterTest {
     return Path.of(CaffeImporterTest.class.getResource("/caffe/" + name).toURI());
   }
 
-  /** Layers that the real networks lack, rarer ones, and the old form of the format. */
+  /**
+   * Layers that the real networks lack, rarer ones, and the old form of the format; {@code
+   * functions} are those that OpenCV does not read as Caffe computes them, by Caffe's own rules.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"layers", "rare", "old"})
+  @ValueSource(strings = {"layers", "rare", "functions", "old"})
   void madeNetworkAgrees(String name) throws Exception {
     IrModel model =
         CaffeImporter.read(resource(name + ".prototxt"), resource(name + ".caffemodel"));
@@ -158,7 +161,12 @@ class CaffeImporterTest {
             + "detection_output_param { nms_param { eta: 0.9 } }",
         "type: 'DetectionOutput' bottom: 'data' bottom: 'data' bottom: 'data' bottom: 'data' "
             + "top: 'o' detection_output_param { }",
-        "type: 'LRN' bottom: 'data' top: 'o' lrn_param { norm_region: 1 }"
+        "type: 'LRN' bottom: 'data' top: 'o' lrn_param { norm_region: 1 }",
+        "type: 'Exp' bottom: 'data' top: 'o' exp_param { base: -2 }",
+        "type: 'Log' bottom: 'data' top: 'o' log_param { base: 1 }",
+        "type: 'Log' bottom: 'data' top: 'o' log_param { base: 0 }",
+        "type: 'Bias' bottom: 'data' bottom: 'data' bottom: 'data' top: 'o'",
+        "type: 'ArgMax' bottom: 'data' top: 'o' argmax_param { top_k: 0 }"
       })
   void layerThatWouldComputeSomethingElseIsRefused(String layer) throws Exception {
     write("layer { name: 'odd' " + layer + " }");
