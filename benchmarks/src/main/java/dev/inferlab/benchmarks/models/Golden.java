@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,6 +66,28 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
           ? OptionalInt.of(samples.indexOf(Collections.max(samples)))
           : OptionalInt.empty();
     }
+  }
+
+  /**
+   * The shapes of the inputs, by the names that an imported model gives them, in its order: names
+   * that are not known here go by their place, as a conversion may name inputs anew.
+   */
+  public Map<String, List<Long>> shapes(List<String> named) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    for (int i = 0; i < Math.min(named.size(), inputs.size()); i++) {
+      shapes.put(named.get(i), inputs.get(inputOf(named.get(i), i)).shape());
+    }
+    return shapes;
+  }
+
+  /** The input of this name; {@code place} if none has it. */
+  int inputOf(String name, int place) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).names().contains(name)) {
+        return i;
+      }
+    }
+    return place;
   }
 
   /** By the model's name, in our catalogue or of the shared assets. */

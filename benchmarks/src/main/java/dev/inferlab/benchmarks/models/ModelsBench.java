@@ -8,10 +8,13 @@ import dev.inferlab.local.demo.RestException;
 import dev.inferlab.openvino.Core;
 import dev.inferlab.openvino.OpenVino;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +65,7 @@ public final class ModelsBench {
       }
       options.put(args[i], args[i + 1]);
     }
+    Conditions conditions = Conditions.now();
     Settings settings = Settings.from(System.getenv());
     ModelsBench bench = new ModelsBench(RestClient.of(settings.gatewayUrl()), settings.cache());
     List<ModelRow> rows;
@@ -76,10 +80,10 @@ public final class ModelsBench {
         "%nGoal %s: every model of the catalogue becomes READY and is within %.0e of its reference.%n",
         met ? "met" : "MISSED", Deviation.TOLERANCE);
     if (options.containsKey("--docs")) {
-      writeDocs(Path.of(options.get("--docs")), rows);
+      writeDocs(Path.of(options.get("--docs")), rows, conditions);
     }
     if (options.containsKey("--json")) {
-      writeJson(Path.of(options.get("--json")), rows, met);
+      writeJson(Path.of(options.get("--json")), rows, met, conditions);
     }
     return met ? 0 : 1;
   }
@@ -120,19 +124,43 @@ public final class ModelsBench {
     boolean ready = model.path("state").asText().equals("READY");
     JsonNode analysis = ready ? optional("/models/" + id + "/analysis") : null;
     Deviation deviation = ready && golden != null ? compare(core, golden, id) : null;
+    Map<String, List<Long>> shapes =
+        golden == null ? Map.of() : golden.shapes(model.path("inputs").findValuesAsText("name"));
+    Double gflops = number(analysis, "gflops");
     return new ModelRow(
         name,
         model.path("format").asText(),
         entry.path("task").asText(),
         text(analysis, "task", "task"),
         model.path("sizeBytes").asLong(),
-        number(analysis, "gflops"),
+        gflops != null || !ready ? gflops : gflopsAt(shapes, id),
         model.has("parameters") ? model.path("parameters").asLong() : null,
         seconds,
         golden == null ? null : golden.reference(),
         deviation,
-        ready ? profile(id) : null,
+        ready ? profile(id, shapes) : null,
         ready ? null : problem(model));
+  }
+
+  /** Of a model whose open lengths decide them: those of its version with these shapes. */
+  private Double gflopsAt(Map<String, List<Long>> shapes, String model)
+      throws IOException, InterruptedException {
+    if (shapes.isEmpty()) {
+      return null;
+    }
+    List<Map<String, Object>> inputs = new ArrayList<>();
+    shapes.forEach((name, shape) -> inputs.add(Map.of("name", name, "shape", shape)));
+    try {
+      String version =
+          rest.post("/models/" + model + "/conversions", Map.of("inputs", inputs))
+              .path("id")
+              .asText();
+      catalog.await(version, PATIENCE);
+      return number(optional("/models/" + version + "/analysis"), "gflops");
+    } catch (RestException refused) {
+      System.err.println("    no GFLOPs: " + refused.getMessage());
+      return null;
+    }
   }
 
   private static String problem(JsonNode model) {
@@ -174,8 +202,12 @@ public final class ModelsBench {
     }
   }
 
-  /** Two seconds on random input; null where the model's inputs or the target do not allow it. */
-  private Double profile(String model) throws IOException, InterruptedException {
+  /**
+   * One request at a time, for two seconds, on random input of these shapes; null, and said so,
+   * where the model's inputs or the target do not allow it.
+   */
+  private Double profile(String model, Map<String, List<Long>> shapes)
+      throws IOException, InterruptedException {
     JsonNode target = rest.get("/targets?state=ONLINE").path("items").path(0);
     try {
       Map<String, Object> project = new LinkedHashMap<>();
@@ -183,32 +215,36 @@ public final class ModelsBench {
       project.put("targetId", target.path("id").asText());
       project.put("device", "CPU");
       String id = rest.post("/projects", project).path("id").asText();
+      Map<String, Object> point = new LinkedHashMap<>(Map.of("streams", 1));
+      if (shapes.isEmpty()) {
+        point.put("batch", 1);
+      } else {
+        point.put("shape", shapes);
+      }
       Map<String, Object> options =
-          Map.of(
-              "points",
-              List.of(Map.of("batch", 1, "streams", 1)),
-              "durationSeconds",
-              2,
-              "warmupSeconds",
-              0.5);
+          Map.of("points", List.of(point), "durationSeconds", 2, "warmupSeconds", 0.5);
       String experiment =
           rest.post("/experiments", Map.of("projectId", id, "kind", "profile", "options", options))
               .path("id")
               .asText();
       long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
       while (System.nanoTime() < deadline) {
-        String state = rest.get("/experiments/" + experiment).path("state").asText();
+        JsonNode view = rest.get("/experiments/" + experiment);
+        String state = view.path("state").asText();
         if (state.equals("SUCCEEDED")) {
-          JsonNode point = rest.get("/experiments/" + experiment + "/results").at("/points/0");
-          return number(point, "throughputFps");
+          JsonNode measured = rest.get("/experiments/" + experiment + "/results").at("/points/0");
+          return number(measured, "throughputFps");
         }
         if (state.equals("FAILED") || state.equals("CANCELLED")) {
+          System.err.println("    no FPS: " + problem(view));
           return null;
         }
         TimeUnit.MILLISECONDS.sleep(200);
       }
+      System.err.println("    no FPS within 5 minutes");
       return null;
     } catch (RestException refused) {
+      System.err.println("    no FPS: " + refused.getMessage());
       return null;
     }
   }
@@ -232,16 +268,17 @@ public final class ModelsBench {
     }
   }
 
-  private static void writeDocs(Path page, List<ModelRow> rows) throws IOException {
-    StringBuilder table = new StringBuilder(BEGIN).append('\n');
+  private static void writeDocs(Path page, List<ModelRow> rows, Conditions conditions)
+      throws IOException {
+    StringBuilder table = new StringBuilder(BEGIN).append('\n').append(conditions).append("\n\n");
     table.append(
-        "| model | format | task | guessed? | IR, MB | GFLOPs | parameters | import, s | reference | largest error | FPS |\n");
-    table.append("|---|---|---|---|--:|--:|--:|--:|---|--:|--:|\n");
+        "| model | framework | task | guessed? | IR, MB | GFLOPs | parameters | reference | largest error | FPS |\n");
+    table.append("|---|---|---|---|--:|--:|--:|---|--:|--:|\n");
     for (ModelRow row : rows) {
       table.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %.1f | %s | %s | %.1f | %s | %s | %s |%n",
+              "| %s | %s | %s | %s | %.1f | %s | %s | %s | %s | %s |\n",
               row.name(),
               row.format(),
               row.task(),
@@ -249,7 +286,6 @@ public final class ModelsBench {
               row.sizeBytes() / 1e6,
               row.gflops() == null ? "–" : String.format(Locale.ROOT, "%.2f", row.gflops()),
               row.parameters() == null ? "–" : String.format(Locale.ROOT, "%,d", row.parameters()),
-              row.importSeconds(),
               row.reference() == null ? "–" : row.reference(),
               row.error(),
               row.fps() == null ? "–" : String.format(Locale.ROOT, "%.0f", row.fps())));
@@ -263,7 +299,8 @@ public final class ModelsBench {
     Files.writeString(page, text.substring(0, begin) + table + text.substring(end));
   }
 
-  private static void writeJson(Path file, List<ModelRow> rows, boolean met) throws IOException {
+  private static void writeJson(Path file, List<ModelRow> rows, boolean met, Conditions conditions)
+      throws IOException {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("name", "models");
     result.put(
@@ -272,12 +309,30 @@ public final class ModelsBench {
             .formatted(Deviation.TOLERANCE));
     result.put("met", met);
     result.put("rows", rows);
-    result.put(
-        "environment",
-        Map.of(
-            "openvino", OpenVino.version(),
-            "java", System.getProperty("java.vm.version"),
-            "processors", Runtime.getRuntime().availableProcessors()));
+    result.put("environment", conditions);
     new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), result);
+  }
+
+  /**
+   * What the figures were measured under.
+   *
+   * @param loadBefore the machine's load average of the minute before the run
+   */
+  private record Conditions(
+      String date, String openvino, String java, int processors, double loadBefore) {
+    static Conditions now() {
+      return new Conditions(
+          LocalDate.now(Clock.systemUTC()).toString(),
+          OpenVino.version(),
+          System.getProperty("java.vm.version"),
+          Runtime.getRuntime().availableProcessors(),
+          ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    @Override
+    public String toString() {
+      return "Run of %s: OpenVINO %s, %d processors, load average %.1f before it began."
+          .formatted(date, openvino.split("-")[0], processors, loadBefore);
+    }
   }
 }

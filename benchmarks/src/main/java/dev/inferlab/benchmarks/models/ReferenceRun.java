@@ -49,14 +49,14 @@ public final class ReferenceRun {
     try (Model model = core.readModel(xml)) {
       Map<Integer, PartialShape> shapes = new HashMap<>();
       for (int i = 0; i < golden.inputs().size(); i++) {
-        shapes.put(i, PartialShape.of(shape(golden.inputs().get(inputOf(model.inputs(), i)))));
+        shapes.put(i, PartialShape.of(shape(inputOf(model.inputs(), i))));
       }
       model.reshapeByIndex(shapes);
       Config config = Config.of(Property.INFERENCE_PRECISION, ElementType.F32);
       try (CompiledModel compiled = core.compile(model, "CPU", config);
           InferRequest request = compiled.createRequest()) {
         for (int i = 0; i < golden.inputs().size(); i++) {
-          Golden.Input input = golden.inputs().get(inputOf(compiled.inputs(), i));
+          Golden.Input input = inputOf(compiled.inputs(), i);
           fill(request.input(i), Pictures.of(input, cache));
         }
         request.infer();
@@ -78,14 +78,8 @@ public final class ReferenceRun {
     return input.shape().stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** The reference's input of the model's i-th; a conversion may order or name them anew. */
-  private int inputOf(List<Port> ports, int index) {
-    for (int i = 0; i < golden.inputs().size(); i++) {
-      if (golden.inputs().get(i).names().contains(ports.get(index).name())) {
-        return i;
-      }
-    }
-    return index;
+  private Golden.Input inputOf(List<Port> ports, int index) {
+    return golden.inputs().get(golden.inputOf(ports.get(index).name(), index));
   }
 
   private static int outputOf(List<Port> ports, Golden.Output expected, int index) {
