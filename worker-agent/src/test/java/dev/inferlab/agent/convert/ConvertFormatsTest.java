@@ -13,6 +13,7 @@ import dev.inferlab.proto.job.v1.ModelAnalysis;
 import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.TensorShape;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,25 @@ class ConvertFormatsTest {
     ConvertResult result = lab.convert(files, options("PADDLE", "a.pdmodel", "").build());
 
     assertThat(result.getParameters()).isPositive();
+  }
+
+  @Test
+  void anOnnxThatKeepsItsWeightsInAnotherFileComputesWithThem() throws Exception {
+    float[] weights = {1, -2, 3.5f, 0, 1e-3f, 6};
+    ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    data.asFloatBuffer().put(weights);
+    Map<String, byte[]> files =
+        Map.of(
+            "net/m.onnx",
+            TinyOnnx.sum(TinyOnnx.externalTensor("weights/w.data")),
+            "net/weights/w.data",
+            data.array());
+
+    ConvertResult result = lab.convert(files, options("ONNX", "net/m.onnx", "").build());
+
+    assertThat(result.getParameters()).isEqualTo(6);
+    Map<String, Values> input = Map.of("x", new Values(new long[] {6}, new float[6]));
+    assertThat(ConvertLab.infer(lab.ir(result), input).get("y").numbers()).isEqualTo(weights);
   }
 
   /** Golden values: OpenCV's reader of Caffe (model-ir/src/test/scripts/caffe_goldens.py). */

@@ -234,69 +234,15 @@ class HostileModelsTest {
     assertThat(refusedIr(ir(shape, "0", "24")).getCode()).isEqualTo("MODEL_SHAPE_INVALID");
   }
 
-  /** A protobuf field of bytes. */
-  private static byte[] field(int number, byte[]... parts) throws IOException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      content.write(part);
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(number << 3 | 2);
-    varint(out, content.size());
-    content.writeTo(out);
-    return out.toByteArray();
-  }
-
-  private static byte[] number(int number, long value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(number << 3);
-    varint(out, value);
-    return out.toByteArray();
-  }
-
-  private static void varint(ByteArrayOutputStream out, long value) {
-    long rest = value;
-    for (; (rest & ~127L) != 0; rest >>>= 7) {
-      out.write((int) (rest & 127 | 128));
-    }
-    out.write((int) rest);
-  }
-
-  private static byte[] text(int number, String text) throws IOException {
-    return field(number, text.getBytes(UTF_8));
-  }
-
-  /** ModelProto {opset 13, graph {Identity of an initializer kept at {@code location}}}. */
-  private static byte[] onnxWithExternalData(String location) throws IOException {
-    byte[] tensor =
-        field(
-            5,
-            number(1, 6),
-            number(2, 1),
-            text(8, "w"),
-            field(13, text(1, "location"), text(2, location)),
-            number(14, 1));
-    return onnx("Identity", tensor);
-  }
-
-  private static byte[] onnx(String operation, byte[] tensor) throws IOException {
-    byte[] node = field(1, text(1, "w"), text(2, "y"), text(3, "the_node"), text(4, operation));
-    byte[] type = field(2, field(1, number(1, 1), field(2, field(1, number(1, 6)))));
-    byte[] output = field(12, text(1, "y"), type);
-    byte[] graph = field(7, node, text(2, "g"), tensor, output);
-    byte[] opset = field(8, text(1, ""), number(2, 13));
-    ByteArrayOutputStream model = new ByteArrayOutputStream();
-    for (byte[] part : List.of(number(1, 8), graph, opset)) {
-      model.write(part);
-    }
-    return model.toByteArray();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {"../../../../../../etc/passwd", "/etc/passwd", "a/../../x", "~/x", "file:///x"})
   void externalDataOutsideIsRefused(String location) throws Exception {
-    Problem problem = refused("ONNX", "m.onnx", Map.of("m.onnx", onnxWithExternalData(location)));
+    Problem problem =
+        refused(
+            "ONNX",
+            "m.onnx",
+            Map.of("m.onnx", TinyOnnx.of("Identity", TinyOnnx.externalTensor(location))));
     assertThat(problem.getCode()).isEqualTo("MODEL_EXTERNAL_DATA_FORBIDDEN");
   }
 
@@ -353,10 +299,9 @@ class HostileModelsTest {
     assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
     assertThat(problem.getLocation().getLayerType()).isEqualTo("NoSuchOperation");
 
-    byte[] tensor = field(5, number(1, 6), number(2, 1), text(8, "w"), field(9, new byte[24]));
     problem =
         lab.fail(
-            Map.of("m.onnx", onnx("NoSuchOperation", tensor)),
+            Map.of("m.onnx", TinyOnnx.of("NoSuchOperation", TinyOnnx.tensor(new byte[24]))),
             ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx").build());
     assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
     assertThat(problem.getLocation().getLayerType())

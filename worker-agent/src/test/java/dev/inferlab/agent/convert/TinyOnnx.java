@@ -1,0 +1,84 @@
+package dev.inferlab.agent.convert;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** ONNX models of one operation, {@code y = operation(w)} or {@code y = x + w}, of six floats. */
+final class TinyOnnx {
+  private TinyOnnx() {}
+
+  /** An initializer {@code w} of these bytes. */
+  static byte[] tensor(byte[] data) throws IOException {
+    return field(5, number(1, 6), number(2, 1), text(8, "w"), field(9, data));
+  }
+
+  /** An initializer {@code w} whose bytes are the file at {@code location}. */
+  static byte[] externalTensor(String location) throws IOException {
+    return field(
+        5,
+        number(1, 6),
+        number(2, 1),
+        text(8, "w"),
+        field(13, text(1, "location"), text(2, location)),
+        number(14, 1));
+  }
+
+  static byte[] of(String operation, byte[] tensor) throws IOException {
+    byte[] node = field(1, text(1, "w"), text(2, "y"), text(3, "the_node"), text(4, operation));
+    return model(node, text(2, "g"), tensor, field(12, value("y")));
+  }
+
+  static byte[] sum(byte[] tensor) throws IOException {
+    byte[] node = field(1, text(1, "x"), text(1, "w"), text(2, "y"), text(4, "Add"));
+    return model(node, text(2, "g"), tensor, field(11, value("x")), field(12, value("y")));
+  }
+
+  /** ValueInfoProto. */
+  private static byte[] value(String name) throws IOException {
+    byte[] type = field(2, field(1, number(1, 1), field(2, field(1, number(1, 6)))));
+    return joined(text(1, name), type);
+  }
+
+  /** ModelProto of IR version 8 and opset 13. */
+  private static byte[] model(byte[]... graph) throws IOException {
+    return joined(number(1, 8), field(7, graph), field(8, text(1, ""), number(2, 13)));
+  }
+
+  private static byte[] field(int number, byte[]... parts) throws IOException {
+    byte[] content = joined(parts);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(number << 3 | 2);
+    varint(out, content.length);
+    out.write(content);
+    return out.toByteArray();
+  }
+
+  private static byte[] number(int number, long value) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(number << 3);
+    varint(out, value);
+    return out.toByteArray();
+  }
+
+  private static void varint(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    for (; (rest & ~127L) != 0; rest >>>= 7) {
+      out.write((int) (rest & 127 | 128));
+    }
+    out.write((int) rest);
+  }
+
+  private static byte[] text(int number, String text) throws IOException {
+    return field(number, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] joined(byte[]... parts) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : List.of(parts)) {
+      out.write(part);
+    }
+    return out.toByteArray();
+  }
+}
