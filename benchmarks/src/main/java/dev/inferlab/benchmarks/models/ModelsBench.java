@@ -16,11 +16,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code ./inferlab bench models}: imports every model of our catalogue into the lab that runs,
@@ -115,15 +117,29 @@ public final class ModelsBench {
   }
 
   private ModelRow measure(Core core, JsonNode entry) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("bench-models");
+    try {
+      return measure(core, entry, folder);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private ModelRow measure(Core core, JsonNode entry, Path folder)
+      throws IOException, InterruptedException {
     String name = entry.path("name").asText();
     long start = System.nanoTime();
     String id = catalog.begin(entry.path("id").asText(), name);
     JsonNode model = catalog.await(id, PATIENCE);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Golden golden = goldens.get(name);
     boolean ready = model.path("state").asText().equals("READY");
     JsonNode analysis = ready ? optional("/models/" + id + "/analysis") : null;
-    Deviation deviation = ready && golden != null ? compare(core, golden, id) : null;
+    Golden golden = goldens.get(name);
+    Deviation deviation = null;
+    if (ready && golden != null) {
+      golden = catalog.reference(core, golden, model, cache, folder);
+      deviation = compare(core, golden, id, folder);
+    }
     Map<String, List<Long>> shapes =
         golden == null ? Map.of() : golden.shapes(model.path("inputs").findValuesAsText("name"));
     Double gflops = number(analysis, "gflops");
@@ -190,15 +206,16 @@ public final class ModelsBench {
     return node == null || !node.hasNonNull(field) ? null : node.path(field).asDouble();
   }
 
-  private Deviation compare(Core core, Golden golden, String id)
+  private Deviation compare(Core core, Golden golden, String id, Path folder)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("bench-models");
-    try {
-      return new ReferenceRun(golden, cache).of(core, catalog.archive(id, folder));
-    } finally {
-      Files.deleteIfExists(folder.resolve("model.xml"));
-      Files.deleteIfExists(folder.resolve("model.bin"));
-      Files.delete(folder);
+    return new ReferenceRun(golden, cache).of(core, catalog.archive(id, folder));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 
 /** Runs an IR once on a reference's input and holds its outputs against the reference. */
 public final class ReferenceRun {
@@ -44,9 +45,42 @@ public final class ReferenceRun {
     this.cache = cache;
   }
 
-  /** In FP32: on processors with AMX, OpenVINO would else compute in BF16. */
+  /**
+   * The same reference, computed here by the original file: what a network of 8 bits gives depends
+   * on the processor, whose sums of products of bytes may saturate.
+   */
+  public static Golden here(Core core, Golden golden, Path cache, Path original)
+      throws IOException {
+    List<Golden.Output> outputs = new ArrayList<>();
+    new ReferenceRun(golden, cache)
+        .run(core, original, (expected, tensor) -> outputs.add(output(expected.names(), tensor)));
+    return new Golden(golden.reference() + ", here", golden.inputs(), outputs);
+  }
+
+  private static Golden.Output output(List<String> names, Tensor tensor) {
+    double[] values = numbers(tensor);
+    return new Golden.Output(
+        names,
+        Arrays.stream(tensor.shape().toArray()).boxed().toList(),
+        Arrays.stream(values).average().orElse(0),
+        Arrays.stream(values).map(Math::abs).average().orElse(0),
+        null,
+        null,
+        1,
+        Arrays.stream(values).boxed().toList(),
+        sha256(tensor),
+        null);
+  }
+
   public Deviation of(Core core, Path xml) throws IOException {
-    try (Model model = core.readModel(xml)) {
+    run(core, xml, this::compare);
+    return deviation();
+  }
+
+  /** In FP32: on processors with AMX, OpenVINO would else compute in BF16. */
+  private void run(Core core, Path file, BiConsumer<Golden.Output, Tensor> outputs)
+      throws IOException {
+    try (Model model = core.readModel(file)) {
       Map<Integer, PartialShape> shapes = new HashMap<>();
       for (int i = 0; i < golden.inputs().size(); i++) {
         shapes.put(i, PartialShape.of(shape(inputOf(model.inputs(), i))));
@@ -62,11 +96,10 @@ public final class ReferenceRun {
         request.infer();
         for (int i = 0; i < golden.outputs().size(); i++) {
           Golden.Output expected = golden.outputs().get(i);
-          compare(expected, request.output(outputOf(model.outputs(), expected, i)));
+          outputs.accept(expected, request.output(outputOf(model.outputs(), expected, i)));
         }
       }
     }
-    return deviation();
   }
 
   /** Of all that was compared so far. */
