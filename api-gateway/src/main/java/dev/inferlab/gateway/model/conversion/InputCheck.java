@@ -56,7 +56,7 @@ final class InputCheck {
     }
     InputChange change =
         new InputChange(
-            asked.name(),
+            port.name(),
             asked.shape().isEmpty() || asked.shape().equals(port.shape()) ? null : asked.shape(),
             layout,
             simplified(asked.mean(), 0),

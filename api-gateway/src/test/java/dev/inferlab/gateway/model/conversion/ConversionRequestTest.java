@@ -66,6 +66,12 @@ class ConversionRequestTest {
   }
 
   @Test
+  void anInputMayBeNamedAsTheModelNamesItAfterTheConversion() {
+    assertThat(canonical("{'inputs': [{'name': 'ids:0', 'shape': [1, 64]}]}"))
+        .isEqualTo(canonical("{'inputs': [{'name': 'ids', 'shape': [1, 64]}]}"));
+  }
+
+  @Test
   void meanAndScaleNeedNumbersThatTheyCanChange() {
     Scan bytes =
         new Scan(List.of(new Port("image", "u8", List.of(1L, 224L, 224L, 3L), "")), List.of());
