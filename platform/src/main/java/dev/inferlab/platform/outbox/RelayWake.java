@@ -19,6 +19,11 @@ class RelayWake {
     }
   }
 
+  /** Forgets the rings so far. */
+  void hush() {
+    rings.drainPermits();
+  }
+
   /**
    * Returns at once if somebody rang since the last call, else at the next ring or after {@code
    * atMost}.

@@ -74,25 +74,25 @@ public class AdmitJobs {
 
   @Incoming("job-commands")
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-    AtomicBoolean stops = new AtomicBoolean();
+    AtomicBoolean agentsMustStop = new AtomicBoolean();
     return consumer
         .<JobCommand>consume(
             records,
             JobCommand.parser(),
             JobCommand::getEnvelope,
-            (tx, commands) -> apply(tx, commands, stops))
+            (tx, commands) -> apply(tx, commands, agentsMustStop))
         .invoke(
             () -> {
               outbox.wake();
               lease.wake();
-              if (stops.get()) {
+              if (agentsMustStop.get()) {
                 sync.wake();
               }
             });
   }
 
   private Uni<Void> apply(
-      Mutiny.Session tx, List<Received<JobCommand>> commands, AtomicBoolean stops) {
+      Mutiny.Session tx, List<Received<JobCommand>> commands, AtomicBoolean agentsMustStop) {
     Set<UUID> all = new LinkedHashSet<>();
     Set<UUID> submitted = new LinkedHashSet<>();
     for (Received<JobCommand> command : commands) {
@@ -111,7 +111,7 @@ public class AdmitJobs {
         .chain(
             locked ->
                 EarlyCancels.take(tx, submitted)
-                    .chain(early -> apply(tx, commands, locked, early, stops)));
+                    .chain(early -> apply(tx, commands, locked, early, agentsMustStop)));
   }
 
   /** Null for a command that a newer version knows and we do not. */
@@ -128,7 +128,7 @@ public class AdmitJobs {
       List<Received<JobCommand>> commands,
       LockedJobs locked,
       Map<UUID, String> early,
-      AtomicBoolean stops) {
+      AtomicBoolean agentsMustStop) {
     JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
     Map<UUID, ByteString> specs = new HashMap<>();
     Map<UUID, String> earlier = new HashMap<>(early);
@@ -147,7 +147,7 @@ public class AdmitJobs {
         .chain(() -> EarlyCancels.remember(tx, tooEarly))
         .chain(() -> outbox.append(tx, news.changed(changes)))
         .chain(() -> outbox.append(tx, news.cancelledUnseen(tooEarly)))
-        .chain(() -> hint(tx, changes, stops))
+        .chain(() -> hint(tx, changes, agentsMustStop))
         .invoke(() -> metrics.recorded(changes));
   }
 
@@ -178,15 +178,16 @@ public class AdmitJobs {
   }
 
   /** Other replicas may have the place, or the agent. */
-  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes, AtomicBoolean stops) {
-    boolean queued = changes.stream().anyMatch(it -> it.isNew() && !it.after().terminal());
+  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes, AtomicBoolean agentsMustStop) {
+    // A job that waited and ended may have kept a device free for itself.
+    boolean queued = changes.stream().anyMatch(it -> it.isNew() != it.after().terminal());
     boolean stopped = changes.stream().anyMatch(JobChange::stopWanted);
     Uni<Void> sent = Uni.createFrom().voidItem();
     if (queued) {
       sent = sent.chain(() -> hints.send(tx, Hint.JOBS));
     }
     if (stopped) {
-      stops.set(true);
+      agentsMustStop.set(true);
       sent = sent.chain(() -> hints.send(tx, Hint.AGENTS));
     }
     return sent;

@@ -184,6 +184,8 @@ public class ExpireLeases {
     List<JobChange> changes = batch.changes();
     return jobs.save(tx, changes, Map.<UUID, ByteString>of())
         .chain(() -> outbox.append(tx, news.changed(changes)))
+        // The target's agent may be another replica's.
+        .chain(() -> hints.send(tx, Hint.JOBS))
         .replaceWith(changes);
   }
 

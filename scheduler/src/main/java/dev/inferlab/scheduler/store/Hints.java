@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -18,7 +19,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Short words from replica to replica over LISTEN/NOTIFY, so that nobody waits for the next poll. A
- * lost hint costs a poll interval, nothing else.
+ * lost hint costs two poll intervals, nothing else.
  */
 @ApplicationScoped
 public class Hints {
@@ -85,7 +86,16 @@ public class Hints {
     PgConnection postgres = PgConnection.cast(fresh);
     postgres.notificationHandler(notification -> received(notification.getPayload()));
     fresh.closeHandler(_ -> vertx.setTimer(PAUSE_MILLIS, _ -> connect()));
-    fresh.query("listen " + CHANNEL).execute().onFailure(_ -> fresh.close());
+    fresh
+        .query("listen " + CHANNEL)
+        .execute()
+        // What was said while nobody listened here is looked up.
+        .onSuccess(_ -> EnumSet.allOf(Hint.class).forEach(this::tell))
+        .onFailure(_ -> fresh.close());
+  }
+
+  private void tell(Hint hint) {
+    listeners.forEach(listener -> listener.accept(hint));
   }
 
   private void failed(Throwable failure) {
@@ -99,8 +109,7 @@ public class Hints {
       return;
     }
     try {
-      Hint hint = Hint.valueOf(parts[0]);
-      listeners.forEach(listener -> listener.accept(hint));
+      tell(Hint.valueOf(parts[0]));
     } catch (IllegalArgumentException e) {
       LOG.debugf("A replica of another version hints at %s", payload);
     }

@@ -118,7 +118,10 @@ public class JobTable {
     return lock(session, LOCK, ids);
   }
 
-  /** Those that can still be placed, with their specifications. */
+  /**
+   * Those that can still be placed, with their specifications. Rows of the others are locked too,
+   * until the transaction ends.
+   */
   public Uni<LockedJobs> lockQueued(Mutiny.Session session, Collection<UUID> ids) {
     return lock(session, LOCK_QUEUED, ids);
   }
@@ -170,6 +173,13 @@ public class JobTable {
     List<ChangeRow> rows = changes.stream().map(ChangeRow::of).toList();
     return Rows.one(
             session, Updated.class, UPDATE, Map.of("rows", Rows.json(rows), "lease", leaseSeconds))
+        .invoke(
+            done -> {
+              if (done.updated() != rows.size()) {
+                throw new IllegalStateException(
+                    "Of %d jobs that changed, %d are there".formatted(rows.size(), done.updated()));
+              }
+            })
         .replaceWithVoid();
   }
 
