@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(InfraResource.class)
 class EventFeedTest {
+  // The experiment is known to its events only.
+  private static final String FROM_THE_START = "?lastEventId=0&experimentId=";
+
   private final String experiment = UUID.randomUUID().toString();
 
   @Inject EventLog log;
@@ -38,7 +41,7 @@ class EventFeedTest {
 
   @Test
   void whatAnotherReplicaWroteIsShown() throws Exception {
-    try (SseClient client = SseClient.open(events, "?experimentId=" + experiment, null)) {
+    try (SseClient client = SseClient.open(events, FROM_THE_START + experiment, null)) {
       await().until(() -> client.comments() >= 1);
       write("{}", 0);
       await().until(() -> client.types().contains("experiment.state"));
@@ -86,12 +89,12 @@ class EventFeedTest {
       slow.connect(new InetSocketAddress(events.getHost(), events.getPort()));
       slow.getOutputStream()
           .write(
-              "GET %s?experimentId=%s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
-                  .formatted(events.getPath(), experiment)
+              "GET %s%s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
+                  .formatted(events.getPath(), FROM_THE_START + experiment)
                   .getBytes(StandardCharsets.US_ASCII));
       await().until(() -> feed.size() == 1);
       int many = 600;
-      try (SseClient quick = SseClient.open(events, "?experimentId=" + experiment, null)) {
+      try (SseClient quick = SseClient.open(events, FROM_THE_START + experiment, null)) {
         await().until(() -> quick.comments() >= 1);
         for (int i = 0; i < many; i++) {
           write("\"" + "x".repeat(60_000) + i + "\"", 0);
