@@ -8,7 +8,7 @@
 
 BEGIN {
   if (colour) { red = "\033[31m"; yellow = "\033[33m"; dim = "\033[2m"; plain = "\033[0m" }
-  for (i = 1; i < 256; i++) char[i] = sprintf("%c", i)
+  for (i = 1; i < 256; i++) { char[i] = sprintf("%c", i); byte[char[i]] = i }
   for (i = 0; i < 16; i++) { digit[substr("0123456789abcdef", i + 1, 1)] = i; digit[substr("0123456789ABCDEF", i + 1, 1)] = i }
 }
 
@@ -157,7 +157,17 @@ function text(quoted,   out, at, escape, code) {
     } else if (escape != "r") out = out "\\" escape
     quoted = substr(quoted, at + 2)
   }
-  return out quoted
+  return harmless(out quoted)
+}
+
+# DEL, the second control characters (of two bytes in UTF-8) and, though JSON has none, the first are escaped here.
+function harmless(raw,   out) {
+  out = ""
+  while (match(raw, /[\001-\010\013-\037\177]|\302[\200-\237]/)) {
+    out = out substr(raw, 1, RSTART - 1) sprintf("\\u%04x", byte[substr(raw, RSTART + RLENGTH - 1, 1)])
+    raw = substr(raw, RSTART + RLENGTH)
+  }
+  return out raw
 }
 
 function hexadecimal(digits,   i, code) {

@@ -110,6 +110,17 @@ class ScriptTest {
         .contains("\n\n==> gateway <==\n2026-11-28 01:00:46.786 INFO  gateway ");
   }
 
+  @Test
+  void whatATerminalWouldObeyIsEscapedAlsoWhereJsonAllowsIt() throws Exception {
+    log(
+        "agent",
+        """
+        {"time":"2026-11-28T00:39:54Z","level":"INFO","message":"\177 \u0080\u009b31m \u00a0 \u00c2 \033[31m"}
+        """);
+    assertThat(inferlab("logs", "agent").text())
+        .endsWith(" \\u007f \\u0080\\u009b31m \u00a0 \u00c2 \\u001b[31m\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
