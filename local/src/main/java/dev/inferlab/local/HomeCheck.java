@@ -15,7 +15,9 @@ final class HomeCheck {
   /** PostgreSQL takes 1,023 bytes for its part of it. */
   static final int LONGEST_BYTES = 900;
 
-  /** A fresh lab takes most of it. */
+  /**
+   * A fresh lab takes most of it; one that has data starts with less, so that people can delete.
+   */
   private static final long LEAST_FREE_BYTES = 256L << 20;
 
   private final Path home;
@@ -39,7 +41,13 @@ final class HomeCheck {
     HomeCheck check = new HomeCheck(home, leastFreeBytes);
     check.name();
     check.isFolder();
-    check.owners(check.writable());
+    check.make();
+    check.postgres(check.writable(home));
+    for (String part : List.of("kafka", "artifacts", "agent", "logs", "run")) {
+      if (Files.exists(home.resolve(part))) {
+        check.writable(home.resolve(part));
+      }
+    }
     check.space();
   }
 
@@ -62,9 +70,29 @@ final class HomeCheck {
     for (Path part = home; part != null; part = part.getParent()) {
       if (Files.exists(part) && !Files.isDirectory(part)) {
         throw unusable(
-            part.equals(home) ? "it is a file, not a folder" : part + " is a file, not a folder",
+            called(part) + " is a file, not a folder",
             "Move that file away, or choose another folder: " + example());
       }
+      if (Files.isSymbolicLink(part) && !Files.exists(part)) {
+        throw unusable(
+            "%s is a link to %s, and nothing is found there".formatted(called(part), target(part)),
+            "Make that folder, or choose another one: " + example());
+      }
+    }
+  }
+
+  /** Only the folder itself is closed to others: those above it are not ours. */
+  private void make() {
+    try {
+      if (!Files.exists(home)) {
+        Files.createDirectories(home.getParent());
+      }
+      Files.createDirectories(
+          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (AccessDeniedException e) {
+      throw denied(home);
+    } catch (IOException e) {
+      throw unusable(e);
     }
   }
 
@@ -73,11 +101,9 @@ final class HomeCheck {
    *
    * @return who owns what is written here
    */
-  private UserPrincipal writable() {
+  private UserPrincipal writable(Path folder) {
     try {
-      Files.createDirectories(
-          home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Path probe = Files.createTempFile(home, "probe-", "");
+      Path probe = Files.createTempFile(folder, "probe-", "");
       try {
         Files.writeString(probe, "written to see whether it can be\n");
         return Files.getOwner(probe);
@@ -85,17 +111,18 @@ final class HomeCheck {
         Files.delete(probe);
       }
     } catch (AccessDeniedException e) {
-      Path denied = existing(home);
-      throw unusable(
-          "%s belongs to '%s', and '%s' may not write there"
-              .formatted(
-                  denied.equals(home) ? "it" : denied,
-                  owner(denied),
-                  System.getProperty("user.name")),
-          "Give it to yourself (chown -R), or choose another folder: " + example());
+      throw denied(folder);
     } catch (IOException e) {
       throw unusable(e);
     }
+  }
+
+  private SettingsException denied(Path folder) {
+    Path denied = existing(folder);
+    return unusable(
+        "%s belongs to '%s', and '%s' may not write there"
+            .formatted(called(denied), owner(denied), System.getProperty("user.name")),
+        "Give it to yourself (chown -R), or choose another folder: " + example());
   }
 
   private SettingsException unusable(IOException e) {
@@ -111,31 +138,42 @@ final class HomeCheck {
     return unusable("nothing can be written there (" + reason + ")", other());
   }
 
-  /** PostgreSQL serves only a folder of its own user; the others must at least be writable. */
-  private void owners(UserPrincipal self) {
-    for (String name : List.of("postgres", "kafka", "artifacts", "agent", "logs", "run")) {
-      Path folder = home.resolve(name);
-      if (Files.exists(folder) && !owner(folder).equals(self.getName())) {
-        throw unusable(
-            "%s in it belongs to '%s', and you are '%s'"
-                .formatted(name, owner(folder), self.getName()),
-            "Run ./inferlab as '%s', or give the folder to yourself: chown -R %s '%s'"
-                .formatted(owner(folder), self.getName(), home));
-      }
+  /** PostgreSQL serves only a folder of its own user. */
+  private void postgres(UserPrincipal self) {
+    Path folder = home.resolve("postgres");
+    if (Files.exists(folder) && !owner(folder).equals(self.getName())) {
+      throw unusable(
+          "postgres in it belongs to '%s', and you are '%s'"
+              .formatted(owner(folder), self.getName()),
+          "Run ./inferlab as '%s', or give the folder to yourself: chown -R %s '%s'"
+              .formatted(owner(folder), self.getName(), home));
     }
   }
 
   private void space() {
+    if (Files.exists(home.resolve("postgres/PG_VERSION"))) {
+      return;
+    }
+    // Not of the FileStore, which is looked up among the mounts: a sandbox may not show them.
+    long free = home.toFile().getUsableSpace();
+    boolean known = free > 0;
+    if (known && free < leastFreeBytes) {
+      throw unusable(
+          "its disk has %d MiB free, and %d MiB are the least to start with"
+              .formatted(free >> 20, leastFreeBytes >> 20),
+          "Make room there, or choose another folder: " + example());
+    }
+  }
+
+  private String called(Path path) {
+    return path.equals(home) ? "it" : path.toString();
+  }
+
+  private static String target(Path link) {
     try {
-      long free = Files.getFileStore(home).getUsableSpace();
-      if (free < leastFreeBytes) {
-        throw unusable(
-            "its disk has %d MiB free, and %d MiB are the least to start with"
-                .formatted(free >> 20, leastFreeBytes >> 20),
-            "Make room there, or choose another folder: " + example());
-      }
+      return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      throw unusable(e);
+      return "somewhere";
     }
   }
 

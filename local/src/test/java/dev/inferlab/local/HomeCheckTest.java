@@ -1,12 +1,12 @@
 package dev.inferlab.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.inferlab.local.postgres.PostgresServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +36,26 @@ class HomeCheckTest {
         .contains("Move that file away")
         .contains("INFERLAB_HOME=");
     assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsToldInWords() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("gone"));
+    assertThatThrownBy(() -> start(link))
+        .hasMessage(
+            "The state folder %s cannot be used: it is a link to gone, and nothing is found there.",
+            link);
+    assertThatThrownBy(() -> start(link.resolve("below")))
+        .hasMessageContaining(": " + link + " is a link to gone, ");
+  }
+
+  @Test
+  void onlyTheFolderItselfIsClosedToOthers() throws Exception {
+    Path usual = Files.createDirectory(folder.resolve("usual"));
+    Path home = folder.resolve("above/home");
+    isUsable(home);
+    assertThat(permissions(home)).isEqualTo("rwx------");
+    assertThat(permissions(home.getParent())).isEqualTo(permissions(usual));
   }
 
   @Test
@@ -72,11 +92,20 @@ class HomeCheckTest {
   }
 
   @Test
+  void aLabThatHasDataStartsOnANearlyFullDisk() throws Exception {
+    Files.createDirectory(folder.resolve("postgres"));
+    Files.writeString(folder.resolve("postgres/PG_VERSION"), "18\n");
+    assertThatCode(() -> HomeCheck.requireUsable(folder, Long.MAX_VALUE))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void aFolderThatMayNotBeWrittenTellsWhoseItIs() throws Exception {
     Path home = Files.createDirectory(folder.resolve("home"));
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("r-x------"));
     // Nothing is closed to root, but in a user namespace it is root no more.
     List<String> prefix = isRoot() ? List.of("unshare", "-U") : List.of();
+    assumeTrue(prefix.isEmpty() || run(List.of("unshare", "-U", "true"), Map.of()).isEmpty());
     for (Path closed : List.of(home, home.resolve("below"))) {
       assertThat(up(prefix, closed))
           .contains("inferlab: The state folder %s cannot be used: ".formatted(closed))
@@ -84,6 +113,11 @@ class HomeCheckTest {
           .contains("may not write there.\nGive it to yourself (chown -R)");
     }
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+    Path logs = Files.createDirectory(home.resolve("logs"));
+    Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("r-x------"));
+    assertThat(up(prefix, home))
+        .contains("cannot be used: %s belongs to '".formatted(logs))
+        .contains("may not write there.");
   }
 
   @Test
@@ -97,6 +131,11 @@ class HomeCheckTest {
         .extracting("remedy")
         .asString()
         .contains("chown -R root '" + folder + "'");
+
+    Files.move(data, folder.resolve("kafka"));
+    assertThatCode(() -> HomeCheck.requireUsable(folder))
+        .as("PostgreSQL alone asks who owns its files")
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -166,13 +205,23 @@ class HomeCheckTest {
 
   private static String run(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Path printed = Files.createTempFile("said", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
-    process.getOutputStream().close();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return text;
+    try {
+      process.getOutputStream().close();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return Files.readString(printed);
+    } finally {
+      process.destroyForcibly();
+      Files.delete(printed);
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   private static Path cache() {
