@@ -1,8 +1,8 @@
 package dev.inferlab.agent.attempt;
 
 import dev.inferlab.agent.observe.JsonLine;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +22,11 @@ import java.time.InstantSource;
  * knows that older lines are gone.
  */
 public final class ExecutionLog implements AutoCloseable {
+  /** Opens for reading and writing, and makes what is not there. */
+  interface Disk {
+    RandomAccessFile open(Path path) throws IOException;
+  }
+
   /** Tens of thousands of executions; the two files together take twice as much. */
   private static final long LIMIT_BYTES = 32L << 20;
 
@@ -30,26 +35,35 @@ public final class ExecutionLog implements AutoCloseable {
   private final InstantSource clock;
   private final String target;
   private final long limitBytes;
+  private final Disk disk;
 
   /** No FileChannel: an interrupt, which is how an attempt is stopped, would close it for good. */
-  private FileOutputStream file;
+  private RandomAccessFile file;
 
+  /** Of the whole lines; a failed write may have left a part of one behind them. */
   private long size;
 
+  /** The line {@code continued} has still to come before any other. */
+  private boolean continued;
+
   public ExecutionLog(Path path, InstantSource clock, String target) throws IOException {
-    this(path, clock, target, LIMIT_BYTES);
+    this(path, clock, target, LIMIT_BYTES, file -> new RandomAccessFile(file.toFile(), "rw"));
   }
 
   /**
    * @param limitBytes of one file; a line that would exceed it goes into the next
    */
-  ExecutionLog(Path path, InstantSource clock, String target, long limitBytes) throws IOException {
+  ExecutionLog(Path path, InstantSource clock, String target, long limitBytes, Disk disk)
+      throws IOException {
     this.path = path;
     this.older = path.resolveSibling(path.getFileName() + ".1");
     this.clock = clock;
     this.target = target;
     this.limitBytes = limitBytes;
-    open();
+    this.disk = disk;
+    file = disk.open(path);
+    size = file.length();
+    continued = size == 0 && Files.exists(older);
   }
 
   /** The agent begins. */
@@ -113,32 +127,42 @@ public final class ExecutionLog implements AutoCloseable {
       if (size + bytes.length > limitBytes) {
         rotate();
       }
+      if (continued) {
+        append(bytes(line("continued")));
+        continued = false;
+      }
       append(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("The execution log cannot be written.", e);
     }
   }
 
-  /** Does over again what a full disk left half done. */
+  /** Does over again what a full disk left half done; nothing fails once the next file is open. */
   private void rotate() throws IOException {
     if (Files.exists(path)) {
       Files.move(path, older, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
-    FileOutputStream full = file;
-    open();
-    full.close();
-  }
-
-  private void open() throws IOException {
-    file = new FileOutputStream(path.toFile(), true);
-    size = Files.size(path);
-    if (size == 0 && Files.exists(older)) {
-      append(bytes(line("continued")));
+    RandomAccessFile next = disk.open(path);
+    try (RandomAccessFile full = file) {
+      file = next;
+      size = 0;
+      continued = true;
     }
   }
 
+  /** A line that could not be written whole leaves nothing, or it would spoil the next one. */
   private void append(byte[] bytes) throws IOException {
-    file.write(bytes);
+    try {
+      file.seek(size);
+      file.write(bytes);
+    } catch (IOException e) {
+      try {
+        file.setLength(size);
+      } catch (IOException cut) {
+        e.addSuppressed(cut);
+      }
+      throw e;
+    }
     size += bytes.length;
   }
 
