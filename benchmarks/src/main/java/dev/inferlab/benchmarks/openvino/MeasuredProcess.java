@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A program that measures itself, and can be stopped and resumed meanwhile, all its threads at
@@ -134,10 +135,11 @@ final class MeasuredProcess implements AutoCloseable {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
   }
 
-  /** Kills it if it still runs. */
+  /** Kills it if it still runs, and waits until it is gone: it would take from what comes next. */
   @Override
   public void close() {
     process.destroyForcibly();
+    process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
     Runtime.getRuntime().removeShutdownHook(killer);
   }
 }

@@ -2,7 +2,6 @@ package dev.inferlab.benchmarks.openvino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,8 +44,9 @@ class TurnsTest {
     List<Measurement> both = turns.measure(command(), command());
 
     double activeMs = both.stream().mapToDouble(Measurement::activeMs).sum();
-    assertThat(activeMs).isBetween(0.2 * WINDOW_SECONDS * 1000, WINDOW_SECONDS * 1000.0);
-    assertThat(both.getFirst().activeMs()).isCloseTo(both.getLast().activeMs(), within(200.0));
+    // Charged for the stops, it would be twice the window; a busy machine makes the turns unequal.
+    assertThat(activeMs).isBetween(0.2 * WINDOW_SECONDS * 1000, 1.3 * WINDOW_SECONDS * 1000);
+    assertThat(both).allSatisfy(each -> assertThat(each.activeMs()).isGreaterThan(0.2 * activeMs));
     // Each saw its clock leap by the other's turns, and by nothing less.
     assertThat(both).allSatisfy(each -> assertThat(each.p50Ms()).isGreaterThan(100));
   }
@@ -58,6 +58,15 @@ class TurnsTest {
     assertThatThrownBy(() -> turns.measure(List.of("sh", "-c", "echo no such model"), command()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no such model");
+  }
+
+  @Test
+  void aClosedProgramIsGone() throws Exception {
+    List<Long> before = ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+    for (int i = 0; i < 10; i++) {
+      new MeasuredProcess(List.of("sleep", "600")).close();
+      assertThat(ProcessHandle.current().children().map(ProcessHandle::pid)).isSubsetOf(before);
+    }
   }
 
   private static List<String> command() {
