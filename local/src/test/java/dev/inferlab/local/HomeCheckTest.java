@@ -105,7 +105,9 @@ class HomeCheckTest {
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("r-x------"));
     // Nothing is closed to root, but in a user namespace it is root no more.
     List<String> prefix = isRoot() ? List.of("unshare", "-U") : List.of();
-    assumeTrue(prefix.isEmpty() || run(List.of("unshare", "-U", "true"), Map.of()).isEmpty());
+    assumeTrue(
+        prefix.isEmpty() || run(List.of("unshare", "-U", "true"), Map.of()).isEmpty(),
+        "no user namespaces here");
     for (Path closed : List.of(home, home.resolve("below"))) {
       assertThat(up(prefix, closed))
           .contains("inferlab: The state folder %s cannot be used: ".formatted(closed))
