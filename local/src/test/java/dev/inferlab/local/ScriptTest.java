@@ -37,6 +37,7 @@ class ScriptTest {
     assertThat(option.exitCode()).isEqualTo(2);
     assertThat(option.text()).contains("'--kep'").contains("--keep");
     assertThat(inferlab("bench", "nothing").exitCode()).isEqualTo(2);
+    assertThat(inferlab("bench", "src").exitCode()).as("a folder is no benchmark").isEqualTo(2);
     assertThat(inferlab("down", "now").exitCode()).isEqualTo(2);
   }
 

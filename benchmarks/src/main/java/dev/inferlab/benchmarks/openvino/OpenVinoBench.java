@@ -44,14 +44,12 @@ public final class OpenVinoBench {
 
   private final int pairs;
   private final Turns turns;
-  private final String only;
   private final Side ours;
   private final Side theirs;
 
-  private OpenVinoBench(int pairs, Turns turns, String only, Side ours, Side theirs) {
+  private OpenVinoBench(int pairs, Turns turns, Side ours, Side theirs) {
     this.pairs = pairs;
     this.turns = turns;
-    this.only = only;
     this.ours = ours;
     this.theirs = theirs;
   }
@@ -77,7 +75,20 @@ public final class OpenVinoBench {
       options.put(args[i], args[i + 1]);
     }
     Path app = cache().resolve("python/bin/benchmark_app");
-    List<Scenario> scenarios = scenarios();
+    OpenVinoBench bench;
+    try {
+      bench = bench(app, options);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n" + USAGE);
+      return 2;
+    }
+    String only = options.getOrDefault("--only", "");
+    List<Scenario> scenarios =
+        scenarios().stream().filter(each -> each.toString().contains(only)).toList();
+    if (scenarios.isEmpty()) {
+      System.err.printf("No row contains '%s'.%n%s%n", only, USAGE);
+      return 2;
+    }
     List<Path> needed =
         new ArrayList<>(scenarios.stream().map(each -> each.model().path()).distinct().toList());
     needed.add(app);
@@ -86,13 +97,6 @@ public final class OpenVinoBench {
         System.err.println("Missing: " + path + "\n" + USAGE.lines().toList().getLast());
         return 2;
       }
-    }
-    OpenVinoBench bench;
-    try {
-      bench = bench(app, options);
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n" + USAGE);
-      return 2;
     }
     double load = load();
     Map<String, Object> environment = bench.environment(load);
@@ -128,10 +132,12 @@ public final class OpenVinoBench {
     Side java = new Side("Java", programs::java);
     Side python = new Side("Python", programs::python);
     String self = options.getOrDefault("--self", "");
+    if (options.containsKey("--self") && !List.of("java", "python").contains(self)) {
+      throw new IllegalArgumentException("--self takes java or python, not '%s'.".formatted(self));
+    }
     return new OpenVinoBench(
         pairs,
         new Turns(window, turn),
-        options.getOrDefault("--only", ""),
         self.equals("python") ? python : java,
         self.equals("java") ? java : python);
   }
@@ -189,11 +195,9 @@ public final class OpenVinoBench {
         "ratio");
     List<Comparison> comparisons = new ArrayList<>();
     for (Scenario scenario : scenarios) {
-      if (scenario.toString().contains(only)) {
-        Comparison comparison = compare(scenario);
-        comparisons.add(comparison);
-        print(comparison);
-      }
+      Comparison comparison = compare(scenario);
+      comparisons.add(comparison);
+      print(comparison);
     }
     return comparisons;
   }
