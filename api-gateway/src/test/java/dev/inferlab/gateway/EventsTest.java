@@ -159,7 +159,31 @@ class EventsTest {
   }
 
   private static Response follow(String what, String id) {
-    return given().queryParam(what, id).queryParam("lastEventId", "0").get(API + "/events");
+    return given().queryParam(what, id).get(API + "/events");
+  }
+
+  @Test
+  void whoResumesAfterADeletionGetsTheEnd() throws Exception {
+    String id = Lab.submit(Lab.noop(Lab.project()));
+    JobSpec job = scheduler.awaitJobOf(id);
+    String last;
+    try (SseClient client =
+        SseClient.open(events, "?experimentId=" + id + "&lastEventId=0", null)) {
+      await().until(() -> client.count("experiment.state") == 1);
+      last = client.events().getFirst().id();
+    }
+    scheduler.say(scheduler.changed(job, JobState.SUCCEEDED, c -> c.setAttempt(1)));
+    Lab.awaitState("/experiments/" + id, "SUCCEEDED");
+    given().delete(API + "/experiments/" + id).then().statusCode(204);
+    refused(follow("experimentId", id), 404, "EXPERIMENT_NOT_FOUND");
+    try (SseClient header = SseClient.open(events, "?experimentId=" + id, last);
+        SseClient parameter =
+            SseClient.open(events, "?experimentId=" + id + "&lastEventId=" + last, null)) {
+      for (SseClient client : List.of(header, parameter)) {
+        await().until(() -> client.count("experiment.state") == 1);
+        assertThat(client.events().getFirst().data()).contains("SUCCEEDED");
+      }
+    }
   }
 
   @Test

@@ -77,7 +77,7 @@ public class EventLog {
         .replaceWithVoid();
   }
 
-  /** Refuses ids that nothing has: there would be no event ever. */
+  /** Refuses ids that nothing has: there would be no event from now on. */
   Uni<Void> require(Optional<UUID> experiment, Optional<UUID> target) {
     return require(EXPERIMENT, experiment, ProblemCode.EXPERIMENT_NOT_FOUND)
         .chain(() -> require(TARGET, target, ProblemCode.TARGET_NOT_FOUND));

@@ -74,7 +74,8 @@ public class EventResource {
           Types: experiment.state, experiment.progress, experiment.partial, target.state; data is JSON.
           Without filters all events come. Starts now, or after the event named by Last-Event-ID;
           "0" starts with the oldest event that is kept. Comments are signs of life.
-          What was deleted or never was cannot be followed: 404.""")
+          From now on, what was deleted or never was cannot be followed: 404. After an event it can,
+          since its last events are kept for a while.""")
   @Parameter(
       name = "experimentId",
       in = ParameterIn.QUERY,
@@ -116,8 +117,7 @@ public class EventResource {
       throw new ProblemException(ProblemCode.OVERLOADED, "Too many clients follow the events.");
     }
     // Before the stream begins: afterwards nothing can be refused any more.
-    log.require(experiment, target).await().indefinitely();
-    Position position = start(last).await().indefinitely();
+    Position position = start(last, experiment, target).await().indefinitely();
     return RestMulti.fromMultiData(stream(sse, request, filter(experiment, target), position))
         .header("Cache-Control", "no-store")
         .header("X-Accel-Buffering", "no")
@@ -143,9 +143,10 @@ public class EventResource {
     }
   }
 
-  private Uni<Position> start(Optional<String> last) {
+  private Uni<Position> start(
+      Optional<String> last, Optional<UUID> experiment, Optional<UUID> target) {
     if (last.isEmpty()) {
-      return log.head();
+      return log.require(experiment, target).chain(log::head);
     }
     Position position =
         Position.parse(last.get())

@@ -2,9 +2,14 @@ package dev.inferlab.gateway.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,33 +17,44 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reads server-sent events as browsers do. */
 public final class SseClient implements AutoCloseable {
-  private final HttpURLConnection connection;
+  private final HttpClient http;
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger comments = new AtomicInteger();
   private volatile String lastId = "";
 
   public record Event(String id, String type, String data) {}
 
-  private SseClient(HttpURLConnection connection) {
-    this.connection = connection;
+  private SseClient(HttpClient http) {
+    this.http = http;
   }
 
   public static SseClient open(URI uri, String query, String lastEventId) throws IOException {
-    HttpURLConnection connection =
-        (HttpURLConnection) URI.create(uri + query).toURL().openConnection();
-    connection.setRequestProperty("Accept", "text/event-stream");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(uri + query)).header("Accept", "text/event-stream");
     if (lastEventId != null) {
-      connection.setRequestProperty("Last-Event-ID", lastEventId);
+      request.header("Last-Event-ID", lastEventId);
     }
-    if (connection.getResponseCode() != 200) {
-      throw new IOException("answered " + connection.getResponseCode());
-    }
-    SseClient client = new SseClient(connection);
+    SseClient client =
+        new SseClient(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    HttpResponse<InputStream> response = client.send(request.build());
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     Thread.ofPlatform().daemon().start(() -> client.read(lines));
     return client;
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    try {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() == 200) {
+        return response;
+      }
+      close();
+      throw new IOException("answered " + response.statusCode());
+    } catch (InterruptedException e) {
+      close();
+      throw new InterruptedIOException();
+    }
   }
 
   private void read(BufferedReader lines) {
@@ -89,6 +105,7 @@ public final class SseClient implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.disconnect();
+    // Not by the stream, whose reader may hold it until there is something to read.
+    http.shutdownNow();
   }
 }
