@@ -148,6 +148,23 @@ class ModelTest {
         .statusCode(202);
   }
 
+  /** A model that is given no name is named after it. */
+  @Test
+  void theSameKeyWithAnotherFilesNameIsRefused() {
+    byte[] zip = ZipForge.zip(ZipForge.entry("m.xml", XML), ZipForge.entry("m.bin", TinyIr.BIN));
+    String key = UUID.randomUUID().toString();
+    String first = named(key, "first.zip", zip).then().statusCode(202).extract().path("id");
+    named(key, "first.zip", zip).then().statusCode(202).body("id", equalTo(first));
+    refused(named(key, "second.zip", zip), 409, "IDEMPOTENCY_KEY_REUSED");
+  }
+
+  private static Response named(String key, String file, byte[] bytes) {
+    return given()
+        .header("Idempotency-Key", key)
+        .multiPart("file", file, bytes)
+        .post(API + "/models");
+  }
+
   @Test
   void badModelsAreRefusedAndNothingIsStored() throws IOException {
     long rows = rows();

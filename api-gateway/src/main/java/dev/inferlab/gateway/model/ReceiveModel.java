@@ -61,11 +61,17 @@ class ReceiveModel {
   }
 
   Answer form(String owner, Optional<String> key, Form form) throws IOException {
-    ImportOptions options = options(form.options()).named(form.files());
+    ImportOptions given = options(form.options());
+    ImportOptions options = given.named(form.files());
     try (Staging staging = area.open()) {
       List<StagedFile> files = unpack(staging, form.files());
       String request =
-          "POST " + ModelResource.PATH + "\n" + CanonicalJson.of(form.options()) + names(files);
+          "POST %s\n%s%s%s"
+              .formatted(
+                  ModelResource.PATH,
+                  CanonicalJson.of(form.options()),
+                  names(files),
+                  given.name().isPresent() ? "" : "\n" + options.name().orElseThrow());
       return receive(owner, key, request, options, files, List.of());
     }
   }
