@@ -55,10 +55,11 @@ public final class ConversionRequest {
     List<InputChange> changes = new ArrayList<>();
     Set<String> named = new HashSet<>();
     for (AskedInput input : inputs) {
-      if (!named.add(input.name())) {
+      InputCheck check = new InputCheck(input, scan, cutInputs, all);
+      if (!named.add(check.name())) {
         all.add(input.path("name"), Fault.INVALID.reason("this input is named twice"));
       }
-      changes.add(new InputCheck(input, scan, cutInputs, all).change());
+      changes.add(check.change());
     }
     checkCuts(all);
     all.throwIfAny(

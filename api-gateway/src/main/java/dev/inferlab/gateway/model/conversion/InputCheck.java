@@ -46,6 +46,11 @@ final class InputCheck {
     shape = asked.shape().isEmpty() ? port.shape() : asked.shape();
   }
 
+  /** The input's name in the scan, which can be asked for under two names. */
+  String name() {
+    return port.name();
+  }
+
   /** The change, reduced to what it changes. */
   InputChange change() {
     checkShape();

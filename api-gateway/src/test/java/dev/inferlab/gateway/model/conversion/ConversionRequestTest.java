@@ -72,6 +72,12 @@ class ConversionRequestTest {
   }
 
   @Test
+  void oneInputUnderTwoNamesIsNamedTwice() {
+    assertThat(faults("{'inputs': [{'name': 'ids'}, {'name': 'ids:0'}]}"))
+        .containsOnly(Map.entry("inputs[1].name", "invalid"));
+  }
+
+  @Test
   void meanAndScaleNeedNumbersThatTheyCanChange() {
     Scan bytes =
         new Scan(List.of(new Port("image", "u8", List.of(1L, 224L, 224L, 3L), "")), List.of());
