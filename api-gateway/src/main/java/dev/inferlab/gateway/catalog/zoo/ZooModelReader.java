@@ -111,12 +111,7 @@ final class ZooModelReader {
       problems.add(fields.path(field), value == null ? "is missing" : "must be a text");
       return "";
     }
-    String text = value.textValue().replaceAll("\\p{Cf}", "").strip().replaceAll("\\s+", " ");
-    if (!PlainText.isFit(text)) {
-      problems.add(fields.path(field), "has control characters in it");
-      return "";
-    }
-    return text.length() > longest ? text.substring(0, longest) + "…" : text;
+    return PlainText.line(value.textValue(), longest);
   }
 
   private static String word(JsonFields fields, String field, Set<String> words) {

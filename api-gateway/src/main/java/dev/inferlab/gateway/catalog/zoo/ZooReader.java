@@ -111,10 +111,6 @@ public final class ZooReader {
 
   private static String line(JsonFields fields, String field) {
     JsonNode value = fields.raw(field);
-    String text =
-        value == null
-            ? ""
-            : value.asText().replaceAll("\\p{Cf}", "").strip().replaceAll("\\s+", " ");
-    return text.length() <= 4_000 && PlainText.isFit(text) ? text : "";
+    return value == null ? "" : PlainText.line(value.asText(), 4_000);
   }
 }
