@@ -257,19 +257,24 @@ class ModelContentTest {
         400,
         "REQUEST_INVALID",
         "inputSpec.padValue");
-    for (String settings :
-        List.of(
+    Map.of(
             "{\"a\": \"\\ud800\"}",
+            "taskSettings.a",
             "{\"a\\u0000\": 1}",
-            "{\"a\": 1e999}",
+            "taskSettings.a\uFFFD",
+            "{\"a\": [1, 1e999]}",
+            "taskSettings.a[1]",
             "{\"a\": \"" + "x".repeat(20_000) + "\"}",
-            "{\"a\": ".repeat(20) + "1" + "}".repeat(20))) {
-      refused(
-          patch(id, "{\"taskSettings\": " + settings + "}"),
-          400,
-          "REQUEST_INVALID",
-          "taskSettings");
-    }
+            "taskSettings",
+            "{\"a\": ".repeat(20) + "1" + "}".repeat(20),
+            "taskSettings" + ".a".repeat(16))
+        .forEach(
+            (settings, path) ->
+                refused(
+                    patch(id, "{\"taskSettings\": " + settings + "}"),
+                    400,
+                    "REQUEST_INVALID",
+                    path));
     refused(
         patch(id, "{\"labels\": {\"names\": [\"a\", 7, \"\\u0007\"]}}"),
         400,

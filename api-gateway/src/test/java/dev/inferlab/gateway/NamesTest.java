@@ -59,6 +59,19 @@ class NamesTest {
         "labels.rack",
         hidden);
     told(
+        json(Map.of("labels", Map.of(name, "b"))).patch(API + "/targets/" + target),
+        "labels.a\uFFFDb",
+        hidden);
+    told(
+        json(Map.of("taskSettings", Map.of("texts", new String[] {name})))
+            .patch(API + "/models/" + model),
+        "taskSettings.texts[0]",
+        hidden);
+    told(
+        json(Map.of("taskSettings", Map.of(name, 1))).patch(API + "/models/" + model),
+        "taskSettings.a\uFFFDb",
+        hidden);
+    told(
         given()
             .header("Tus-Resumable", "1.0.0")
             .header("Upload-Length", 3)
@@ -86,6 +99,18 @@ class NamesTest {
   void everyScriptIsWelcome(String name) {
     importModel(name).then().statusCode(202).body("name", equalTo(name));
     makeDataset(name).then().statusCode(202).body("name", equalTo(name));
+  }
+
+  /** It may have been named before there was a rule, or by a device. */
+  @Test
+  void everythingThatCanBeStoredCanBeSearchedFor() {
+    given().queryParam("name", "a\u202Eb").get(API + "/models").then().statusCode(200);
+    refused(
+            given().queryParam("name", "a\u0000b").get(API + "/models"),
+            400,
+            "FILTER_INVALID",
+            "name")
+        .body("violations[0].reason", containsString("U+0000 at position 2"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
+import java.util.Optional;
 
 /** Who asks, as an authenticating proxy says; jobs are shared fairly between callers. */
 public final class Caller {
@@ -20,11 +21,12 @@ public final class Caller {
     if (name == null || name.isBlank()) {
       return NOBODY;
     }
-    if (name.length() > LONGEST || !PlainText.isFit(name)) {
+    Optional<String> fault = PlainText.fault(name, LONGEST);
+    if (fault.isPresent()) {
       throw new ProblemException(
           ProblemCode.REQUEST_INVALID,
           "The user's name cannot be used.",
-          List.of(new Violation(HEADER, "must have 1 to " + LONGEST + " printable characters")));
+          List.of(new Violation(HEADER, fault.get())));
     }
     return name;
   }

@@ -25,6 +25,8 @@ public final class JsonFields {
   /** The reason of a field that nobody asked for. */
   public static final String UNKNOWN = "is not known here";
 
+  private static final int LONGEST_KEY = 100;
+
   private final JsonNode object;
   private final String path;
   private final Violations violations;
@@ -196,11 +198,9 @@ public final class JsonFields {
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       String at = path(field) + "." + shown(entry.getKey());
       String value = text(entry.getValue(), at, longest);
-      if (entry.getKey().isEmpty()
-          || text(JsonNodeFactory.instance.textNode(entry.getKey()), at, 100) == null) {
-        violations.add(
-            at, "has a name that is empty, too long or has characters that cannot be seen");
-      } else if (value != null) {
+      Optional<String> fault = PlainText.fault(entry.getKey(), LONGEST_KEY);
+      fault.ifPresent(reason -> violations.add(at, "the name " + reason));
+      if (fault.isEmpty() && value != null) {
         values.put(entry.getKey(), value);
       }
     }
@@ -253,11 +253,7 @@ public final class JsonFields {
       return null;
     }
     String text = value.textValue();
-    if (PlainText.isBlank(text) || text.length() > longest) {
-      violations.add(at, "must have 1 to %d characters".formatted(longest));
-      return null;
-    }
-    Optional<String> fault = PlainText.fault(text);
+    Optional<String> fault = PlainText.fault(text, longest);
     fault.ifPresent(reason -> violations.add(at, reason));
     return fault.isPresent() ? null : text;
   }

@@ -3,6 +3,7 @@ package dev.inferlab.gateway.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.json.CanonicalJson;
 import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.text.PlainText;
 import java.util.Map;
 import java.util.Optional;
@@ -21,37 +22,42 @@ public final class TaskSettings {
     }
     if (!value.isObject()) {
       fields.violation(field, "must be a JSON object");
-    } else if (!isSound(value, 1)) {
-      fields.violation(
-          field,
-          "must not be deeper than %d, nor have broken Unicode or numbers that are too large"
-              .formatted(DEEPEST));
-    } else if (CanonicalJson.of(value).length() > LONGEST) {
+    } else if (isSound(value, fields.path(field), 1, fields.violations())) {
+      if (CanonicalJson.of(value).length() <= LONGEST) {
+        return Optional.of(value);
+      }
       fields.violation(field, "must not be longer than %,d characters".formatted(LONGEST));
-    } else {
-      return Optional.of(value);
     }
     return Optional.empty();
   }
 
-  private static boolean isSound(JsonNode node, int depth) {
+  private static boolean isSound(JsonNode node, String at, int depth, Violations violations) {
+    Optional<String> fault = Optional.empty();
     if (node.isTextual()) {
-      return PlainText.isFit(node.textValue());
+      fault = PlainText.fault(node.textValue());
+    } else if (node.isNumber() && !Double.isFinite(node.doubleValue())) {
+      fault = Optional.of("is too large a number");
+    } else if (node.isContainerNode() && depth > DEEPEST) {
+      fault = Optional.of("is deeper than %d levels".formatted(DEEPEST));
     }
-    if (node.isNumber()) {
-      return Double.isFinite(node.doubleValue());
-    }
-    if (depth > DEEPEST) {
-      return false;
-    }
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (!PlainText.isFit(field.getKey())) {
+    fault.ifPresent(reason -> violations.add(at, reason));
+    return fault.isEmpty() && areSound(node, at, depth, violations);
+  }
+
+  private static boolean areSound(JsonNode node, String at, int depth, Violations violations) {
+    for (Map.Entry<String, JsonNode> child : node.properties()) {
+      String path = at + "." + PlainText.shown(child.getKey(), 60);
+      Optional<String> fault = PlainText.fault(child.getKey());
+      fault.ifPresent(reason -> violations.add(path, "the name " + reason));
+      if (fault.isPresent() || !isSound(child.getValue(), path, depth + 1, violations)) {
         return false;
       }
     }
-    for (JsonNode child : node) {
-      if (!isSound(child, depth + 1)) {
-        return false;
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        if (!isSound(node.get(i), "%s[%d]".formatted(at, i), depth + 1, violations)) {
+          return false;
+        }
       }
     }
     return true;

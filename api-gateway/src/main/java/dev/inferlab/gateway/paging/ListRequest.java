@@ -41,10 +41,12 @@ public final class ListRequest {
     String value = values.getFirst();
     if (values.size() > 1) {
       violations.add(name, "is given more than once");
-    } else if (value.isEmpty() || value.length() > LONGEST_VALUE || !PlainText.isFit(value)) {
-      violations.add(name, "must have 1 to %d printable characters".formatted(LONGEST_VALUE));
+    } else if (value.isEmpty() || value.length() > LONGEST_VALUE) {
+      violations.add(name, "must have 1 to %d characters".formatted(LONGEST_VALUE));
     } else {
-      return Optional.of(value);
+      Optional<String> fault = PlainText.searchFault(value);
+      fault.ifPresent(reason -> violations.add(name, reason));
+      return fault.isPresent() ? Optional.empty() : Optional.of(value);
     }
     return Optional.empty();
   }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The shapes that a model's inputs have at one point, with every dimension counted. In JSON an
@@ -39,9 +40,9 @@ public record InputShapes(Map<String, List<Integer>> byName) {
     } else {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         String name = entry.getKey();
-        if (name.isEmpty() || name.length() > LONGEST_NAME || !PlainText.isFit(name)) {
-          violations.add(
-              at, "has a name that is empty, too long or has characters that cannot be seen");
+        Optional<String> fault = PlainText.fault(name, LONGEST_NAME);
+        if (fault.isPresent()) {
+          violations.add(at, "an input's name " + fault.get());
         } else {
           shapes.put(name, lengths(entry.getValue(), at + "." + name, violations));
         }
