@@ -8,26 +8,31 @@ import dev.inferlab.testkit.infra.TestDatabase;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.awaitility.core.ConditionFactory;
 
-/** A gateway as it is shipped, in a process of its own. */
+/** A gateway as it is shipped, in a process of its own that does not outlive this one. */
 final class Replica implements AutoCloseable {
   private static final Path APPLICATION = Path.of("target/quarkus-app/quarkus-run.jar");
+  private static final Pattern ADDRESS =
+      Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
 
-  private final String url;
+  private final String name;
   private final ProcessBuilder builder;
-  private Process process;
+  private int starts;
+  private volatile Process process;
+  private volatile Path log;
+  private volatile String url;
 
-  Replica(String name, String kafka, TestDatabase database) throws IOException {
-    int port = freePort();
-    url = "http://127.0.0.1:" + port;
+  Replica(String name, String kafka, TestDatabase database) {
+    this.name = name;
     builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,7 +45,8 @@ final class Replica implements AutoCloseable {
         .putAll(
             Map.ofEntries(
                 Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
-                Map.entry("QUARKUS_HTTP_PORT", Integer.toString(port)),
+                // Any that is free then; the log tells which.
+                Map.entry("QUARKUS_HTTP_PORT", "0"),
                 Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", database.reactiveUrl()),
                 Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl()),
                 Map.entry("QUARKUS_DATASOURCE_USERNAME", database.user()),
@@ -50,26 +56,36 @@ final class Replica implements AutoCloseable {
                 Map.entry("INFERLAB_STAGING_PATH", "target/packaged/" + name),
                 Map.entry("INFERLAB_EXPERIMENTS_EXTENSION_KINDS", "noop")));
     builder.redirectErrorStream(true);
-    builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(new File("target/packaged-" + name + ".log")));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** At the same address as before, if it was killed. */
+  /** Again, if it was killed, and then at another address. */
   void start() throws IOException {
+    starts++;
+    log = Path.of("target/packaged-%s-%d.log".formatted(name, starts));
+    builder.redirectOutput(log.toFile());
     process = builder.start();
   }
 
   void awaitReady() {
-    await()
-        .atMost(Duration.ofMinutes(2))
+    url = patiently().until(this::address, Optional::isPresent).orElseThrow();
+    patiently()
         .ignoreExceptions()
         .until(() -> RestAssured.given().get(url + "/q/health/ready").statusCode() == 200);
+  }
+
+  private ConditionFactory patiently() {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .failFast("The gateway has ended, see " + log, () -> !process.isAlive());
+  }
+
+  private Optional<String> address() throws IOException {
+    return ADDRESS
+        .matcher(Files.readString(log))
+        .results()
+        .findFirst()
+        .map(found -> found.group(1));
   }
 
   RequestSpecification given() {
@@ -85,12 +101,12 @@ final class Replica implements AutoCloseable {
   }
 
   /** As by {@code kill -9}; returns when it has ended. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (process != null) {
       kill();
     }

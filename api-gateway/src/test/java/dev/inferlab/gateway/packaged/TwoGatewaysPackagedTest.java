@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
@@ -40,6 +42,7 @@ class TwoGatewaysPackagedTest {
   private static final String STATE = "experiment.state";
   private static final String PARTIAL = "experiment.partial";
 
+  private static TestDatabase database;
   private static FakeScheduler scheduler;
   private static Replica first;
   private static Replica second;
@@ -48,7 +51,7 @@ class TwoGatewaysPackagedTest {
   @BeforeAll
   static void start() throws Exception {
     Infra infra = Infra.shared();
-    TestDatabase database = infra.newDatabase();
+    database = infra.newDatabase();
     first = new Replica("gateway-1", infra.bootstrapServers(), database);
     second = new Replica("gateway-2", infra.bootstrapServers(), database);
     // Both migrate the empty database and make the topics, as at a lab's first start.
@@ -61,9 +64,16 @@ class TwoGatewaysPackagedTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    first.close();
-    second.close();
+  static void stop() {
+    try {
+      first.close();
+    } finally {
+      try {
+        second.close();
+      } finally {
+        database.drop();
+      }
+    }
   }
 
   @Test
@@ -121,26 +131,30 @@ class TwoGatewaysPackagedTest {
 
   @Test
   void oneThatIsKilledLosesNothing() throws Exception {
-    int submits = 60;
     int parts = 200;
     String running = submit(first, UUID.randomUUID().toString(), 0).path("id");
     JobSpec job = scheduler.awaitJobOf(running);
     try (SseClient client = second.events("", null);
-        ExecutorService users = Executors.newFixedThreadPool(4)) {
-      AtomicInteger accepted = new AtomicInteger();
-      List<Future<String>> asked = new ArrayList<>();
-      for (int i = 0; i < submits; i++) {
-        int number = i;
-        asked.add(users.submit(() -> submitAnywhere(number, accepted)));
-      }
+        ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<String> ids = new CopyOnWriteArrayList<>();
+      AtomicInteger failedOver = new AtomicInteger();
+      AtomicBoolean killed = new AtomicBoolean();
+      List<Future<Void>> submits =
+          IntStream.range(0, 4)
+              .mapToObj(i -> users.submit(() -> submitUntil(killed, ids, failedOver)))
+              .toList();
       Thread measuring = Thread.ofVirtual().start(() -> tellParts(job, parts));
-      patiently().until(() -> accepted.get() >= submits / 4);
-      first.kill();
-      measuring.join();
-      List<String> ids = new ArrayList<>();
-      for (Future<String> id : asked) {
-        ids.add(id.get());
+      try {
+        patiently().until(() -> ids.size() >= 15);
+        first.kill();
+      } finally {
+        killed.set(true);
       }
+      measuring.join();
+      for (Future<Void> submit : submits) {
+        submit.get();
+      }
+      assertThat(failedOver).hasPositiveValue();
       assertThat(ids).doesNotHaveDuplicates();
 
       List<Event> ends = new ArrayList<>();
@@ -158,7 +172,7 @@ class TwoGatewaysPackagedTest {
                       .allSatisfy(id -> assertThat(count(client, STATE, id)).isEqualTo(2)));
       patiently().until(() -> count(client, PARTIAL, running) == parts);
       assertThat(client.events()).doesNotHaveDuplicates();
-      assertThat(jobsOf(ids)).hasSize(submits);
+      assertThat(jobsOf(ids)).hasSameSizeAs(ids);
 
       first.start();
       first.awaitReady();
@@ -166,18 +180,28 @@ class TwoGatewaysPackagedTest {
     }
   }
 
+  /** One experiment after another; the last one is asked for after the kill. */
+  private static Void submitUntil(
+      AtomicBoolean killed, List<String> ids, AtomicInteger failedOver) {
+    boolean last;
+    do {
+      last = killed.get();
+      ids.add(submitAnywhere(failedOver));
+    } while (!last);
+    return null;
+  }
+
   /** As a client does that gets no answer: the same request again, through the other. */
-  private static String submitAnywhere(int number, AtomicInteger accepted) {
+  private static String submitAnywhere(AtomicInteger failedOver) {
     String key = UUID.randomUUID().toString();
     Response answer;
     try {
-      answer = submit(first, key, number);
+      answer = submit(first, key, 1);
     } catch (Exception noAnswer) {
-      answer = submit(second, key, number);
+      failedOver.incrementAndGet();
+      answer = submit(second, key, 1);
     }
-    String id = answer.then().statusCode(202).extract().path("id");
-    accepted.incrementAndGet();
-    return id;
+    return answer.then().statusCode(202).extract().path("id");
   }
 
   private static void tellParts(JobSpec job, int parts) {

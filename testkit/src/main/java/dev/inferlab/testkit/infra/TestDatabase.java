@@ -12,15 +12,23 @@ public record TestDatabase(String address, String name, String user, String pass
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
     TestDatabase made =
         new TestDatabase(infra.postgresAddress(), name, infra.user(), infra.password());
-    String admin = "jdbc:postgresql://" + infra.postgresAddress() + "/postgres";
-    try (Connection connection =
-            DriverManager.getConnection(admin, infra.user(), infra.password());
-        Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
-    } catch (SQLException e) {
-      throw new IllegalStateException("The test's database cannot be made", e);
-    }
+    made.administer("create database " + name);
     return made;
+  }
+
+  /** Removes it and ends whatever still uses it. */
+  public void drop() {
+    administer("drop database " + name + " with (force)");
+  }
+
+  private void administer(String command) {
+    String admin = "jdbc:postgresql://" + address + "/postgres";
+    try (Connection connection = DriverManager.getConnection(admin, user, password);
+        Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    } catch (SQLException e) {
+      throw new IllegalStateException("The test's database cannot be made or removed", e);
+    }
   }
 
   public String jdbcUrl() {
