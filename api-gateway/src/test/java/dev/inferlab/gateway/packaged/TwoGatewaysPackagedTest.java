@@ -35,9 +35,11 @@ import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two gateways as they are shipped, on one database and one Kafka; a fake plays the scheduler. */
+@Tag("long")
 class TwoGatewaysPackagedTest {
   private static final String STATE = "experiment.state";
   private static final String PARTIAL = "experiment.partial";
