@@ -90,9 +90,10 @@ class TwoGatewaysPackagedTest {
       second.given().get("/experiments/" + id).then().body("state", equalTo("QUEUED"));
 
       JobSpec job = scheduler.awaitJobOf(id);
-      scheduler.say(
-          scheduler.changed(job, JobState.RUNNING, change -> change.setAttempt(1)),
-          scheduler.progressed(job, 1, 1, 0.5, "half"));
+      // One after the other: progress that is recorded together with a new state is told with it.
+      scheduler.say(scheduler.changed(job, JobState.RUNNING, change -> change.setAttempt(1)));
+      patiently().until(() -> state(first, id).equals("RUNNING"));
+      scheduler.say(scheduler.progressed(job, 1, 1, 0.5, "half"));
       patiently().until(() -> count(here, "experiment.progress", id) == 1);
       patiently().until(() -> count(there, "experiment.progress", id) == 1);
 
