@@ -29,6 +29,7 @@ class ModuleLawTest {
           rules
               .except("dev.inferlab.benchmarks.models.CatalogClient", "asks a server by and by")
               .except("dev.inferlab.benchmarks.models.ModelsBench", "asks a server by and by")
+              .except("dev.inferlab.benchmarks.openvino.Turns", "gives each program its time")
               .except("dev.inferlab.benchmarks.platform.PlatformBench", "measures idle time");
       case "api-gateway" -> rules.exceptCycles("models cancel their jobs, experiments run models");
       case "scheduler" -> rules.exceptCycles("an agent's stream feeds the loops that answer on it");
