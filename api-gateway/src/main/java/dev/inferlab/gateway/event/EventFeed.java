@@ -24,6 +24,10 @@ public class EventFeed {
   private static final Logger LOG = Logger.getLogger(EventFeed.class);
   private static final int AT_ONCE = 1_000;
   private static final int KEPT = 10_000;
+
+  /** Between two looks: what was written within it is read together. */
+  private static final Duration BREATH = Duration.ofMillis(20);
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final EventLog log;
@@ -98,6 +102,7 @@ public class EventFeed {
 
   private void follow() {
     Duration pause = poll;
+    boolean rung = false;
     while (!isIdle()) {
       try {
         if (recent == null) {
@@ -106,25 +111,31 @@ public class EventFeed {
         List<LoggedEvent> events = log.read(recent.end(), AT_ONCE).await().indefinitely();
         recent.add(events);
         streams.forEach(EventStream::look);
-        pause = poll;
         if (events.size() == AT_ONCE) {
           continue;
         }
+        // What somebody rang for is hidden as long as an older transaction runs.
+        pause = rung && events.isEmpty() ? BREATH : poll;
       } catch (RuntimeException e) {
         LOG.debugf(e, "The event log cannot be read now");
         pause = LONGEST_PAUSE;
       }
-      await(pause);
+      rung = await(pause);
     }
   }
 
-  private void await(Duration pause) {
+  /** Gives whether somebody rang. */
+  private boolean await(Duration pause) {
     try {
-      if (news.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-        news.drainPermits();
+      if (stop.await(BREATH.toNanos(), TimeUnit.NANOSECONDS)) {
+        return false;
       }
+      boolean rung = news.tryAcquire(pause.minus(BREATH).toNanos(), TimeUnit.NANOSECONDS);
+      news.drainPermits();
+      return rung;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

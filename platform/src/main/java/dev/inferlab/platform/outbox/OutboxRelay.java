@@ -29,9 +29,10 @@ final class OutboxRelay implements AutoCloseable {
   // Longer than the wait for the lock and the publisher's deadline together.
   private static final Duration PASS_LIMIT = Duration.ofSeconds(40);
 
+  // Not waiting for the disk: a deletion that a crash of the database undoes is a message more.
   private static final String LOCK =
       """
-      select set_config('lock_timeout', '15s', true),
+      select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
              cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text)
       """;
   private static final String TAKE =

@@ -2,8 +2,10 @@ package dev.inferlab.scheduler.admit;
 
 import com.google.protobuf.ByteString;
 import dev.inferlab.platform.inbox.BatchConsumer;
+import dev.inferlab.platform.inbox.MergedBatches;
 import dev.inferlab.platform.inbox.Received;
 import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.platform.outbox.OutboxMessage;
 import dev.inferlab.proto.job.v1.CancelJob;
 import dev.inferlab.proto.job.v1.JobCommand;
 import dev.inferlab.proto.job.v1.JobSpec;
@@ -20,16 +22,20 @@ import dev.inferlab.scheduler.store.LockedJobs;
 import dev.inferlab.scheduler.text.Texts;
 import dev.inferlab.scheduler.watch.JobMetrics;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -41,6 +47,12 @@ public class AdmitJobs {
 
   private static final int MOST_REASON = 500;
 
+  /** Who has something to do once a batch is committed; placing always has. */
+  private enum Concerned {
+    RELAY,
+    AGENTS
+  }
+
   private final BatchConsumer consumer;
   private final Outbox outbox;
   private final JobTable jobs;
@@ -50,6 +62,7 @@ public class AdmitJobs {
   private final LeaseJobs lease;
   private final SyncAgents sync;
   private final Hints hints;
+  private final MergedBatches batches;
 
   AdmitJobs(
       BatchConsumer consumer,
@@ -60,7 +73,8 @@ public class AdmitJobs {
       JobMetrics metrics,
       LeaseJobs lease,
       SyncAgents sync,
-      Hints hints) {
+      Hints hints,
+      Vertx vertx) {
     this.consumer = consumer;
     this.outbox = outbox;
     this.jobs = jobs;
@@ -70,29 +84,36 @@ public class AdmitJobs {
     this.lease = lease;
     this.sync = sync;
     this.hints = hints;
+    this.batches = new MergedBatches("Admission", vertx, this::admit);
   }
 
   @Incoming("job-commands")
-  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-    AtomicBoolean agentsMustStop = new AtomicBoolean();
+  Uni<Void> consume(Message<ConsumerRecords<String, byte[]>> batch) {
+    return batches.add(batch);
+  }
+
+  private Uni<Void> admit(List<ConsumerRecord<String, byte[]>> records) {
+    Set<Concerned> concerned = EnumSet.noneOf(Concerned.class);
     return consumer
         .<JobCommand>consume(
             records,
             JobCommand.parser(),
             JobCommand::getEnvelope,
-            (tx, commands) -> apply(tx, commands, agentsMustStop))
+            (tx, commands) -> apply(tx, commands, concerned))
         .invoke(
             () -> {
-              outbox.wake();
               lease.wake();
-              if (agentsMustStop.get()) {
+              if (concerned.contains(Concerned.RELAY)) {
+                outbox.wake();
+              }
+              if (concerned.contains(Concerned.AGENTS)) {
                 sync.wake();
               }
             });
   }
 
   private Uni<Void> apply(
-      Mutiny.Session tx, List<Received<JobCommand>> commands, AtomicBoolean agentsMustStop) {
+      Mutiny.Session tx, List<Received<JobCommand>> commands, Set<Concerned> concerned) {
     Set<UUID> all = new LinkedHashSet<>();
     Set<UUID> submitted = new LinkedHashSet<>();
     for (Received<JobCommand> command : commands) {
@@ -111,7 +132,7 @@ public class AdmitJobs {
         .chain(
             locked ->
                 EarlyCancels.take(tx, submitted)
-                    .chain(early -> apply(tx, commands, locked, early, agentsMustStop)));
+                    .chain(early -> apply(tx, commands, locked, early, concerned)));
   }
 
   /** Null for a command that a newer version knows and we do not. */
@@ -128,7 +149,7 @@ public class AdmitJobs {
       List<Received<JobCommand>> commands,
       LockedJobs locked,
       Map<UUID, String> early,
-      AtomicBoolean agentsMustStop) {
+      Set<Concerned> concerned) {
     JobBatch batch = new JobBatch(rules, locked.jobs(), locked.now());
     Map<UUID, ByteString> specs = new HashMap<>();
     Map<UUID, String> earlier = new HashMap<>(early);
@@ -145,10 +166,19 @@ public class AdmitJobs {
     List<JobChange> changes = batch.changes();
     return jobs.save(tx, changes, specs)
         .chain(() -> EarlyCancels.remember(tx, tooEarly))
-        .chain(() -> outbox.append(tx, news.changed(changes)))
-        .chain(() -> outbox.append(tx, news.cancelledUnseen(tooEarly)))
-        .chain(() -> hint(tx, changes, agentsMustStop))
+        .chain(() -> append(tx, news.changed(changes), concerned))
+        .chain(() -> append(tx, news.cancelledUnseen(tooEarly), concerned))
+        .chain(() -> hint(tx, changes, concerned))
         .invoke(() -> metrics.recorded(changes));
+  }
+
+  /** A job that is queued as was asked is no news. */
+  private Uni<Void> append(
+      Mutiny.Session tx, Collection<OutboxMessage> messages, Set<Concerned> concerned) {
+    if (!messages.isEmpty()) {
+      concerned.add(Concerned.RELAY);
+    }
+    return outbox.append(tx, messages);
   }
 
   private static void submit(
@@ -178,7 +208,7 @@ public class AdmitJobs {
   }
 
   /** Other replicas may have the place, or the agent. */
-  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes, AtomicBoolean agentsMustStop) {
+  private Uni<Void> hint(Mutiny.Session tx, List<JobChange> changes, Set<Concerned> concerned) {
     // A job that waited and ended may have kept a device free for itself.
     boolean queued = changes.stream().anyMatch(it -> it.isNew() != it.after().terminal());
     boolean stopped = changes.stream().anyMatch(JobChange::stopWanted);
@@ -187,7 +217,7 @@ public class AdmitJobs {
       sent = sent.chain(() -> hints.send(tx, Hint.JOBS));
     }
     if (stopped) {
-      agentsMustStop.set(true);
+      concerned.add(Concerned.AGENTS);
       sent = sent.chain(() -> hints.send(tx, Hint.AGENTS));
     }
     return sent;

@@ -1,10 +1,10 @@
 package dev.inferlab.scheduler.agent;
 
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.loop.PassLoop;
 import dev.inferlab.proto.agent.v1.LiveJob;
 import dev.inferlab.proto.agent.v1.StopJob;
 import dev.inferlab.scheduler.SchedulerConfig;
-import dev.inferlab.scheduler.loop.PassLoop;
 import dev.inferlab.scheduler.store.Rows;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;

@@ -2,13 +2,13 @@ package dev.inferlab.scheduler.lease;
 
 import com.google.protobuf.ByteString;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.loop.PassLoop;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.scheduler.agent.SyncAgents;
 import dev.inferlab.scheduler.job.JobBatch;
 import dev.inferlab.scheduler.job.JobChange;
 import dev.inferlab.scheduler.job.JobCommand;
 import dev.inferlab.scheduler.job.JobRules;
-import dev.inferlab.scheduler.loop.PassLoop;
 import dev.inferlab.scheduler.recording.JobNews;
 import dev.inferlab.scheduler.store.Hints;
 import dev.inferlab.scheduler.store.Hints.Hint;

@@ -2,12 +2,12 @@ package dev.inferlab.scheduler.lease;
 
 import com.google.protobuf.ByteString;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.loop.PassLoop;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.scheduler.SchedulerConfig;
 import dev.inferlab.scheduler.job.JobBatch;
 import dev.inferlab.scheduler.job.JobCommand;
 import dev.inferlab.scheduler.job.JobRules;
-import dev.inferlab.scheduler.loop.PassLoop;
 import dev.inferlab.scheduler.placement.TargetView;
 import dev.inferlab.scheduler.placement.WaitReason;
 import dev.inferlab.scheduler.recording.JobNews;

@@ -1,6 +1,7 @@
 package dev.inferlab.scheduler.loop;
 
 import dev.inferlab.platform.db.Patience;
+import dev.inferlab.platform.loop.PassLoop;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;

@@ -1,2 +1,2 @@
-/** How work is repeated and batched: one at a time, at once when woken, more slowly in trouble. */
+/** How updates of many agents share a commit, fairly. */
 package dev.inferlab.scheduler.loop;

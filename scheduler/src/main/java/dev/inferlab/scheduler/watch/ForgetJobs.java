@@ -1,8 +1,8 @@
 package dev.inferlab.scheduler.watch;
 
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.loop.PassLoop;
 import dev.inferlab.scheduler.SchedulerConfig;
-import dev.inferlab.scheduler.loop.PassLoop;
 import dev.inferlab.scheduler.store.Rows;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,7 +1,7 @@
 package dev.inferlab.scheduler.watch;
 
 import dev.inferlab.platform.db.Database;
-import dev.inferlab.scheduler.loop.PassLoop;
+import dev.inferlab.platform.loop.PassLoop;
 import dev.inferlab.scheduler.store.Rows;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

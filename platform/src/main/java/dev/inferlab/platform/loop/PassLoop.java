@@ -1,4 +1,4 @@
-package dev.inferlab.scheduler.loop;
+package dev.inferlab.platform.loop;
 
 import dev.inferlab.platform.db.DatabaseTrouble;
 import io.smallrye.mutiny.Uni;
