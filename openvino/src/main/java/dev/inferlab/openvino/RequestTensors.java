@@ -23,20 +23,32 @@ final class RequestTensors {
   private record Place(boolean output, int index) {}
 
   /**
-   * What is known of a port's tensor. One that was fetched here is freed here; one that was set
-   * belongs to the user or to another request, or stands in another slot of this one.
+   * The tensors of a port. The runtime's own is fetched and freed here, and kept while another one
+   * is set: it may stand in another slot meanwhile. One that is set belongs to the user or to
+   * another request, or is the own one of another slot.
    */
   private static final class Slot {
-    Tensor tensor;
-    boolean fetched;
+    /** An output whose shape, and with it its memory, may be another one after each run. */
+    final boolean dynamic;
 
-    /** In which run it was fetched. */
+    Tensor fetched;
+    Tensor set;
+
+    /** In which run the own one was fetched. */
     long run;
 
-    void forget() {
-      Tensor before = tensor;
-      tensor = null;
-      if (before != null && fetched) {
+    Slot(boolean dynamic) {
+      this.dynamic = dynamic;
+    }
+
+    Tensor tensor() {
+      return set != null ? set : fetched;
+    }
+
+    void free() {
+      Tensor before = fetched;
+      fetched = null;
+      if (before != null) {
         before.free();
       }
     }
@@ -72,13 +84,11 @@ final class RequestTensors {
     this.model = model;
     this.inputPorts = inputPorts;
     this.outputPorts = outputPorts;
-    this.inputs = slots(inputPorts);
-    this.outputs = slots(outputPorts);
+    // An input's shape is the caller's to change: a run does not.
+    this.inputs = inputPorts.stream().map(port -> new Slot(false)).toArray(Slot[]::new);
+    this.outputs =
+        outputPorts.stream().map(port -> new Slot(port.shape().isDynamic())).toArray(Slot[]::new);
     this.requireIdle = requireIdle;
-  }
-
-  private static Slot[] slots(List<Port> ports) {
-    return Stream.generate(Slot::new).limit(ports.size()).toArray(Slot[]::new);
   }
 
   Tensor onlyInput() {
@@ -88,7 +98,7 @@ final class RequestTensors {
   Tensor input(int index) {
     requireOpen();
     Port.checked(inputPorts, index, "input");
-    Tensor known = inputs[index].tensor;
+    Tensor known = inputs[index].tensor();
     return known != null
         ? known
         : keep(
@@ -106,9 +116,9 @@ final class RequestTensors {
 
   Tensor output(int index) {
     requireOpen();
-    Port port = outputPorts.get(Port.checked(outputPorts, index, "output"));
-    forgetIfOutdated(index, port);
-    Tensor known = outputs[index].tensor;
+    Port.checked(outputPorts, index, "output");
+    freeIfOutdated(outputs[index]);
+    Tensor known = outputs[index].tensor();
     return known != null
         ? known
         : keep(
@@ -121,21 +131,18 @@ final class RequestTensors {
   }
 
   /** A run may have given an output another shape, and with it other memory. */
-  private void forgetIfOutdated(int index, Port port) {
-    Slot slot = outputs[index];
-    if (slot.fetched && slot.run != runs && port.shape().isDynamic()) {
-      slot.forget();
+  private void freeIfOutdated(Slot slot) {
+    if (slot.dynamic && slot.set == null && slot.run != runs) {
+      slot.free();
     }
   }
 
   Tensor named(String name) {
     requireOpen();
     Place place = place(name);
-    if (place.output()) {
-      forgetIfOutdated(place.index(), outputPorts.get(place.index()));
-    }
     Slot slot = slot(place);
-    Tensor known = slot.tensor;
+    freeIfOutdated(slot);
+    Tensor known = slot.tensor();
     return known != null ? known : keep(slot, fetch(name));
   }
 
@@ -192,8 +199,7 @@ final class RequestTensors {
       fetched.free();
       throw request.closedException();
     }
-    slot.tensor = fetched;
-    slot.fetched = true;
+    slot.fetched = fetched;
     slot.run = runs;
     return fetched;
   }
@@ -260,12 +266,8 @@ final class RequestTensors {
   }
 
   private synchronized void replace(Slot slot, Tensor tensor) {
-    if (slot.tensor != tensor) {
-      slot.forget();
-      slot.tensor = tensor;
-      slot.fetched = false;
-    }
-    wrapped = slots().map(s -> s.tensor).filter(RequestTensors::isWrapped).toArray(Tensor[]::new);
+    slot.set = tensor;
+    wrapped = slots().map(Slot::tensor).filter(RequestTensors::isWrapped).toArray(Tensor[]::new);
   }
 
   private static boolean isWrapped(Tensor tensor) {
@@ -286,6 +288,6 @@ final class RequestTensors {
 
   /** Frees what was fetched; the others stay whose they are. */
   synchronized void close() {
-    slots().forEach(Slot::forget);
+    slots().forEach(Slot::free);
   }
 }

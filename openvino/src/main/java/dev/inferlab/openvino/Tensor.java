@@ -17,7 +17,9 @@ import dev.inferlab.openvino.internal.memory.NativeHandle;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Elements of one type in a dense block of native memory. Owns that memory when made by {@link
@@ -28,9 +30,17 @@ import java.util.List;
  */
 public final class Tensor implements AutoCloseable {
 
-  private static final ElementType[] SHORTS = {
-    ElementType.I16, ElementType.U16, ElementType.F16, ElementType.BF16
-  };
+  // Made once: checking a type must not allocate, as it is a part of hot loops.
+  private static final Set<ElementType> FLOATS =
+      EnumSet.of(ElementType.F32, ElementType.F16, ElementType.BF16);
+  private static final Set<ElementType> DOUBLES = EnumSet.of(ElementType.F64);
+  private static final Set<ElementType> INTS = EnumSet.of(ElementType.I32, ElementType.U32);
+  private static final Set<ElementType> LONGS = EnumSet.of(ElementType.I64, ElementType.U64);
+  private static final Set<ElementType> SHORTS =
+      EnumSet.of(ElementType.I16, ElementType.U16, ElementType.F16, ElementType.BF16);
+  private static final Set<ElementType> BYTES =
+      EnumSet.of(ElementType.U8, ElementType.I8, ElementType.BOOLEAN);
+  private static final Set<ElementType> STRINGS = EnumSet.of(ElementType.STRING);
 
   private final NativeHandle handle;
   private final ElementType elementType;
@@ -252,8 +262,8 @@ public final class Tensor implements AutoCloseable {
     }
     MemorySegment data =
         Native.pointer("Reaching a tensor's data", out -> OvTensor.ov_tensor_data(tensor, out));
-    // Shared, since runs and their readers may be on different threads. One for each view, not one
-    // for each run.
+    // Shared, since runs and their readers may be on different threads. One for each view: that is
+    // one for all runs, but for an output of open shape, whose tensor is fetched again after each.
     viewArena = Arena.ofShared();
     return data.reinterpret(bytes, viewArena, null);
   }
@@ -277,31 +287,49 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** Into elements of type {@code F32}; or {@code F16}, each rounded to the nearest. */
+  /**
+   * Into elements of type {@code F32}; or {@code F16} or {@code BF16}, each rounded to the nearest.
+   */
   public void copyFrom(float[] elements) {
-    requireType(ElementType.F32, ElementType.F16);
+    requireType(FLOATS);
     MemorySegment target = exact(elements.length);
     if (elementType == ElementType.F32) {
       MemorySegment.copy(elements, 0, target, JAVA_FLOAT, 0, elements.length);
       return;
     }
     for (int i = 0; i < elements.length; i++) {
-      target.setAtIndex(JAVA_SHORT, i, Float.floatToFloat16(elements[i]));
+      target.setAtIndex(
+          JAVA_SHORT,
+          i,
+          elementType == ElementType.F16
+              ? Float.floatToFloat16(elements[i])
+              : bfloat16(elements[i]));
     }
   }
 
+  /** A float's upper half, rounded to the nearest; of two as near, to the even one. */
+  private static short bfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      // Rounding could carry it to an infinity; the bit that is set keeps it a number that is none.
+      return (short) ((bits >>> Short.SIZE) | 0x40);
+    }
+    int even = (bits >>> Short.SIZE) & 1;
+    return (short) ((bits + 0x7fff + even) >>> Short.SIZE);
+  }
+
   public void copyFrom(double[] elements) {
-    requireType(ElementType.F64);
+    requireType(DOUBLES);
     MemorySegment.copy(elements, 0, exact(elements.length), JAVA_DOUBLE, 0, elements.length);
   }
 
   public void copyFrom(int[] elements) {
-    requireType(ElementType.I32, ElementType.U32);
+    requireType(INTS);
     MemorySegment.copy(elements, 0, exact(elements.length), JAVA_INT, 0, elements.length);
   }
 
   public void copyFrom(long[] elements) {
-    requireType(ElementType.I64, ElementType.U64);
+    requireType(LONGS);
     MemorySegment.copy(elements, 0, exact(elements.length), JAVA_LONG, 0, elements.length);
   }
 
@@ -312,13 +340,13 @@ public final class Tensor implements AutoCloseable {
   }
 
   public void copyFrom(byte[] elements) {
-    requireType(ElementType.U8, ElementType.I8, ElementType.BOOLEAN);
+    requireType(BYTES);
     MemorySegment.copy(elements, 0, exact(elements.length), JAVA_BYTE, 0, elements.length);
   }
 
   /** Of elements of type {@code F32}; or of {@code F16} or {@code BF16}, which floats hold. */
   public float[] toFloatArray() {
-    requireType(ElementType.F32, ElementType.F16, ElementType.BF16);
+    requireType(FLOATS);
     if (elementType == ElementType.F32) {
       return segment().toArray(JAVA_FLOAT);
     }
@@ -334,17 +362,17 @@ public final class Tensor implements AutoCloseable {
   }
 
   public double[] toDoubleArray() {
-    requireType(ElementType.F64);
+    requireType(DOUBLES);
     return segment().toArray(JAVA_DOUBLE);
   }
 
   public int[] toIntArray() {
-    requireType(ElementType.I32, ElementType.U32);
+    requireType(INTS);
     return segment().toArray(JAVA_INT);
   }
 
   public long[] toLongArray() {
-    requireType(ElementType.I64, ElementType.U64);
+    requireType(LONGS);
     return segment().toArray(JAVA_LONG);
   }
 
@@ -360,7 +388,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public void setStrings(List<String> texts) {
-    requireType(ElementType.STRING);
+    requireType(STRINGS);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment array = pointers(texts, arena);
       handle.with(
@@ -423,7 +451,9 @@ public final class Tensor implements AutoCloseable {
 
   private MemorySegment exact(int length) {
     MemorySegment target = segment();
-    long expected = size();
+    // From the view, not from the runtime: such a call would allocate. Types under 8 bits, several
+    // of whose elements share a byte, do not come here.
+    long expected = target.byteSize() * Byte.SIZE / elementType.bits();
     if (length != expected) {
       throw new IllegalArgumentException(
           "The tensor %s has %d elements; %d were given.".formatted(shape(), expected, length));
@@ -431,10 +461,10 @@ public final class Tensor implements AutoCloseable {
     return target;
   }
 
-  private void requireType(ElementType... accepted) {
-    if (!List.of(accepted).contains(elementType)) {
+  private void requireType(Set<ElementType> accepted) {
+    if (!accepted.contains(elementType)) {
       throw new IllegalArgumentException(
-          "The tensor's elements are %s, not %s.".formatted(elementType, List.of(accepted)));
+          "The tensor's elements are %s, not %s.".formatted(elementType, accepted));
     }
   }
 

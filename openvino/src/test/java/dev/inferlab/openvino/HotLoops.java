@@ -1,13 +1,14 @@
 package dev.inferlab.openvino;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
 /**
- * A program of its own, so that nothing but the binding allocates: runs each hot loop and prints
- * the bytes that all threads of the JVM, the runtime's included, allocated in it. {@link
- * AllocationTest} reads that.
+ * A program of its own, so that nothing but the binding allocates: runs each hot loop, tensors
+ * filled and read, and prints the bytes that all threads of the JVM, the runtime's included,
+ * allocated in it. {@link AllocationTest} reads that.
  */
 final class HotLoops {
 
@@ -18,22 +19,51 @@ final class HotLoops {
   private HotLoops() {}
 
   public static void main(String[] args) {
-    long[] nanos = new long[1];
+    byte[] seen = new byte[1];
+    float[] pixels = Fixtures.pattern(28 * 28);
     // One thread is fast also where other programs keep the processor busy.
     Config config = Config.of(Property.INFERENCE_NUM_THREADS, 1);
     try (Core core = new Core();
         CompiledModel model = core.compile(Path.of(args[0]), "CPU", config);
         InferRequest request = model.createRequest();
         InferPool pool =
-            model.createPool(3, (ended, failure) -> nanos[0] += ended.lastRunNanos())) {
-      measure("infer", request::infer);
+            model.createPool(
+                3,
+                (ended, failure) -> {
+                  seen[0] += ended.output().segment().get(ValueLayout.JAVA_BYTE, 0);
+                  seen[0] += (byte) ended.lastRunNanos();
+                })) {
+      measure(
+          "infer",
+          () -> {
+            request.input().segment().set(ValueLayout.JAVA_BYTE, 0, seen[0]);
+            request.infer();
+            seen[0] += request.output().segment().get(ValueLayout.JAVA_BYTE, 0);
+          });
       measure(
           "start and await",
           () -> {
+            request.input().copyFrom(pixels);
             request.start();
             request.await();
+            seen[0] += request.output(0).segment().get(ValueLayout.JAVA_BYTE, 0);
           });
-      measure("pool", () -> pool.take().start());
+      String input = model.inputs().getFirst().name();
+      String output = model.outputs().getFirst().name();
+      measure(
+          "by name",
+          () -> {
+            request.tensor(input).copyFrom(pixels);
+            request.infer();
+            seen[0] += request.tensor(output).segment().get(ValueLayout.JAVA_BYTE, 0);
+          });
+      measure(
+          "pool",
+          () -> {
+            InferRequest next = pool.take();
+            next.input().segment().set(ValueLayout.JAVA_BYTE, 0, seen[0]);
+            next.start();
+          });
       pool.drain();
     }
   }

@@ -67,6 +67,28 @@ class TensorSharingTest {
   }
 
   @Test
+  void aRequestsTwoTensorsMayChangePlaces() {
+    try (Model model = core.readModel(DoublingModel.of(2), null);
+        CompiledModel doubling = core.compile(model, "CPU", Config.empty());
+        InferRequest request = doubling.createRequest()) {
+      Tensor first = request.input();
+      Tensor second = request.output();
+      first.copyFrom(new float[] {1, 2});
+      request.infer();
+      assertThat(second.toFloatArray()).containsExactly(2, 4);
+      request.setInput(second);
+      request.setOutput(first);
+      request.infer();
+      assertThat(request.output()).isSameAs(first);
+      assertThat(first.toFloatArray()).containsExactly(4, 8);
+      request.setInput(first);
+      request.setOutput(second);
+      request.infer();
+      assertThat(second.toFloatArray()).containsExactly(8, 16);
+    }
+  }
+
+  @Test
   void aDynamicOutputThatWasSetIsLeftToItsOwner() {
     try (CompiledModel compiled = core.compile(Fixtures.dynamicModel(), "CPU", Config.empty());
         InferRequest a = compiled.createRequest();

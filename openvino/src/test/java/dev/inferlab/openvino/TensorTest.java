@@ -47,7 +47,7 @@ class TensorTest {
     }
   }
 
-  /** The bits are numpy's, of float16; and of float32 without its lower half. */
+  /** The bits are numpy's, of float16; and of float32, rounded to its upper half. */
   @Test
   void otherWidthsAreWrittenAndRead() {
     Shape five = Shape.of(5);
@@ -71,8 +71,14 @@ class TensorTest {
       assertThat(brains.toFloatArray()).containsExactly(1, -2, 3.140625f);
       assertThat(Short.toUnsignedInt(shorts.toShortArray()[1])).isEqualTo(65535);
       assertThat(signed.toByteArray()).containsExactly(-128, 127);
-      assertThatThrownBy(() -> brains.copyFrom(new float[3]))
-          .isInstanceOf(IllegalArgumentException.class);
+      // Of two as near, the even one; one and a bit; too large for the type; no number at all.
+      float tie = Float.intBitsToFloat(0x3f808000);
+      float odd = Float.intBitsToFloat(0x3f818000);
+      brains.copyFrom(new float[] {tie, odd, Float.MAX_VALUE});
+      assertThat(brains.toShortArray())
+          .containsExactly((short) 0x3f80, (short) 0x3f82, (short) 0x7f80);
+      brains.copyFrom(new float[] {Float.intBitsToFloat(0x7f800001), -0f, 3.1415927f});
+      assertThat(brains.toFloatArray()).containsExactly(Float.NaN, -0f, 3.140625f);
     }
   }
 
