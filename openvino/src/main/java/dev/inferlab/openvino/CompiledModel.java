@@ -124,15 +124,18 @@ public final class CompiledModel implements AutoCloseable {
 
   /** A new place to run in, with tensors of its own. */
   public InferRequest createRequest() {
-    return handle.with(
-        model ->
-            new InferRequest(
-                Native.pointer(
-                    "Creating a request",
-                    out -> OvCompiledModel.ov_compiled_model_create_infer_request(model, out)),
-                handle,
-                inputs,
-                outputs));
+    return PlatformThreads.call(
+        () ->
+            handle.with(
+                model ->
+                    new InferRequest(
+                        Native.pointer(
+                            "Creating a request",
+                            out ->
+                                OvCompiledModel.ov_compiled_model_create_infer_request(model, out)),
+                        handle,
+                        inputs,
+                        outputs)));
   }
 
   /** Requests that run side by side, fed by one loop. */
@@ -156,15 +159,17 @@ public final class CompiledModel implements AutoCloseable {
 
   /** The same as a model, whose operations are executed nodes. It cannot be compiled. */
   public Model runtimeModel() {
-    return handle.with(
-        model ->
-            new Model(
-                Native.pointer(
-                    "Reading the executed graph",
-                    out -> OvCompiledModel.ov_compiled_model_get_runtime_model(model, out)),
-                handle,
-                null,
-                0));
+    return PlatformThreads.call(
+        () ->
+            handle.with(
+                model ->
+                    new Model(
+                        Native.pointer(
+                            "Reading the executed graph",
+                            out -> OvCompiledModel.ov_compiled_model_get_runtime_model(model, out)),
+                        handle,
+                        null,
+                        0)));
   }
 
   /**
@@ -186,7 +191,7 @@ public final class CompiledModel implements AutoCloseable {
                     Native.check(
                         OvCompiledModel.ov_compiled_model_export_model(
                             model, arena.allocateFrom(file.toString())),
-                        "Exporting a compiled model to " + file);
+                        "Exporting a compiled model to '%s'".formatted(file));
                     return null;
                   }
                 }));

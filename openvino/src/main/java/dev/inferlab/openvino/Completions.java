@@ -4,8 +4,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Completes the stages of {@link InferRequest#inferAsync}. The callback cannot: it must return
- * before the run's status can be asked for. One thread does it for all requests; it runs no code of
- * the user's.
+ * before the run's status can be asked for. One thread does it for all requests. It runs the user's
+ * code only where the user's executor says so, such as {@code Runnable::run}: the ends of all other
+ * runs then wait for that.
  */
 final class Completions {
 

@@ -20,13 +20,20 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * }</pre>
  *
  * <p>The listener hears of each ended run once, on the thread that calls {@link #take} or {@link
- * #drain}, before the request is handed out again. Nothing is allocated by this loop. Owns its
- * requests. Several threads may share it, at most as many as it has requests: {@link #take} refuses
- * to wait when none runs.
+ * #drain}, before the request is handed out again. Nothing is allocated by this loop, when the
+ * outputs' shapes are fixed. Owns its requests.
+ *
+ * <p>Several threads may share it, each with one request in hand and at most as many as it has
+ * requests: {@link #take} does not wait for a request that somebody has taken and not started.
  */
 public final class InferPool implements AutoCloseable {
 
-  /** Reads the results of a run. */
+  /**
+   * Reads the results of a run. It is called under the pool's lock: never twice at once, whichever
+   * threads share the pool, and while it works other threads wait in {@link #take}, {@link
+   * #giveBack} and {@link #drain}; not in {@link InferRequest#start}. Long work goes elsewhere,
+   * with a copy of the results.
+   */
   @FunctionalInterface
   public interface Listener {
 

@@ -2,6 +2,7 @@ package dev.inferlab.openvino;
 
 import dev.inferlab.openvino.internal.async.CallbackSlots;
 import dev.inferlab.openvino.internal.async.CompletionTarget;
+import dev.inferlab.openvino.internal.async.PlatformThreads;
 import dev.inferlab.openvino.internal.async.Polling;
 import dev.inferlab.openvino.internal.c.OvInferRequest;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
@@ -23,7 +24,8 @@ import java.util.concurrent.locks.LockSupport;
  * and {@link #close} may come from any.
  *
  * <p>A run is either {@link #infer} (in this thread), or {@link #start} and {@link #await}, or
- * {@link #inferAsync}. None of them allocates on the Java heap but the last.
+ * {@link #inferAsync}. None of them allocates on the Java heap but the last; neither does filling
+ * inputs and reading outputs, when the outputs' shapes are fixed.
  */
 public final class InferRequest implements AutoCloseable {
 
@@ -75,6 +77,7 @@ public final class InferRequest implements AutoCloseable {
   private Executor futureExecutor;
   private volatile long startNanos;
   private volatile long endNanos;
+  private volatile long lastRunNanos;
 
   /** Why the last run failed, until somebody has been told; null when it did not. */
   private volatile OpenVinoException unreported;
@@ -129,7 +132,8 @@ public final class InferRequest implements AutoCloseable {
 
   /**
    * An output's tensor: borrowed; its contents are valid until the next run. With an output of
-   * fixed shape it is the same object each time.
+   * fixed shape it is the same object each time. One of open shape is fetched anew after each run,
+   * which allocates, and views of the one before are no longer valid then.
    */
   public Tensor output(int index) {
     return tensors.output(index);
@@ -188,7 +192,7 @@ public final class InferRequest implements AutoCloseable {
         unreported = null;
         startNanos = System.nanoTime();
         status = OvInferRequest.ov_infer_request_infer(request);
-        endNanos = System.nanoTime();
+        setEnd(System.nanoTime());
       } finally {
         state = IDLE;
       }
@@ -311,7 +315,7 @@ public final class InferRequest implements AutoCloseable {
 
   /** On a thread of the runtime, in the callback: hands over and returns. */
   private void ended(long nanoTime) {
-    endNanos = nanoTime;
+    setEnd(nanoTime);
     boolean awaitedByFuture = future != null;
     boolean awaitedByPool = pooled;
     Thread waiting = parked;
@@ -326,6 +330,11 @@ public final class InferRequest implements AutoCloseable {
     if (waiting != null || (waiting = parked) != null) {
       LockSupport.unpark(waiting);
     }
+  }
+
+  private void setEnd(long nanoTime) {
+    endNanos = nanoTime;
+    lastRunNanos = nanoTime - startNanos;
   }
 
   /** Between runs: a run that has ended is settled first. */
@@ -547,13 +556,14 @@ public final class InferRequest implements AutoCloseable {
 
   /**
    * How long the last ended run took, in nanoseconds: from just before it was started to the
-   * runtime's callback (or the return of {@link #infer}).
+   * runtime's callback (or the return of {@link #infer}). While another run is under way, still
+   * that of the one before; 0 before the first has ended.
    */
   public long lastRunNanos() {
-    return endNanos - startNanos;
+    return lastRunNanos;
   }
 
-  /** {@link System#nanoTime} at the end of the last run. */
+  /** {@link System#nanoTime} at the end of the last ended run; 0 before. */
   public long lastEndNanos() {
     return endNanos;
   }
@@ -583,6 +593,10 @@ public final class InferRequest implements AutoCloseable {
    */
   @Override
   public void close() {
+    PlatformThreads.run(this::closeHere);
+  }
+
+  private void closeHere() {
     if (!handle.tryAcquire()) {
       return;
     }

@@ -1,11 +1,11 @@
 package dev.inferlab.openvino;
 
+import dev.inferlab.openvino.internal.async.PlatformThreads;
 import dev.inferlab.openvino.internal.c.OvPrepostprocess;
 import dev.inferlab.openvino.internal.memory.NativeHandle;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /**
  * Builds the preparation of images into a model, so that the device does it: type, layout, size,
@@ -85,12 +85,12 @@ public final class PrePostProcessor implements AutoCloseable {
 
   public InputSteps input(int index) {
     requireNotBuilt();
-    List<Port> inputs = model.inputs();
+    Port.checked(model.inputs(), index, "input");
     return new InputSteps(
         handle,
         (processor, out) ->
             OvPrepostprocess.ov_preprocess_prepostprocessor_get_input_info_by_index(
-                processor, Port.checked(inputs, index, "input"), out));
+                processor, index, out));
   }
 
   /** The input that has this name among its names. */
@@ -113,12 +113,12 @@ public final class PrePostProcessor implements AutoCloseable {
 
   public OutputSteps output(int index) {
     requireNotBuilt();
-    List<Port> outputs = model.outputs();
+    Port.checked(model.outputs(), index, "output");
     return new OutputSteps(
         handle,
         (processor, out) ->
             OvPrepostprocess.ov_preprocess_prepostprocessor_get_output_info_by_index(
-                processor, Port.checked(outputs, index, "output"), out));
+                processor, index, out));
   }
 
   /** The output that has this name among its names. */
@@ -143,12 +143,16 @@ public final class PrePostProcessor implements AutoCloseable {
   public Model build() {
     requireNotBuilt();
     built = true;
-    return handle.with(
-        processor ->
-            Model.sharing(
-                model,
-                "Building pre-processing",
-                out -> OvPrepostprocess.ov_preprocess_prepostprocessor_build(processor, out)));
+    return PlatformThreads.call(
+        () ->
+            handle.with(
+                processor ->
+                    Model.sharing(
+                        model,
+                        "Building pre-processing",
+                        out ->
+                            OvPrepostprocess.ov_preprocess_prepostprocessor_build(
+                                processor, out))));
   }
 
   private void requireNotBuilt() {

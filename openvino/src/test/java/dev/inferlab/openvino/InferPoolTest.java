@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,49 @@ class InferPoolTest {
       request.infer();
       assertThat(told).containsExactly(0);
     }
+  }
+
+  /** As many threads as requests; the listener is never called twice at once. */
+  @Test
+  void asManyThreadsAsItHasRequestsMayShareIt() throws Exception {
+    int threads = 4;
+    int runs = 500;
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger together = new AtomicInteger();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    try (InferPool pool =
+        mnist.createPool(
+            threads,
+            (request, failure) -> {
+              together.accumulateAndGet(inside.incrementAndGet(), Math::max);
+              told.add(request.index());
+              inside.decrementAndGet();
+            })) {
+      List<Thread> sharing = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        sharing.add(
+            Thread.ofPlatform()
+                .uncaughtExceptionHandler((thread, thrown) -> failures.add(thrown))
+                .start(
+                    () -> {
+                      for (int run = 0; run < runs; run++) {
+                        InferRequest request = pool.take();
+                        if (run % 10 == 0) {
+                          pool.giveBack(request);
+                        } else {
+                          request.start();
+                        }
+                      }
+                      pool.drain();
+                    }));
+      }
+      for (Thread thread : sharing) {
+        thread.join();
+      }
+    }
+    assertThat(failures).isEmpty();
+    assertThat(told).hasSize(threads * runs * 9 / 10);
+    assertThat(together).hasValue(1);
   }
 
   @Test

@@ -242,15 +242,48 @@ class InferenceTest {
       }
       assertThat(cancelled).isTrue();
       request.infer();
+    }
+  }
 
-      CompletableFuture<InferRequest> stage = request.inferAsync().toCompletableFuture();
-      stage.cancel(false);
-      try {
-        while (!request.await(Duration.ofMillis(100))) {}
-      } catch (InferenceCancelledException e) {
-        assertThat(e).hasMessageContaining("cancelled");
+  @Test
+  void aStageThatIsCancelledCancelsItsRun() {
+    try (CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      boolean cancelled = false;
+      // A run may be over before it is cancelled.
+      for (int i = 0; i < 50 && !cancelled; i++) {
+        CompletableFuture<InferRequest> stage = request.inferAsync().toCompletableFuture();
+        assertThat(stage.cancel(false)).isTrue();
+        try {
+          request.await();
+        } catch (InferenceCancelledException e) {
+          cancelled = true;
+        }
       }
+      assertThat(cancelled).isTrue();
       request.infer();
+    }
+  }
+
+  @Test
+  void aRunThatIsUnderWayLeavesTheTimeOfTheLastOne() {
+    try (CompiledModel compiled = core.compile(Fixtures.efficientNet(), "CPU", Config.empty());
+        InferRequest request = compiled.createRequest()) {
+      assertThat(request.lastRunNanos()).isZero();
+      request.infer();
+      boolean running = false;
+      for (int i = 0; i < 50 && !running; i++) {
+        long before = request.lastRunNanos();
+        assertThat(before).isPositive();
+        request.start();
+        long meanwhile = request.lastRunNanos();
+        running = !request.await(Duration.ZERO);
+        if (running) {
+          assertThat(meanwhile).isEqualTo(before);
+        }
+        request.await();
+      }
+      assertThat(running).isTrue();
     }
   }
 

@@ -121,6 +121,17 @@ class PrePostProcessorTest {
   }
 
   @Test
+  void portsThatTheModelDoesNotHaveAreRefusedAtOnce() {
+    try (Core core = new Core();
+        Model model = core.readModel(NETWORK);
+        PrePostProcessor steps = new PrePostProcessor(model)) {
+      assertThatThrownBy(() -> steps.input(7)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> steps.output(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(steps::output).hasMessageContaining("2 outputs");
+    }
+  }
+
+  @Test
   void stepsThatDoNotFitAreRefused() {
     try (Core core = new Core();
         Model model = core.readModel(NETWORK);
