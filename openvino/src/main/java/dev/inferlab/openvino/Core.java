@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -154,12 +155,12 @@ public final class Core implements AutoCloseable {
    * @param library a shared library; its code runs in this process
    */
   public void addExtension(Path library) {
-    withTexts(
+    withText(
         library.toString(),
-        "",
-        (core, path, unused) -> {
+        (core, path) -> {
           Native.check(
-              OvCore.ov_core_add_extension(core, path), "Loading the extension " + library);
+              OvCore.ov_core_add_extension(core, path),
+              "Loading the extension '%s'".formatted(library));
           return null;
         });
   }
@@ -185,7 +186,7 @@ public final class Core implements AutoCloseable {
               (core, path, bin) ->
                   new Model(
                       Native.pointer(
-                          "Reading the model " + model,
+                          "Reading the model '%s'".formatted(model),
                           out -> OvCore.ov_core_read_model(core, path, bin, out)),
                       handle,
                       null,
@@ -230,6 +231,11 @@ public final class Core implements AutoCloseable {
     }
   }
 
+  /** As {@link #compile(Model, String, Config)}, with the device's own settings. */
+  public CompiledModel compile(Model model, String device) {
+    return compile(model, device, Config.empty());
+  }
+
   /** Prepares a model to run on a device. Takes from milliseconds to minutes. */
   public CompiledModel compile(Model model, String device, Config config) {
     return PlatformThreads.call(
@@ -254,6 +260,11 @@ public final class Core implements AutoCloseable {
         });
   }
 
+  /** As {@link #compile(Path, String, Config)}, with the device's own settings. */
+  public CompiledModel compile(Path model, String device) {
+    return compile(model, device, Config.empty());
+  }
+
   /** Reads and compiles in one step, which may be faster where a cache or the device can use it. */
   public CompiledModel compile(Path model, String device, Config config) {
     return PlatformThreads.call(
@@ -261,7 +272,7 @@ public final class Core implements AutoCloseable {
             compiled(
                 null,
                 device,
-                "Compiling the model %s for %s".formatted(model, device),
+                "Compiling the model '%s' for %s".formatted(model, device),
                 (core, arena, out) ->
                     OvCore.ov_core_compile_model_from_file_props(
                         core,
@@ -348,10 +359,9 @@ public final class Core implements AutoCloseable {
    * @throws NativeCallException on devices without one, such as {@code CPU}
    */
   public RemoteContext defaultContext(String device) {
-    return withTexts(
+    return withText(
         device,
-        "",
-        (core, name, unused) ->
+        (core, name) ->
             new RemoteContext(
                 Native.pointer(
                     "Reaching the context of " + device,
@@ -360,10 +370,9 @@ public final class Core implements AutoCloseable {
   }
 
   public RemoteContext createContext(String device, Config config) {
-    return withTexts(
+    return withText(
         device,
-        "",
-        (core, name, unused) -> {
+        (core, name) -> {
           try (Arena arena = Arena.ofConfined()) {
             MemorySegment properties = config.write(arena);
             return new RemoteContext(
@@ -397,6 +406,15 @@ public final class Core implements AutoCloseable {
             MemorySegment compiled =
                 Native.pointer(operation, out -> compile.call(core, arena, out));
             return new CompiledModel(compiled, handle, kept);
+          }
+        });
+  }
+
+  private <T> T withText(String text, BiFunction<MemorySegment, MemorySegment, T> action) {
+    return handle.with(
+        core -> {
+          try (Arena arena = Arena.ofConfined()) {
+            return action.apply(core, arena.allocateFrom(text));
           }
         });
   }

@@ -1,12 +1,10 @@
 package dev.inferlab.openvino;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
+import dev.inferlab.openvino.internal.c.Callbacks;
 import dev.inferlab.openvino.internal.c.OvUtil;
 import dev.inferlab.openvino.internal.loader.NativeLibrary;
 import dev.inferlab.openvino.internal.memory.ResourceKind;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -28,6 +26,9 @@ public final class OpenVino {
   public record ResourceCount(String type, long opened, long closed, long leaked) {}
 
   private static volatile Consumer<String> logListener;
+
+  /** Whether the runtime calls us: from then on for as long as the process lives. */
+  private static boolean logsToUs;
 
   private OpenVino() {}
 
@@ -67,18 +68,16 @@ public final class OpenVino {
    */
   public static synchronized void logTo(Consumer<String> listener) {
     NativeLibrary.load();
-    boolean first = logListener == null;
     logListener = Objects.requireNonNull(listener);
     // The runtime does not guard its callback: it is set once, and only the listener is exchanged.
-    if (first) {
+    if (!logsToUs) {
       OvUtil.ov_util_set_log_callback(LogStub.STUB);
+      logsToUs = true;
     }
   }
 
-  /** Undoes {@link #logTo}. */
+  /** Undoes {@link #logTo}: lines go to {@link System#out}. */
   public static synchronized void logToStandardOutput() {
-    NativeLibrary.load();
-    OvUtil.ov_util_reset_log_callback();
     logListener = null;
   }
 
@@ -92,8 +91,7 @@ public final class OpenVino {
             MethodHandles.lookup()
                 .findStatic(
                     LogStub.class, "log", MethodType.methodType(void.class, MemorySegment.class));
-        return Linker.nativeLinker()
-            .upcallStub(log, FunctionDescriptor.ofVoid(ADDRESS), Arena.global());
+        return Linker.nativeLinker().upcallStub(log, Callbacks.LOG, Arena.global());
       } catch (ReflectiveOperationException e) {
         throw new ExceptionInInitializerError(e);
       }
@@ -102,8 +100,11 @@ public final class OpenVino {
     private static void log(MemorySegment message) {
       try {
         Consumer<String> listener = logListener;
+        String line = Native.text(message);
         if (listener != null) {
-          listener.accept(Native.text(message));
+          listener.accept(line);
+        } else {
+          System.out.println(line);
         }
       } catch (Throwable e) {
         // An exception must not cross the runtime's frames, and a log line is not worth more.

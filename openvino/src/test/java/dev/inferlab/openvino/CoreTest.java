@@ -3,7 +3,10 @@ package dev.inferlab.openvino;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +34,16 @@ class CoreTest {
     }
     assertThatThrownBy(() -> new Core(folder.resolve("none.xml")))
         .isInstanceOf(NativeCallException.class);
+  }
+
+  @Test
+  void aModelIsCompiledWithTheDevicesOwnSettings() {
+    try (Core core = new Core();
+        Model model = core.readModel(Fixtures.mnist());
+        CompiledModel ofModel = core.compile(model, "CPU");
+        CompiledModel ofFile = core.compile(Fixtures.mnist(), "CPU")) {
+      assertThat(ofModel.inputs()).isEqualTo(ofFile.inputs()).isEqualTo(model.inputs());
+    }
   }
 
   @Test
@@ -66,8 +79,21 @@ class CoreTest {
       OpenVino.logToStandardOutput();
     }
     int heard = second.size();
-    compileLoudly(); // to standard output
+    assertThat(printed(CoreTest::compileLoudly)).isNotBlank();
     assertThat(second).hasSize(heard);
+  }
+
+  /** What Java prints meanwhile: the runtime itself would write past it. */
+  private static String printed(Runnable action) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setOut(before);
+    }
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   private static void compileLoudly() {

@@ -1,11 +1,10 @@
 package dev.inferlab.openvino.internal.async;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.inferlab.openvino.internal.c.Callbacks;
 import dev.inferlab.openvino.internal.c.Structs;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -114,9 +113,7 @@ public final class CallbackSlots {
           MethodHandles.lookup()
               .findStatic(
                   CallbackSlots.class, "completed", MethodType.methodType(void.class, long.class));
-      // void* received as a long of the same size: no segment object is made for it.
-      return Linker.nativeLinker()
-          .upcallStub(completed, FunctionDescriptor.ofVoid(JAVA_LONG), Arena.global());
+      return Linker.nativeLinker().upcallStub(completed, Callbacks.RUN_ENDED, Arena.global());
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

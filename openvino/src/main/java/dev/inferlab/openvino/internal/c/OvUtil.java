@@ -21,15 +21,4 @@ public final class OvUtil {
       throw Symbols.unexpected(e);
     }
   }
-
-  private static final MethodHandle OV_UTIL_RESET_LOG_CALLBACK =
-      Symbols.function("ov_util_reset_log_callback", FunctionDescriptor.ofVoid());
-
-  public static void ov_util_reset_log_callback() {
-    try {
-      OV_UTIL_RESET_LOG_CALLBACK.invokeExact();
-    } catch (Throwable e) {
-      throw Symbols.unexpected(e);
-    }
-  }
 }

@@ -10,6 +10,8 @@ import dev.inferlab.openvino.Property;
 import dev.inferlab.openvino.Status;
 import dev.inferlab.openvino.internal.loader.NativeLibrary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.PaddingLayout;
@@ -55,6 +57,15 @@ class BindingMatchesHeadersTest {
           "ov_property_key_intel_gpu_mem_handle",
           "ov_property_key_intel_gpu_dev_object_handle",
           "ov_property_key_intel_gpu_va_plane");
+
+  /** Public classes that leave calls to others. */
+  private static final Map<String, List<String>> BEHIND =
+      Map.of(
+          "InferRequest", List.of("RequestTensors", "ProfileReader"),
+          "Model", List.of("Native"),
+          "NativeCallException", List.of("Native"),
+          "OpenVino", List.of("internal/loader/NativeLibrary"),
+          "Shape", List.of("Tensor"));
 
   @Test
   void headersAreUnderstood() {
@@ -115,6 +126,23 @@ class BindingMatchesHeadersTest {
         offset += expected.byteSize();
       }
       assertThat(layout.byteSize()).isEqualTo(offset);
+    }
+  }
+
+  /** A descriptor that does not fit would corrupt the stack of a thread of the runtime. */
+  @Test
+  void callbacksAreDeclaredAsTheyAreTaken() {
+    assertThat(HEADERS.callbacks())
+        .containsExactlyInAnyOrder(
+            "void callback_func(void* args)",
+            "void ov_util_log_callback_func(const char* message)",
+            // of a property that is left out
+            "void encryption_func(const char*, const size_t, char*, size_t*)");
+    for (FunctionDescriptor onePointer : List.of(Callbacks.RUN_ENDED, Callbacks.LOG)) {
+      assertThat(onePointer.returnLayout()).isEmpty();
+      assertThat(onePointer.argumentLayouts())
+          .extracting(MemoryLayout::byteSize)
+          .containsExactly(ValueLayout.ADDRESS.byteSize());
     }
   }
 
@@ -234,6 +262,9 @@ class BindingMatchesHeadersTest {
             Matcher method = Pattern.compile("`(\\w+)(?:[.#](\\w+))?").matcher(text);
             while (method.find()) {
               assertExists(function, method.group(1), method.group(2));
+              assertThat(sourceBehind(method.group(1)))
+                  .as(function + " -> " + method.group(1))
+                  .containsPattern("\\b" + function + "\\b");
             }
           }
         });
@@ -251,6 +282,22 @@ class BindingMatchesHeadersTest {
       assertThat(Arrays.stream(found.getMethods()).map(m -> m.getName()))
           .as(function + " -> " + type)
           .contains(method);
+    }
+  }
+
+  /** The text of a public class, and of those that do its work and nobody sees. */
+  private static String sourceBehind(String type) {
+    return Stream.concat(Stream.of(type), BEHIND.getOrDefault(type, List.of()).stream())
+        .map(name -> SOURCES.resolve("dev/inferlab/openvino/" + name + ".java"))
+        .map(BindingMatchesHeadersTest::textOf)
+        .collect(Collectors.joining());
+  }
+
+  private static String textOf(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -36,6 +36,12 @@ final class CHeaders {
   private static final Pattern STRUCT =
       Pattern.compile(
           "typedef struct \\w*\\s*\\{((?:[^{}]|enum \\w+ \\{[^}]*\\})*)\\}\\s*(\\w+)\\s*;");
+
+  /** A pointer to a function, as a field of a struct or as a type of its own. */
+  private static final Pattern CALLBACK =
+      Pattern.compile(
+          "(\\w+)\\s*\\((?:OPENVINO_C_API_CALLBACK)?\\s*\\*\\s*(\\w+)\\)\\(([^)]*)\\);");
+
   private static final Pattern ENUM =
       Pattern.compile("typedef enum\\s*\\{(?<body>[^}]*)\\}\\s*(?<name>\\w+)\\s*;");
 
@@ -88,6 +94,14 @@ final class CHeaders {
         .values()
         .forEach(t -> VARIABLE.matcher(t).results().forEach(r -> names.add(r.group(1))));
     return names;
+  }
+
+  /** Types of functions that the runtime calls, each as {@code result name(parameters)}. */
+  List<String> callbacks() {
+    return sources.values().stream()
+        .flatMap(text -> CALLBACK.matcher(text).results())
+        .map(r -> "%s %s(%s)".formatted(r.group(1), r.group(2), r.group(3)))
+        .toList();
   }
 
   Map<String, List<Field>> structs() {

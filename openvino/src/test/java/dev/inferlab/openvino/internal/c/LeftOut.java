@@ -80,6 +80,9 @@ final class LeftOut {
         "ov_rank_is_dynamic",
         "ov_layout_to_string");
     leaveOut(
+        "the callback is set once and stays; Java prints where nobody listens",
+        "ov_util_reset_log_callback");
+    leaveOut(
         "would pull the library away under objects of other code in the process", "ov_shutdown");
   }
 }
