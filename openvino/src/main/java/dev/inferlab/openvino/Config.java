@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Properties with values, to compile a model or to set up a device. Immutable: {@code with} answers
@@ -36,6 +37,8 @@ public final class Config {
 
   /** Any key, with its value as the runtime writes it. */
   public Config with(String key, String value) {
+    Objects.requireNonNull(key);
+    Objects.requireNonNull(value, () -> "A value is needed for " + key + ".");
     Map<String, String> more = new LinkedHashMap<>(values);
     more.put(key, value);
     return new Config(more);
@@ -60,6 +63,17 @@ public final class Config {
       offset += size;
     }
     return array;
+  }
+
+  /** Whether the other one sets the same keys to the same values, in whatever order. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Config config && values.equals(config.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.inferlab.openvino;
 
+import dev.inferlab.openvino.internal.loader.NativeLibrary;
 import java.util.Locale;
 import java.util.Map;
 
@@ -67,10 +68,15 @@ public enum ElementType {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  public static ElementType of(int code) {
+  /**
+   * @param code as the runtime reports it
+   * @throws NativeLibraryException for one that came with a later release
+   */
+  static ElementType of(int code) {
     if (code < 0 || code >= values().length) {
-      throw new IllegalArgumentException(
-          "OpenVINO reported an element type that this binding does not know: " + code);
+      throw new NativeLibraryException(
+          "OpenVINO reported element type number %d, which this binding does not know. Remedy: use release %s, or a model without it."
+              .formatted(code, NativeLibrary.SUPPORTED_RELEASE));
     }
     return values()[code];
   }

@@ -217,10 +217,6 @@ public final class Model implements AutoCloseable {
     return weights;
   }
 
-  long weightBytes() {
-    return weightBytes;
-  }
-
   /** One more model over the same graph. */
   static Model sharing(Model model, String operation, ToIntFunction<MemorySegment> call) {
     return new Model(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** How large the files of a model are. */
@@ -15,8 +16,9 @@ final class ModelFiles {
   private ModelFiles() {}
 
   /**
-   * An upper bound of the size of a model's constants: all files that bear its name, or all in its
-   * folder. 0 if unknown.
+   * An upper bound of the size of a model's constants: all files that bear its name; of a model
+   * that is a folder, all in it; of an ONNX file, all beside it, since it names those that hold its
+   * constants as it likes (in folders below, too: these are not counted). 0 if unknown.
    */
   static long sizeOf(Path model, Path weights) {
     if (model.getFileName() == null) { // the root of all files, which is no model
@@ -33,17 +35,22 @@ final class ModelFiles {
       // "net." and not "net", which "net2.bin" begins with too.
       String own = model.getFileName().toString();
       String stem = own.replaceAll("\\.[^.]*$", "") + ".";
+      boolean anyName = own.toLowerCase(Locale.ROOT).endsWith(".onnx");
       Path folder = model.toAbsolutePath().getParent();
       try (Stream<Path> files = Files.list(folder)) {
         return size
             + files
                 .map(f -> f.toFile())
-                .filter(f -> f.getName().equals(own) || f.getName().startsWith(stem))
+                .filter(f -> anyName ? f.isFile() : isOf(own, stem, f.getName()))
                 .mapToLong(f -> f.length())
                 .sum();
       }
     } catch (IOException | UncheckedIOException e) { // unreadable, or going away meanwhile
       return 0;
     }
+  }
+
+  private static boolean isOf(String own, String stem, String file) {
+    return file.equals(own) || file.startsWith(stem);
   }
 }

@@ -1,5 +1,7 @@
 package dev.inferlab.openvino;
 
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,12 +15,19 @@ public abstract sealed class OpenVinoException extends RuntimeException
 
   private static final Pattern SOURCE_PLACE =
       Pattern.compile(
-          "(?:Exception from |Check '[^']*' failed at )?\\b(?:src|thirdparty)/[\\w./+-]+:\\d+:?\\s*");
-  // A folder part may hold anything but quotes, blanks and separators; the last part, the file's
-  // name, stays.
-  private static final Pattern HOST_PATH =
+          "(?:Exception from |Check '[^']*' failed at )?(?:/[^\\s'\":]*/)?\\b(?:src|thirdparty)/[\\w./+-]+:\\d+:?\\s*");
+
+  /** What a path begins with that is a folder's of this machine; f16/f32 and URLs are not. */
+  private static final String ROOT = "(?:[A-Za-z]:[/\\\\]|\\\\\\\\|/(?!/))";
+
+  /** Between quotes, names may hold anything. */
+  private static final Pattern QUOTED_PATH =
+      Pattern.compile("(?<quote>['\"])(?<path>" + ROOT + "(?:(?!\\k<quote>).)+)\\k<quote>");
+
+  private static final String NAME = "[^\\s/\\\\'\":,;<>|()\\[\\]]+";
+  private static final Pattern BARE_PATH =
       Pattern.compile(
-          "(?:[A-Za-z]:)?(?:[/\\\\][^\\s/\\\\'\":,;<>|()]+)*[/\\\\](?=[^\\s/\\\\'\":,;<>|()]+)");
+          "(?<![^\\s'\"(\\[<=:,;|>])(?<path>" + ROOT + NAME + "(?:[/\\\\]+" + NAME + ")*[/\\\\]*)");
   private static final Pattern FUNCTION_FRAME =
       Pattern.compile("\\b(?:ov|dnnl|std)::[\\w:<>~]+\\s*");
 
@@ -32,8 +41,22 @@ public abstract sealed class OpenVinoException extends RuntimeException
    */
   public String userMessage() {
     String text = SOURCE_PLACE.matcher(String.valueOf(getMessage())).replaceAll("");
-    text = HOST_PATH.matcher(text).replaceAll("");
+    text =
+        QUOTED_PATH
+            .matcher(text)
+            .replaceAll(
+                path -> literally(path.group("quote") + lastName(path) + path.group("quote")));
+    text = BARE_PATH.matcher(text).replaceAll(path -> literally(lastName(path)));
     text = FUNCTION_FRAME.matcher(text).replaceAll("");
     return text.replaceAll("\\s*\\R\\s*", " ").strip();
+  }
+
+  private static String literally(String text) {
+    return Matcher.quoteReplacement(text);
+  }
+
+  private static String lastName(MatchResult found) {
+    String path = found.group("path").replaceAll("[/\\\\]+$", "");
+    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   }
 }

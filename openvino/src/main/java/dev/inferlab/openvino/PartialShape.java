@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 /**
  * The shape of a model's input or output, of which parts may be open. Immutable.
  *
- * @param dimensions empty for a scalar; null when not even their number is known
+ * @param dimensions empty for a scalar; given as null when not even their number is known
  */
 public record PartialShape(List<Dimension> dimensions) {
 
@@ -52,6 +52,21 @@ public record PartialShape(List<Dimension> dimensions) {
     return new PartialShape(Arrays.stream(inner.split(",", -1)).map(Dimension::parse).toList());
   }
 
+  /**
+   * Empty for a scalar.
+   *
+   * @throws IllegalStateException when not even their number is known
+   */
+  @Override
+  public List<Dimension> dimensions() {
+    if (dimensions == null) {
+      throw new IllegalStateException(
+          "The shape [...] has no known number of dimensions: ask hasKnownRank() first.");
+    }
+    return dimensions;
+  }
+
+  /** Whether the number of dimensions is known, be it that their sizes are open. */
   public boolean hasKnownRank() {
     return dimensions != null;
   }

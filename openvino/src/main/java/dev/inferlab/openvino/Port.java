@@ -59,11 +59,10 @@ public record Port(int index, String name, ElementType elementType, PartialShape
       Native.check(OvNode.ov_port_get_element_type(port, type), "Reading a port's element type");
       MemorySegment shape = arena.allocate(Structs.PARTIAL_SHAPE);
       Native.check(OvNode.ov_port_get_partial_shape(port, shape), "Reading a port's shape");
+      // First, since it frees what the struct points to; the rest may throw.
+      PartialShape taken = PartialShape.take(shape);
       return new Port(
-          index,
-          anyName(port, arena),
-          ElementType.of(type.get(ValueLayout.JAVA_INT, 0)),
-          PartialShape.take(shape));
+          index, anyName(port, arena), ElementType.of(type.get(ValueLayout.JAVA_INT, 0)), taken);
     } finally {
       OvNode.ov_output_const_port_free(port);
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -192,7 +193,7 @@ public final class Property<T> {
   }
 
   String format(T value) {
-    return format.apply(value);
+    return format.apply(Objects.requireNonNull(value, () -> "A value is needed for " + key + "."));
   }
 
   private static boolean parseFlag(String text) {

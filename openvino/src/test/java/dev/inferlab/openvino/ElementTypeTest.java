@@ -1,6 +1,7 @@
 package dev.inferlab.openvino;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,6 +20,16 @@ class ElementTypeTest {
       assertThat(model.inputs())
           .extracting(Port::name)
           .isEqualTo(Arrays.stream(TYPES).map(ElementType::openVinoName).toList());
+    }
+  }
+
+  @Test
+  void aTypeOfALaterReleaseIsRefusedWithAWayOut() {
+    for (int code : new int[] {-1, TYPES.length}) {
+      assertThatThrownBy(() -> ElementType.of(code))
+          .isInstanceOf(NativeLibraryException.class)
+          .hasMessageContaining("number " + code)
+          .hasMessageContaining("Remedy");
     }
   }
 

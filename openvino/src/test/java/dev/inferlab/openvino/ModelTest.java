@@ -95,6 +95,9 @@ class ModelTest {
     assertThat(ModelFiles.sizeOf(folder.resolve("net.xml"), folder.resolve("other.bin")))
         .isEqualTo(30);
     assertThat(ModelFiles.sizeOf(Path.of("/"), null)).isZero();
+    // An ONNX file names those that hold its constants as it likes.
+    Path onnx = Files.write(folder.resolve("net.onnx"), new byte[10]);
+    assertThat(ModelFiles.sizeOf(onnx, null)).isEqualTo(50);
     assertThatThrownBy(() -> core.readModel(Path.of("/"))).isInstanceOf(OpenVinoException.class);
   }
 

@@ -35,6 +35,30 @@ class ValuesTest {
         .isInstanceOf(ArithmeticException.class);
   }
 
+  @Test
+  void aShapeOfUnknownRankHasNoDimensionsToTell() {
+    PartialShape unknown = PartialShape.parse("[...]");
+    assertThat(unknown).isEqualTo(PartialShape.unknownRank()).isNotEqualTo(PartialShape.parse(""));
+    assertThat(unknown.hasKnownRank()).isFalse();
+    assertThatThrownBy(unknown::dimensions)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("hasKnownRank()");
+  }
+
+  @Test
+  void configsAreEqualWhenTheySetTheSame() {
+    Config one = Config.of(Property.NUM_REQUESTS, 2).with(Property.CACHE_DIR, "x");
+    Config other = Config.of(Property.CACHE_DIR, "x").with(Property.NUM_REQUESTS, 2);
+    assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
+    assertThat(one).isNotEqualTo(other.with(Property.NUM_REQUESTS, 3));
+    assertThatThrownBy(() -> Config.of(Property.NUM_REQUESTS, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("PERFORMANCE_HINT_NUM_REQUESTS");
+    assertThatThrownBy(() -> Config.empty().with("KEY", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("KEY");
+  }
+
   @ParameterizedTest
   @CsvSource({"f32,F32", "FP16,F16", "i8,I8", "undefined,DYNAMIC", "bf16,BF16"})
   void elementTypesAreReadInAllTheirSpellings(String text, ElementType type) {
@@ -112,13 +136,21 @@ class ValuesTest {
       delimiter = ';',
       quoteCharacter = '~',
       value = {
-        "Unable to read \"/home/a b/x/model.xml\" now ; Unable to read",
+        "Unable to read \"/home/a b/x/model.xml\" now ; Unable to read \"model.xml\" now",
+        "Reading the model '/home/a b/x/it.xml' failed ; Reading the model 'it.xml' failed",
+        "at /srv/data/secret/net.onnx: bad node ; at net.onnx: bad node",
+        "/srv/a.xml, /srv/b c ; a.xml, b c",
+        "not in the folder /srv/data/ ; not in the folder data",
+        "in C:\\Users\\me\\net.xml or \"C:\\My Models\\net.xml\" ; in net.xml or \"net.xml\"",
         "Exception from src/inference/src/cpp/core.cpp:84: No such thing ; No such thing",
+        "Exception from /home/jenkins/w/openvino/src/core/src/x.cpp:84: No ; No",
         "Check 'a || b' failed at src/core/src/x.cpp:7: wrong rank ; wrong rank",
-        "at /srv/data/secret/net.onnx: bad node ; net.onnx: bad node"
+        "f16/f32 on CPU/GPU ; f16/f32 on CPU/GPU",
+        "Input/Output error ; Input/Output error",
+        "6 / 3 and [N/A] ; 6 / 3 and [N/A]",
+        "see https://docs.openvino.ai/2026/index.html ; see https://docs.openvino.ai/2026/index.html"
       })
-  void usersAreNotToldOfThisMachine(String message, String kept) {
-    String told = new NativeLibraryException(message).userMessage();
-    assertThat(told).contains(kept).doesNotContain("/home", "/srv", "secret", "src/");
+  void usersAreNotToldOfThisMachine(String message, String told) {
+    assertThat(new NativeLibraryException(message).userMessage()).isEqualTo(told);
   }
 }

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 
 /**
  * The OpenVINO libraries of this process: found once, checked once, never unloaded. A failed
- * attempt leaves nothing behind, so that a program may report it and try again after the user has
- * installed the runtime.
+ * attempt is not remembered, so that a program may report it and try again after the user has
+ * installed the runtime. But a library that was loaded and then refused, being of another release,
+ * stays in the process: who replaces that one starts the program again.
  */
 public final class NativeLibrary {
 
