@@ -34,7 +34,7 @@ class OwnershipTest {
 
   private static final Shape INPUT = Shape.of(1, 1, 28, 28);
 
-  /** One object of each kind that depend on each other, with something set, run and looked at. */
+  /** What running takes, from the core down, with something set, run and looked at. */
   private static final class Family {
     final Core core = new Core();
     final Model model = core.readModel(Fixtures.mnist());
@@ -55,26 +55,49 @@ class OwnershipTest {
     }
   }
 
+  /** What preparing takes: two models over one graph, and the graph that the device runs. */
+  private static List<AutoCloseable> preparingFamily() {
+    try (Core core = new Core()) {
+      Model model = core.readModel(Fixtures.mnist());
+      PrePostProcessor steps = new PrePostProcessor(model);
+      steps.input().tensorType(ElementType.U8).convertType(ElementType.F32);
+      Model prepared = steps.build();
+      CompiledModel compiled = core.compile(prepared, "CPU");
+      Model runtimeModel = compiled.runtimeModel();
+      InferRequest request = compiled.createRequest();
+      request.start();
+      return List.of(model, steps, prepared, compiled, runtimeModel, request);
+    }
+  }
+
   @Test
   void ordersOfClosingAreSafe() throws Exception {
-    closeInOrders(17);
+    closeInOrders(17, () -> new Family().members());
+    closeInOrders(17, OwnershipTest::preparingFamily);
   }
 
   @Test
   @Tag("long")
   void everyOrderOfClosingIsSafe() throws Exception {
-    closeInOrders(1);
+    closeInOrders(1, () -> new Family().members());
   }
 
-  private static void closeInOrders(int step) throws Exception {
+  @Test
+  @Tag("long")
+  void everyOrderOfClosingWhatPreparesIsSafe() throws Exception {
+    closeInOrders(1, OwnershipTest::preparingFamily);
+  }
+
+  private static void closeInOrders(int step, Supplier<List<AutoCloseable>> family)
+      throws Exception {
     List<List<Integer>> orders = new ArrayList<>();
     permute(new ArrayList<>(List.of(0, 1, 2, 3, 4, 5)), 0, orders);
     assertThat(orders).hasSize(720);
     for (int i = 0; i < orders.size(); i += step) {
-      Family family = new Family();
+      List<AutoCloseable> members = family.get();
       for (int member : orders.get(i)) {
-        family.members().get(member).close();
-        family.members().get(member).close();
+        members.get(member).close();
+        members.get(member).close();
       }
     }
   }

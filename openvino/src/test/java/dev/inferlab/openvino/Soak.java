@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A program of its own, so that nothing but the binding moves its memory: {@code cycles N} creates,
- * runs and closes everything N times; {@code runs N} runs asynchronously N times. Prints what
- * {@link SoakTest} reads.
+ * runs and closes a request and its tensors N times, and each hundredth time everything else too,
+ * from the core to what is imported; {@code runs N} runs asynchronously N times. Prints what {@link
+ * SoakTest} reads.
  */
 final class Soak {
 
@@ -38,38 +39,56 @@ final class Soak {
   private static void cycles(int count, Path path) throws IOException {
     long settled = 0;
     long last = 0;
+    Path blob = Files.createTempFile("soak-", ".blob");
     try (Core core = new Core();
-        Model shared = core.readModel(path);
-        CompiledModel compiled = core.compile(shared, "CPU", ONE_THREAD)) {
+        CompiledModel compiled = core.compile(path, "CPU", ONE_THREAD)) {
       for (int i = 0; i < count; i++) {
         if (i == count / 5) {
           settled = residentBytes();
         }
-        cycle(core, shared, compiled, i);
+        // Reading and compiling take milliseconds.
+        if (i % 100 == 0) {
+          everyKind(path, blob);
+        }
+        cycle(compiled, i);
       }
       // Before the model is closed: what that frees would hide what has grown.
       last = residentBytes();
+    } finally {
+      Files.delete(blob);
     }
     System.out.printf("grown %d bytes%n", last - settled);
   }
 
-  private static void cycle(Core core, Model shared, CompiledModel compiled, int number) {
-    // Compiling takes milliseconds: each hundredth cycle goes through all kinds of objects.
-    if (number % 100 == 0) {
-      try (PrePostProcessor steps = new PrePostProcessor(shared);
+  private static void everyKind(Path path, Path blob) throws IOException {
+    try (Core core = new Core();
+        Model model = core.readModel(path)) {
+      model.reshape(PartialShape.of(2, 1, 28, 28));
+      try (PrePostProcessor steps = new PrePostProcessor(model);
           Model prepared = steps.build();
-          CompiledModel again = core.compile(prepared, "CPU", Config.empty());
-          InferPool pool = again.createPool(2, (request, failure) -> {})) {
+          CompiledModel compiled = core.compile(prepared, "CPU", ONE_THREAD);
+          Model runtimeModel = compiled.runtimeModel();
+          InferPool pool = compiled.createPool(2, (request, failure) -> {})) {
         pool.take().start();
         pool.drain();
+        compiled.export(blob);
       }
-      try {
-        core.property("CPU", Property.text("NO_SUCH_KEY"));
-      } catch (NativeCallException e) {
-        // The runtime's error messages are to be freed too.
-        return;
+      try (CompiledModel imported = core.importModel(blob, "CPU");
+          InferRequest request = imported.createRequest()) {
+        request.infer();
       }
+      core.property("CPU", Property.text("NO_SUCH_KEY"));
+      throw new IllegalStateException("A key that does not exist was read");
+    } catch (NativeCallException e) {
+      if (!e.operation().contains("NO_SUCH_KEY")) {
+        throw e;
+      }
+      // The runtime's error messages are to be freed too.
+      return;
     }
+  }
+
+  private static void cycle(CompiledModel compiled, int number) {
     try (Tensor input = Tensor.allocate(ElementType.F32, Shape.of(1, 1, 28, 28));
         InferRequest request = compiled.createRequest()) {
       input.segment().fill((byte) 0);
