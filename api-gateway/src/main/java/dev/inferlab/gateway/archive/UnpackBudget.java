@@ -2,7 +2,9 @@ package dev.inferlab.gateway.archive;
 
 import dev.inferlab.platform.problem.ProblemCode;
 
-/** Counts what one upload has unpacked so far; refuses at the limit, before it is passed. */
+/**
+ * Counts what one upload or import has unpacked so far; refuses at the limit, before it is passed.
+ */
 public final class UnpackBudget {
   private final ArchiveLimits limits;
   private long entries;
@@ -38,7 +40,7 @@ public final class UnpackBudget {
     }
   }
 
-  void takeBytes(long more, String entry) {
+  public void takeBytes(long more, String entry) {
     checkBytes(more, entry);
     bytes += more;
   }

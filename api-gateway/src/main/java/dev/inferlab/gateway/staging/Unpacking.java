@@ -42,10 +42,24 @@ public class Unpacking {
     BY_CONTENT
   }
 
+  /** What all archives of one upload or import may unpack to. */
+  public UnpackBudget budget() {
+    return new UnpackBudget(limits);
+  }
+
   public void unpack(List<ReceivedFile> files, Archives archives, EntrySink sink)
       throws IOException {
+    unpack(files, archives, budget(), sink);
+  }
+
+  /**
+   * @param budget that earlier calls for the same import took from
+   */
+  public void unpack(
+      List<ReceivedFile> files, Archives archives, UnpackBudget budget, EntrySink sink)
+      throws IOException {
     NameRegister names = new NameRegister();
-    ArchiveReader reader = new ArchiveReader(new UnpackBudget(limits), names);
+    ArchiveReader reader = new ArchiveReader(budget, names);
     for (ReceivedFile file : files) {
       String name = EntryName.check(file.name());
       if (name.isEmpty()) {

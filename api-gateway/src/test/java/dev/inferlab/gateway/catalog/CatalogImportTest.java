@@ -425,6 +425,80 @@ class CatalogImportTest {
     assertFails(entry(ir(url("/a.xml"), url("/none.bin"))), "DOWNLOAD_FAILED");
   }
 
+  @Test
+  void aTextThatAPatternBlowsUpIsRefused() {
+    byte[] text = "x".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+    CatalogServer.send("/blown.xml", text);
+    CatalogServer.send("/blown.bin", TinyIr.BIN);
+    String yaml =
+        ir(url("/blown.xml"), url("/blown.bin"))
+                .replace("size: " + XML.length, "size: " + text.length)
+                .replace(sha("SHA-384", XML), sha("SHA-384", text))
+            + """
+            postprocessing:
+              - {$type: regex_replace, file: FP32/tiny.xml, pattern: "", replacement: "%s"}
+            """
+                .formatted("y".repeat(4_000));
+    assertFails(entry(yaml), "POSTPROCESSING_FAILED");
+  }
+
+  @Test
+  void allArchivesOfAnEntryTogetherUnpackToTheLimit() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      // Each archive alone stays below the limit of 20,000.
+      for (int i = 0; i < 11_000; i++) {
+        zip.putNextEntry(new ZipEntry("part" + i));
+      }
+    }
+    byte[] archive = bytes.toByteArray();
+    CatalogServer.send("/many.zip", archive);
+    String yaml =
+        ir(url("/many.zip"), url("/many.zip"))
+                .replaceAll("size: \\d+", "size: " + archive.length)
+                .replace(sha("SHA-384", XML), sha("SHA-384", archive))
+                .replace(sha("SHA-256", TinyIr.BIN), sha("SHA-256", archive))
+            + """
+            postprocessing:
+              - {$type: unpack_archive, file: FP32/tiny.xml, format: zip}
+              - {$type: unpack_archive, file: FP32/tiny.bin, format: zip}
+            """;
+    assertFails(entry(yaml), "ARCHIVE_TOO_MANY_ENTRIES");
+  }
+
+  @Test
+  void aDownloadThatStopsTheProcessEachTimeIsGivenUp() {
+    CountDownLatch end = new CountDownLatch(1);
+    CatalogServer.send("/deadly.xml", XML);
+    CatalogServer.on(
+        "/deadly.bin",
+        exchange -> {
+          if (CatalogServer.requests("/deadly.bin").size() == 1) {
+            CatalogServer.answer(exchange, 503, new byte[0]);
+            return;
+          }
+          pauseFor(end);
+        });
+    String model = begin(entry(ir(url("/deadly.xml"), url("/deadly.bin"))), Map.of()).path("id");
+    await().until(() -> CatalogServer.requests("/deadly.bin").size() == 2);
+    // The try that was put off counts once, and the one under way counts already.
+    assertThat(
+            Sql.one(
+                "select failures from gateway.acquisition where model_id = '%s'".formatted(model)))
+        .isEqualTo("2");
+    // As if processes had died at this and all further tries.
+    Sql.change(
+        "update gateway.acquisition set failures = 8, holder = null, lease_until = null where model_id = '%s'"
+            .formatted(model));
+    awaitState(model, "FAILED");
+    end.countDown();
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("problem.code", equalTo("DOWNLOAD_FAILED"))
+        .body("problem.detail", org.hamcrest.Matchers.containsString("8 times"));
+  }
+
   private static void assertFails(String entry, String code) {
     String model = begin(entry, Map.of()).then().statusCode(202).extract().path("id");
     awaitState(model, "FAILED");

@@ -46,7 +46,7 @@ class Acquire {
   private final Duration timeLimit;
   private final Duration firstPause;
   private final Duration beat;
-  private final int mostFailures;
+  private final int mostTries;
 
   Acquire(
       AcquisitionRows rows,
@@ -61,8 +61,7 @@ class Acquire {
           Duration firstPause,
       @ConfigProperty(name = "inferlab.catalog.progress-interval", defaultValue = "1s")
           Duration beat,
-      @ConfigProperty(name = "inferlab.catalog.max-failures", defaultValue = "8")
-          int mostFailures) {
+      @ConfigProperty(name = "inferlab.catalog.max-failures", defaultValue = "8") int mostTries) {
     this.rows = rows;
     this.partial = partial;
     this.fetch = fetch;
@@ -73,7 +72,7 @@ class Acquire {
     this.timeLimit = timeLimit;
     this.firstPause = firstPause;
     this.beat = beat;
-    this.mostFailures = mostFailures;
+    this.mostTries = mostTries;
   }
 
   /** What this process has of a download, and whether it may go on. */
@@ -109,6 +108,12 @@ class Acquire {
     Work work = new Work(claim);
     Thread heart = Thread.ofVirtual().name("download-lease").start(() -> keepLease(claim, work));
     try {
+      if (claim.tries() > mostTries) {
+        throw new ProblemException(
+            ProblemCode.DOWNLOAD_FAILED,
+            "It was begun %d times and never came to an end; it may need more memory than the gateway has."
+                .formatted(mostTries));
+      }
       acquire(claim, work);
       partial.remove(claim.id());
     } catch (LeaseLostException e) {
@@ -223,19 +228,19 @@ class Acquire {
     } else {
       LOG.warnf(trouble, "A download is put off");
     }
-    if (claim.failures() + 1 >= mostFailures) {
+    if (claim.tries() >= mostTries) {
       fail(
           claim,
           new ProblemException(
               ProblemCode.DOWNLOAD_FAILED,
-              "%s It was tried %d times.".formatted(detail, claim.failures() + 1)));
+              "%s It was tried %d times.".formatted(detail, claim.tries())));
       return;
     }
-    Duration pause = firstPause.multipliedBy(1L << Math.min(20, 2 * claim.failures()));
+    Duration pause = firstPause.multipliedBy(1L << Math.min(20, 2 * (claim.tries() - 1)));
     try {
       rows.later(
               claim,
-              "{\"detail\": \"%s\", \"tries\": %d}".formatted(detail, claim.failures() + 1),
+              "{\"detail\": \"%s\", \"tries\": %d}".formatted(detail, claim.tries()),
               pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE)
           .await()
           .indefinitely();

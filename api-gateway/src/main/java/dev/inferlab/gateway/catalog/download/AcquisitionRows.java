@@ -27,9 +27,11 @@ class AcquisitionRows {
       values (:id, cast(cast(:model as text) as uuid), cast(cast(:source as text) as uuid), :plan,
               nullif(cast(:total as bigint), -1))
       """;
+  // A try counts as failed from its beginning: one that ends the process could not count itself.
   private static final String CLAIM =
       """
-      update acquisition set holder = :holder, lease_until = now() + make_interval(secs => :lease)
+      update acquisition set holder = :holder, lease_until = now() + make_interval(secs => :lease),
+                             failures = failures + 1
       where id = (select id from acquisition
                   where next_at <= now() and (lease_until is null or lease_until < now())
                   order by next_at limit 1 for update skip locked)
@@ -43,12 +45,15 @@ class AcquisitionRows {
       """;
   private static final String LATER =
       """
-      update acquisition set failures = failures + 1, trouble = :trouble, holder = null, lease_until = null,
+      update acquisition set trouble = :trouble, holder = null, lease_until = null,
                              next_at = now() + make_interval(secs => :pause)
       where id = :id and holder = :holder
       """;
   private static final String RELEASE =
-      "update acquisition set holder = null, lease_until = null where id = :id and holder = :holder";
+      """
+      update acquisition set holder = null, lease_until = null, failures = failures - 1
+      where id = :id and holder = :holder
+      """;
   private static final String FINISH =
       "delete from acquisition where id = :id and holder = :holder";
   private static final String THERE = "select cast(id as text) from acquisition";
@@ -66,6 +71,7 @@ class AcquisitionRows {
   /**
    * A download that this process works on.
    *
+   * @param tries with this one; also those at which a process died count
    * @param ageSeconds since it was asked for
    */
   record Claim(
@@ -74,7 +80,7 @@ class AcquisitionRows {
       Optional<UUID> model,
       Optional<UUID> source,
       Plan plan,
-      int failures,
+      int tries,
       double ageSeconds) {}
 
   Uni<Void> add(Mutiny.Session session, UUID model, UUID source, Plan plan) {
@@ -131,6 +137,7 @@ class AcquisitionRows {
                 .map(changed -> changed == 1));
   }
 
+  /** The try is over, and the next one comes after the pause. */
   Uni<Integer> later(Claim claim, String trouble, Duration pause) {
     return database.inTransaction(
         session ->
@@ -143,6 +150,7 @@ class AcquisitionRows {
                 .executeUpdate());
   }
 
+  /** The process ends before the try does, which is no failure and does not count. */
   Uni<Integer> release(Claim claim) {
     return database.inTransaction(
         session ->

@@ -1,6 +1,8 @@
 package dev.inferlab.gateway.catalog.download;
 
 import dev.inferlab.gateway.archive.ArchiveFormat;
+import dev.inferlab.gateway.archive.NameRegister;
+import dev.inferlab.gateway.archive.UnpackBudget;
 import dev.inferlab.gateway.catalog.zoo.Postprocessing;
 import dev.inferlab.gateway.catalog.zoo.TextReplacement;
 import dev.inferlab.gateway.staging.ReceivedFile;
@@ -12,9 +14,7 @@ import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,12 @@ import java.util.Map;
  */
 @ApplicationScoped
 class Postprocess {
-  private static final long LARGEST_TEXT = 16L << 20;
+  /** In bytes; network descriptions stay below a tenth of it. */
+  private static final int LARGEST_TEXT = 4 << 20;
+
+  /** In characters. Several downloads at once must fit into the heap. */
+  private static final int LONGEST_RESULT = 2 * LARGEST_TEXT;
+
   private static final Duration PATTERN_LIMIT = Duration.ofSeconds(10);
   private static final List<String> MODEL_ENDS =
       List.of(
@@ -54,6 +59,7 @@ class Postprocess {
    */
   List<StagedFile> model(Plan plan, Map<String, Path> files, Staging staging) throws IOException {
     Map<String, Path> all = new LinkedHashMap<>(files);
+    UnpackBudget budget = unpacking.budget();
     for (Postprocessing step : plan.postprocessing()) {
       Path file = all.get(step.file());
       if (file == null) {
@@ -61,20 +67,23 @@ class Postprocess {
       }
       if (step.type().equals(Postprocessing.UNPACK)) {
         all.remove(step.file());
-        all.putAll(unpack(step, file, staging));
+        all.putAll(unpack(step, file, budget, staging));
       } else {
-        all.put(step.file(), replace(step, file, staging));
+        all.put(step.file(), replace(step, file, budget, staging));
       }
     }
     List<StagedFile> model = new ArrayList<>();
+    // Archives may overwrite each other's files, as they do where the steps were written for.
+    NameRegister names = new NameRegister();
     for (String name : chosen(plan, all)) {
+      names.file(name);
       model.add(staging.adopt(name, all.get(name)));
     }
     return model;
   }
 
-  private Map<String, Path> unpack(Postprocessing step, Path archive, Staging staging)
-      throws IOException {
+  private Map<String, Path> unpack(
+      Postprocessing step, Path archive, UnpackBudget budget, Staging staging) throws IOException {
     if (ArchiveFormat.of(archive) == ArchiveFormat.NONE) {
       throw failed(step, "it is no archive that is read here");
     }
@@ -83,21 +92,19 @@ class Postprocess {
     unpacking.unpack(
         List.of(new ReceivedFile(step.file(), archive)),
         Unpacking.Archives.BY_CONTENT,
+        budget,
         (name, content) -> files.put(folder + name, staging.add(name, content).path()));
     return files;
   }
 
-  private static Path replace(Postprocessing step, Path file, Staging staging) throws IOException {
+  private static Path replace(Postprocessing step, Path file, UnpackBudget budget, Staging staging)
+      throws IOException {
     if (Files.size(file) > LARGEST_TEXT) {
       throw failed(step, "it is too large to be a text");
     }
     String text;
     try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
+      text = Files.readString(file);
     } catch (CharacterCodingException e) {
       throw failed(step, "it is no text in UTF-8");
     }
@@ -105,15 +112,17 @@ class Postprocess {
     TextReplacement.Replaced replaced;
     try {
       replaced =
-          TextReplacement.of(step.pattern(), step.replacement()).apply(text, count, PATTERN_LIMIT);
-    } catch (TextReplacement.TooSlowException e) {
-      throw failed(step, "the pattern takes too long");
+          TextReplacement.of(step.pattern(), step.replacement())
+              .apply(text, count, PATTERN_LIMIT, LONGEST_RESULT);
+    } catch (TextReplacement.StoppedException e) {
+      throw failed(step, e.getMessage());
     }
     if (replaced.count() == 0 || (count > 0 && replaced.count() != count)) {
       throw failed(step, "the pattern occurs %d times".formatted(replaced.count()));
     }
     Path target = staging.newFile();
     Files.writeString(target, replaced.text());
+    budget.takeBytes(Files.size(target), step.file());
     return target;
   }
 
