@@ -21,8 +21,15 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +78,48 @@ class HostileModelTest {
             "MODEL_CODE_FORBIDDEN",
             "net.keras"),
         one("a library of operations", "ops.so", "\u007fELF\u0002\u0001\u0001"));
+  }
+
+  @Test
+  void whoeverSendsManyAtOnceIsAnsweredAndTakesNoTurnForEver() throws Exception {
+    byte[] names = manyNames();
+    Callable<Integer> hostile =
+        () ->
+            given()
+                .multiPart("file", "net.xml", names)
+                .multiPart("file", "net.bin", TinyIr.BIN)
+                .post(API + "/models")
+                .statusCode();
+    Callable<Integer> honest =
+        () ->
+            given()
+                .multiPart("file", "net.xml", TinyIr.xml(1, 3, 8, 8))
+                .multiPart("file", "net.bin", TinyIr.BIN)
+                .post(API + "/models")
+                .statusCode();
+    List<Callable<Integer>> uploads = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      uploads.add(hostile);
+      uploads.add(honest);
+    }
+    List<Integer> answers = new ArrayList<>();
+    try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Integer> answer : users.invokeAll(uploads)) {
+        answers.add(answer.get());
+      }
+    }
+    assertThat(answers)
+        .containsExactlyElementsOf(
+            Collections.nCopies(6, List.of(422, 202)).stream().flatMap(List::stream).toList());
+  }
+
+  /** 10 MB of XML that holds little but names, all of which a parser keeps. */
+  private static byte[] manyNames() {
+    StringBuilder xml = new StringBuilder("<net version=\"11\">");
+    for (int i = 0; i < 1_000_000; i++) {
+      xml.append("<a").append(i).append("/>");
+    }
+    return xml.append("</net>").toString().getBytes(UTF_8);
   }
 
   private static Arguments ir(String what, String xml, String code) {

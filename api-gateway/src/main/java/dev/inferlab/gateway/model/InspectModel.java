@@ -2,6 +2,7 @@ package dev.inferlab.gateway.model;
 
 import dev.inferlab.gateway.staging.StagedFile;
 import dev.inferlab.modelir.inspect.Inspection;
+import dev.inferlab.modelir.inspect.Limits;
 import dev.inferlab.modelir.inspect.ModelInspector;
 import dev.inferlab.modelir.inspect.Place;
 import dev.inferlab.modelir.inspect.Problem;
@@ -13,24 +14,36 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /** Looks at a model's files before anything is stored; what is refused here leaves no trace. */
 @ApplicationScoped
 class InspectModel {
+  /** Each may take as much heap as {@link Limits} allow; those who wait are on worker threads. */
+  private static final int AT_ONCE = 2;
+
   private final ModelInspector inspector = new ModelInspector();
+  private final Semaphore free = new Semaphore(AT_ONCE, true);
 
   Inspection.Accepted inspect(List<StagedFile> files, ImportOptions options) throws IOException {
-    Inspection inspection =
-        inspector.inspect(
-            files.stream().collect(Collectors.toMap(StagedFile::name, StagedFile::path)));
-    return switch (inspection) {
+    return switch (inspect(files)) {
       case Inspection.Refused refused -> throw refusal(refused);
       case Inspection.Accepted accepted -> {
         checkFormat(accepted, options.format());
         yield accepted;
       }
     };
+  }
+
+  private Inspection inspect(List<StagedFile> files) throws IOException {
+    free.acquireUninterruptibly();
+    try {
+      return inspector.inspect(
+          files.stream().collect(Collectors.toMap(StagedFile::name, StagedFile::path)));
+    } finally {
+      free.release();
+    }
   }
 
   private static ProblemException refusal(Inspection.Refused refused) {

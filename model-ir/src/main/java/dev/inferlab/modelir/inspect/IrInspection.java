@@ -63,7 +63,7 @@ final class IrInspection implements FormatInspection {
 
     void run() throws RefusedException, MalformedModelException {
       try {
-        xml = SafeXml.open(upload.get(topology), upload.budget());
+        xml = SafeXml.open(upload.get(topology));
         while (xml.hasNext()) {
           event(xml.next());
         }

@@ -2,6 +2,7 @@ package dev.inferlab.modelir.wire;
 
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,6 +48,29 @@ public final class FileBytes {
   /** The mapped bytes, read-only. */
   public MemorySegment segment() {
     return bytes;
+  }
+
+  /** The mapped bytes from {@code offset} on. */
+  InputStream stream(long offset) {
+    return new InputStream() {
+      private long at = offset;
+
+      @Override
+      public int read() {
+        return at < size() ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at++)) : -1;
+      }
+
+      @Override
+      public int read(byte[] target, int start, int length) {
+        if (length > 0 && at >= size()) {
+          return -1;
+        }
+        int count = (int) Math.min(length, size() - at);
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, target, start, count);
+        at += count;
+        return count;
+      }
+    };
   }
 
   public int u8(long offset) throws MalformedModelException {

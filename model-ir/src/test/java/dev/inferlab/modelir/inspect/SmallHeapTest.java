@@ -20,6 +20,15 @@ class SmallHeapTest {
     return Files.write(folder.resolve(name), content);
   }
 
+  /** The XML parser keeps each name as long as it reads. */
+  private static byte[] manyNames() {
+    StringBuilder xml = new StringBuilder("<net version=\"11\">");
+    for (int i = 0; i < 4_000_000; i++) {
+      xml.append("<a").append(i).append("/>");
+    }
+    return xml.append("</net>").toString().getBytes(UTF_8);
+  }
+
   private static byte[] manyDimensions() {
     ByteArrayOutputStream shape = new ByteArrayOutputStream();
     for (int i = 0; i < 786_000; i++) {
@@ -40,6 +49,7 @@ class SmallHeapTest {
             file(
                 "shape.xml",
                 Fixtures.ir("f32", "2,3", 0, 24).replace("?,3", shape).getBytes(UTF_8)),
+            file("names.xml", manyNames()),
             file("dimensions.onnx", manyDimensions()),
             file("blanks.txt", " ".repeat(4096).getBytes(UTF_8)),
             file("layers.prototxt", ("name: 'x' " + "layer { } ".repeat(800_000)).getBytes(UTF_8)));
@@ -47,6 +57,7 @@ class SmallHeapTest {
     assertThat(SmallJvm.run("256m", SmallHeap.class, files))
         .containsExactly(
             "shape.xml MODEL_SHAPE_INVALID",
+            "names.xml MODEL_TOO_COMPLEX",
             "dimensions.onnx MODEL_TOO_COMPLEX",
             "blanks.txt MODEL_NOT_RECOGNISED",
             "layers.prototxt MODEL_TOO_COMPLEX");
