@@ -11,12 +11,14 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.inferlab.gateway.testing.Lab;
 import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.gateway.testing.TinyIr;
+import dev.inferlab.platform.artifact.ArtifactStore;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.proto.job.v1.ImageInputGuess;
 import dev.inferlab.proto.job.v1.InputSpec;
 import dev.inferlab.proto.job.v1.ModelAnalysis;
 import dev.inferlab.proto.job.v1.TaskGuess;
 import dev.inferlab.testkit.InfraResource;
+import io.quarkus.arc.Arc;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -82,6 +84,18 @@ class ModelContentTest {
         new String(files.get("checksums.txt"), StandardCharsets.UTF_8).lines().toList()) {
       assertThat(sha256(files.get(line.substring(66)))).isEqualTo(line.substring(0, 64));
     }
+
+    // The length and check sum of the same bytes are not found by reading them once more.
+    Digest bin = new Digest(sha256(files.get("model.bin")), files.get("model.bin").length);
+    ArtifactStore store = Arc.container().instance(ArtifactStore.class).get();
+    store.delete(bin);
+    Response head =
+        given().queryParam("include", "originals").head(API + "/models/" + id + "/archive");
+    Lab.store(files.get("model.bin"));
+    head.then()
+        .statusCode(200)
+        .header("Content-Length", archive.header("Content-Length"))
+        .header("Repr-Digest", archive.header("Repr-Digest"));
 
     String tag = archive.header("ETag");
     given()

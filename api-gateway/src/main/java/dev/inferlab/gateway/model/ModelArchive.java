@@ -15,6 +15,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +33,22 @@ class ModelArchive {
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
   private static final TypeReference<List<ModelFile>> FILES = new TypeReference<>() {};
 
+  private static final int MOST_SUMMARIES = 1_000;
+
   private final ArtifactContent artifacts;
   private final Json json;
+
+  /** By entity tag, the least recently used first. */
+  private final Map<String, Summary> summaries =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Summary> eldest) {
+              return size() > MOST_SUMMARIES;
+            }
+          });
 
   ModelArchive(ArtifactContent artifacts, Json json) {
     this.artifacts = artifacts;
@@ -73,7 +88,17 @@ class ModelArchive {
     return new Contents(files);
   }
 
+  /** Reads all files, but only once for the same contents: their archive is the same. */
   Summary summary(Contents contents) throws IOException {
+    Summary known = summaries.get(contents.entityTag());
+    if (known == null) {
+      known = summarise(contents);
+      summaries.put(contents.entityTag(), known);
+    }
+    return known;
+  }
+
+  private Summary summarise(Contents contents) throws IOException {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       CountingStream count = new CountingStream();
