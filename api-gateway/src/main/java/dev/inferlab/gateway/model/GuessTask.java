@@ -1,6 +1,7 @@
 package dev.inferlab.gateway.model;
 
 import dev.inferlab.gateway.model.conversion.Scan;
+import dev.inferlab.modelir.tensor.ImageChannels;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ final class GuessTask {
           0.5,
           "A map of %d classes comes out, as large as the image.".formatted(output.get(channels)));
     }
-    if (out > in && out % in == 0 && Port.isImageChannels(output.get(channels))) {
+    if (out > in && out % in == 0 && ImageChannels.fits(output.get(channels))) {
       return guess(
           "super-resolution", 0.5, "An image %d times as large comes out.".formatted(out / in));
     }

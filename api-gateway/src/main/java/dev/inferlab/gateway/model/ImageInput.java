@@ -1,5 +1,6 @@
 package dev.inferlab.gateway.model;
 
+import dev.inferlab.modelir.tensor.ImageChannels;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -43,10 +44,10 @@ public sealed interface ImageInput {
 
   /** A dynamic number of channels counts only where the layout is known, not guessed. */
   private static boolean isChannels(long length, boolean layoutKnown) {
-    return Port.isImageChannels(length) || (length == -1 && layoutKnown);
+    return ImageChannels.fits(length) || (length == -1 && layoutKnown);
   }
 
   private static int channels(long length) {
-    return length == 1 ? 1 : 3;
+    return length == ImageChannels.GREY ? ImageChannels.GREY : ImageChannels.COLOUR;
   }
 }

@@ -22,11 +22,6 @@ public record Port(String name, String elementType, List<Long> shape, String lay
     return new Port(tensor.name(), tensor.type().irName(), lengths(tensor.shape()), "");
   }
 
-  /** Images have 1 or 3 channels. */
-  public static boolean isImageChannels(long length) {
-    return length == 1 || length == 3;
-  }
-
   private static List<Long> lengths(PartialShape shape) {
     return shape.hasRank() ? shape.dimensions().stream().map(Port::length).toList() : null;
   }

@@ -6,6 +6,7 @@ import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.modelir.inspect.TensorInfo;
 import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.ImageChannels;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,14 +72,14 @@ public final class ImageInputGuesser {
             .or(() -> steps.channelAxis().map(axis -> axis == 1 ? "NCHW" : "NHWC"))
             .orElseGet(() -> byShape(tensor.shape(), source));
     long channels = length(tensor.shape(), layout.indexOf('C'));
-    return channels == 1 || channels == 3
+    return ImageChannels.fits(channels)
         ? Optional.of(new Candidate(tensor, layout, channels, steps))
         : Optional.empty();
   }
 
   private static String byShape(PartialShape shape, ModelFormat source) {
-    boolean first = isChannels(length(shape, 1));
-    boolean last = isChannels(length(shape, 3));
+    boolean first = ImageChannels.fits(length(shape, 1));
+    boolean last = ImageChannels.fits(length(shape, 3));
     if (first != last) {
       return first ? "NCHW" : "NHWC";
     }
@@ -90,10 +91,6 @@ public final class ImageInputGuesser {
       case TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, TENSORFLOW_META_GRAPH, TFLITE -> true;
       case OPENVINO_IR, ONNX, PADDLE, CAFFE, MXNET -> false;
     };
-  }
-
-  private static boolean isChannels(long length) {
-    return length == 1 || length == 3;
   }
 
   private ImageInputGuess describe(Candidate input) {

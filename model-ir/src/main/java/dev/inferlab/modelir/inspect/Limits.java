@@ -1,5 +1,7 @@
 package dev.inferlab.modelir.inspect;
 
+import dev.inferlab.modelir.tensor.PartialShape;
+
 /**
  * What one inspection may cost and what a model may ask for.
  *
@@ -14,6 +16,6 @@ public record Limits(
 
   /** Generous for every network known today, harmless for a service with a 256 MiB heap. */
   public static Limits standard() {
-    return new Limits(64L << 20, 50_000_000L, 48L << 20, 1L << 36, 4096);
+    return new Limits(64L << 20, 50_000_000L, 48L << 20, PartialShape.MOST_ELEMENTS, 4096);
   }
 }

@@ -13,6 +13,9 @@ public final class PartialShape {
   /** No model needs more; texts from strangers may not fill memory with dimensions. */
   public static final int HIGHEST_RANK = 64;
 
+  /** More than any tensor that a model declares or is asked to take can have. */
+  public static final long MOST_ELEMENTS = 1L << 36;
+
   private static final PartialShape UNKNOWN = new PartialShape(null);
 
   /** Null when the rank is unknown. */

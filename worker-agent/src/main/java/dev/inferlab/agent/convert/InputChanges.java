@@ -3,6 +3,7 @@ package dev.inferlab.agent.convert;
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
+import dev.inferlab.modelir.tensor.ImageChannels;
 import dev.inferlab.openvino.Dimension;
 import dev.inferlab.openvino.ElementType;
 import dev.inferlab.openvino.InputSteps;
@@ -24,8 +25,6 @@ import java.util.stream.Collectors;
 
 /** What a conversion changes at a model's inputs: shapes, layouts, and values on their way in. */
 final class InputChanges {
-  private static final long MOST_ELEMENTS = 1L << 36;
-
   private final List<InputConversion> changes;
   private final Map<Integer, InputConversion> byPort = new LinkedHashMap<>();
 
@@ -64,8 +63,10 @@ final class InputChanges {
             "A dimension is 1 or more, or -1 for dynamic; not %d.".formatted(dimension));
       }
       long length = Math.max(1, dimension);
-      if (length > MOST_ELEMENTS / elements) {
-        return Optional.of("The shape has more than %d elements.".formatted(MOST_ELEMENTS));
+      if (length > dev.inferlab.modelir.tensor.PartialShape.MOST_ELEMENTS / elements) {
+        return Optional.of(
+            "The shape has more than %d elements."
+                .formatted(dev.inferlab.modelir.tensor.PartialShape.MOST_ELEMENTS));
       }
       elements *= length;
     }
@@ -172,12 +173,12 @@ final class InputChanges {
     OptionalLong channels = axis.isDynamic() ? OptionalLong.empty() : OptionalLong.of(axis.size());
     values(path + ".mean", change.getMeanCount(), channels, problems);
     values(path + ".scale", change.getScaleCount(), channels, problems);
-    if (change.getReverseChannels() && channels.orElse(0) < 2) {
+    if (change.getReverseChannels() && channels.orElse(0) != ImageChannels.COLOUR) {
       problems.add(
           path + ".reverseChannels",
           channels.isEmpty()
               ? "The number of channels is dynamic; give the input a shape."
-              : "The input has one channel; there is nothing to reverse.");
+              : "It needs 3 channels; the input has %d.".formatted(channels.getAsLong()));
     }
     boolean averages = change.getMeanCount() > 0 || change.getScaleCount() > 0;
     if (averages && !isFloat(port.elementType())) {

@@ -4,6 +4,7 @@ import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.inspect.ModelFormat;
+import dev.inferlab.modelir.tensor.ImageChannels;
 import dev.inferlab.openvino.Dimension;
 import dev.inferlab.openvino.Port;
 import dev.inferlab.proto.job.v1.ModelPort;
@@ -65,15 +66,11 @@ final class Ports {
     if (shape.size() != 4) {
       return "";
     }
-    boolean first = imageChannels(shape.get(1));
-    boolean last = imageChannels(shape.get(3));
+    boolean first = ImageChannels.fits(shape.get(1));
+    boolean last = ImageChannels.fits(shape.get(3));
     if (first == last) {
       return first ? (channelsLast ? "NHWC" : "NCHW") : "";
     }
     return first ? "NCHW" : "NHWC";
-  }
-
-  private static boolean imageChannels(long size) {
-    return size == 1 || size == 3;
   }
 }

@@ -2,6 +2,8 @@ package dev.inferlab.gateway.model.conversion;
 
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.Port;
+import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,16 +11,11 @@ import java.util.regex.Pattern;
 
 /** Holds what is asked for one input against what the scan knows of it. */
 final class InputCheck {
-  /** The largest that is taken for a tensor's number of elements, as at the upload. */
-  private static final long MOST_ELEMENTS = 1L << 36;
-
   private static final Pattern LAYOUT = Pattern.compile("[A-Z?]+");
   private static final Set<String> NOT_FOR_ARITHMETIC = Set.of("i32", "i64", "boolean", "string");
 
   /** Images, but neither negative nor broken numbers. */
   private static final Set<String> SMALL_INTEGERS = Set.of("u8", "i8", "u16", "i16");
-
-  private static final int RGB = 3;
 
   private final AskedInput asked;
   private final Violations violations;
@@ -78,8 +75,8 @@ final class InputCheck {
     }
     double elements =
         given.stream().mapToDouble(length -> Math.max(1, length)).reduce(1, (a, b) -> a * b);
-    if (elements > MOST_ELEMENTS) {
-      add("shape", Fault.INVALID, "has more than %,d elements", MOST_ELEMENTS);
+    if (elements > PartialShape.MOST_ELEMENTS) {
+      add("shape", Fault.INVALID, "has more than %,d elements", PartialShape.MOST_ELEMENTS);
     }
     if (!given.isEmpty() && port.shape() != null && given.size() != port.shape().size()) {
       add(
@@ -123,8 +120,8 @@ final class InputCheck {
     if (shape == null || shape.size() != 4) {
       return null;
     }
-    boolean first = Port.isImageChannels(shape.get(1));
-    boolean last = Port.isImageChannels(shape.get(3));
+    boolean first = ImageChannels.fits(shape.get(1));
+    boolean last = ImageChannels.fits(shape.get(3));
     return first == last ? null : first ? "NCHW" : "NHWC";
   }
 
@@ -158,7 +155,7 @@ final class InputCheck {
         && asked.mean().size() != asked.scale().size()) {
       add("scale", Fault.INVALID, "has another number of channels than mean");
     }
-    if (asked.reverseChannels() && channels >= 0 && channels != RGB) {
+    if (asked.reverseChannels() && channels >= 0 && channels != ImageChannels.COLOUR) {
       add("reverseChannels", Fault.UNSUITABLE, "needs 3 channels; the input has %d", channels);
     }
   }
