@@ -107,7 +107,7 @@ class ModelVersionTest {
         .body("items.id", contains(root, half, reshaped))
         .body("items.origin", contains("IMPORT", "CONVERSION", "CONVERSION"))
         .body("items.state", contains("READY", "READY", "IMPORTING"))
-        .body("items.conversion.precision", contains("FP32", "FP16", "FP32"))
+        .body("items.conversion.precision", contains(nullValue(), equalTo("FP16"), nullValue()))
         .body("items[2].conversion.inputs[0].shape", contains(2, 3, 8, 8))
         .body("items[1].parentId", equalTo(root))
         .body("items[2].rootId", equalTo(root));
@@ -123,6 +123,19 @@ class ModelVersionTest {
   }
 
   @Test
+  void weightsAreMadeWholeOnlyWhereThatWasAskedFor() throws Exception {
+    String root = Lab.model();
+    ConvertOptions asItIs = ConvertOptions.parseFrom(Lab.convertJob(root).getOptions());
+    assertThat(asItIs.getExpandToFp32()).isFalse();
+    assertThat(asItIs.getCompressToFp16()).isFalse();
+    Response whole = convert(root, "{\"precision\": \"FP32\"}");
+    whole.then().statusCode(202).body("conversion.precision", equalTo("FP32"));
+    ConvertOptions asked = ConvertOptions.parseFrom(Lab.convertJob(whole.path("id")).getOptions());
+    assertThat(asked.getExpandToFp32()).isTrue();
+    assertThat(asked.getCompressToFp16()).isFalse();
+  }
+
+  @Test
   void theSameOptionsGiveTheSameVersionAndOneJob() {
     String root = Lab.model();
     Response first =
@@ -131,7 +144,7 @@ class ModelVersionTest {
     assertThat(first.header("Location")).endsWith("/models/" + version);
     convert(
             version,
-            "{\"precision\": \"FP32\", \"inputs\": [{\"shape\": [4, 3, 8, 8], \"name\": \"image\", \"scale\": [1]}]}")
+            "{\"inputs\": [{\"shape\": [4, 3, 8, 8], \"name\": \"image\", \"scale\": [1]}]}")
         .then()
         .statusCode(200)
         .body("id", equalTo(version));

@@ -74,8 +74,10 @@ class ImportEntry implements CatalogImports {
           model.problems());
     }
     Violations violations = new Violations();
+    boolean asked = request.options().has("precision");
     String precision = precision(request.options(), model, violations);
-    ObjectNode options = options(request.options(), model, precision);
+    ObjectNode options =
+        options(request.options(), model, asked ? Optional.of(precision) : Optional.empty());
     begin.check(options, violations);
     List<ZooFile> files = model.filesFor(precision);
     long size = files.stream().mapToLong(ZooFile::sizeBytes).sum();
@@ -124,7 +126,7 @@ class ImportEntry implements CatalogImports {
         .orElse(model.precisions().getFirst());
   }
 
-  private ObjectNode options(ObjectNode asked, ZooModel model, String precision) {
+  private ObjectNode options(ObjectNode asked, ZooModel model, Optional<String> precision) {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     if (model.task() != null) {
       options.put("task", model.task());
@@ -155,11 +157,13 @@ class ImportEntry implements CatalogImports {
     return options;
   }
 
-  private ObjectNode conversion(ZooModel model, String precision) {
+  private ObjectNode conversion(ZooModel model, Optional<String> precision) {
     ObjectNode conversion = JsonNodeFactory.instance.objectNode();
-    // IR comes in the precision that was asked for.
-    boolean halve = !model.framework().equals("dldt") && precision.startsWith("FP16");
-    conversion.put("precision", halve ? "FP16" : "FP32");
+    // IR comes in the precision that was asked for; other files become it.
+    if (!model.framework().equals("dldt")) {
+      precision.ifPresent(
+          asked -> conversion.put("precision", asked.startsWith("FP16") ? "FP16" : "FP32"));
+    }
     ArrayNode inputs = JsonNodeFactory.instance.arrayNode();
     model.inputs().stream().filter(ImportEntry::changes).forEach(i -> inputs.add(change(i)));
     if (!inputs.isEmpty()) {

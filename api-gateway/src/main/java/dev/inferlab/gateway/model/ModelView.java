@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param origin IMPORT, CONVERSION (another version of the same files) or CALIBRATION
  * @param rootId the version that came with the files; its own id for that one
  * @param parentId what it was made from; absent for an import
- * @param precision of most weights; absent for a scan
+ * @param precision of most weights; before the conversion the one that was asked for, if any
  * @param conversion what it was made with; absent if nothing was converted
  * @param taskSource whether the task was given or guessed
  * @param labels absent in lists

@@ -224,6 +224,12 @@ public final class Graph {
     add(copied);
   }
 
+  void rename(Node node, String wish) {
+    byName.remove(node.name(), node);
+    node.rename(freeName(wish));
+    byName.put(node.name(), node);
+  }
+
   int takeId() {
     return nextId++;
   }

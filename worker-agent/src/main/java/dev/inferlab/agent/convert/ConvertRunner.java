@@ -7,6 +7,9 @@ import dev.inferlab.agent.executor.JobRunner;
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
+import dev.inferlab.modelir.graph.FullPrecision;
+import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.openvino.Core;
 import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVinoException;
@@ -46,6 +49,9 @@ public final class ConvertRunner implements JobRunner {
       job.progress(0.5, "Writing it as OpenVINO IR");
       Path xml = job.outputs().resolve("model.xml");
       write(model, xml, options.getCompressToFp16() ? WeightFormat.FP16 : WeightFormat.UNCHANGED);
+      if (options.getExpandToFp32()) {
+        expand(xml, scratch);
+      }
       job.progress(0.8, "Analysing it");
       return new Description(job, source, changes).of(model, xml).toByteString();
     } catch (OpenVinoException e) {
@@ -95,6 +101,18 @@ public final class ConvertRunner implements JobRunner {
       return core.readModel(main, weights);
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "OpenVINO cannot read the model", e);
+    }
+  }
+
+  private static void expand(Path xml, Path scratch) throws JobFailedException, IOException {
+    try {
+      IrModel ir = IrModel.read(xml);
+      if (FullPrecision.apply(ir.graph(), scratch.resolve("expanded.bin")) > 0) {
+        ir.write(xml);
+      }
+    } catch (MalformedModelException | IllegalStateException e) {
+      throw Failure.MODEL_CONVERSION_FAILED.exception(
+          "The weights cannot be made FP32: %s.".formatted(e.getMessage()), e);
     }
   }
 

@@ -147,6 +147,37 @@ class ConvertOptionsTest {
   }
 
   @Test
+  void weightsThatAreOnlyStoredInHalfBecomeWholeAndComputeTheSame() throws Exception {
+    ConvertResult full = convert(RNET, onnx(RNET));
+    ConvertResult half = convert(RNET, onnx(RNET).setCompressToFp16(true));
+    Path xml = lab.ir(half);
+    Path bin = Path.of(xml.toString().replace(".xml", ".bin"));
+    ConvertOptions.Builder ir =
+        ConvertOptions.newBuilder()
+            .setFormat("IR")
+            .setMainPath(xml.getFileName().toString())
+            .setWeightsPath(bin.getFileName().toString());
+
+    ConvertResult kept = lab.convert(ConvertLab.files(xml, bin), ir.build());
+    ConvertResult whole = lab.convert(ConvertLab.files(xml, bin), ir.setExpandToFp32(true).build());
+
+    assertThat(kept.getAnalysis().getWeightPrecisionsMap()).containsOnlyKeys("f16");
+    assertThat(whole.getAnalysis().getWeightPrecisionsMap()).containsOnlyKeys("f32");
+    assertThat(whole.getAnalysis().getWeightsBytes())
+        .isEqualTo(full.getAnalysis().getWeightsBytes());
+    assertThat(whole.getAnalysis().getOperationsMap())
+        .isEqualTo(full.getAnalysis().getOperationsMap());
+    assertThat(whole.getParameters()).isEqualTo(full.getParameters());
+    Values image = picture(1, 3, 24, 24);
+    Map<String, Values> expected = infer(half, "input", image);
+    Map<String, Values> found = infer(whole, "input", image);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, values) ->
+            assertThat(found.get(name).numbers()).as(name).containsExactly(values.numbers()));
+  }
+
+  @Test
   void oneMeanAndScaleGoForAllChannels() throws Exception {
     ConvertResult plain = convert(RNET, onnx(RNET));
     ConvertResult built =
@@ -288,7 +319,7 @@ class ConvertOptionsTest {
             onnx(MNIST)
                 .addInputs(input("Input3").setLayout("NCHW").setReverseChannels(true))
                 .build());
-    assertThat(reason(problem, "inputs[0].reverseChannels")).contains("one channel");
+    assertThat(reason(problem, "inputs[0].reverseChannels")).contains("3 channels");
 
     problem =
         lab.fail(

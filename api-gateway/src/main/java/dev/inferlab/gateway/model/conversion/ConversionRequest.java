@@ -30,10 +30,7 @@ public final class ConversionRequest {
 
   private ConversionRequest(JsonNode node, String path) {
     fields = JsonFields.of(node, path, found);
-    precision =
-        fields
-            .choice("precision", Set.of(Conversion.FP32, Conversion.FP16))
-            .orElse(Conversion.FP32);
+    precision = fields.choice("precision", Set.of(Conversion.FP32, Conversion.FP16)).orElse(null);
     inputs = fields.objects("inputs", MOST_INPUTS).stream().map(AskedInput::read).toList();
     cutInputs = fields.textList("cutInputs", MOST_CUTS, LONGEST_NAME);
     cutOutputs = fields.textList("cutOutputs", MOST_CUTS, LONGEST_NAME);
@@ -41,7 +38,7 @@ public final class ConversionRequest {
   }
 
   /**
-   * @param node null: nothing is asked for, which is FP32 and everything as it is
+   * @param node null: nothing is asked for, which leaves everything as it is
    * @param path of the object in the body
    */
   public static ConversionRequest read(JsonNode node, String path) {
