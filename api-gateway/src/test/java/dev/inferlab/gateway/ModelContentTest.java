@@ -86,9 +86,9 @@ class ModelContentTest {
     }
 
     // The length and check sum of the same bytes are not found by reading them once more.
-    Digest bin = new Digest(sha256(files.get("model.bin")), files.get("model.bin").length);
+    Digest stored = new Digest(sha256(files.get("model.bin")), files.get("model.bin").length);
     ArtifactStore store = Arc.container().instance(ArtifactStore.class).get();
-    store.delete(bin);
+    store.delete(stored);
     Response head =
         given().queryParam("include", "originals").head(API + "/models/" + id + "/archive");
     Lab.store(files.get("model.bin"));
