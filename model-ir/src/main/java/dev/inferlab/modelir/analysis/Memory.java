@@ -40,7 +40,7 @@ record Memory(OptionalLong peak, OptionalLong total) {
         continue;
       }
       for (Output output : node.outputs()) {
-        OptionalLong elements = Work.elements(output.shape());
+        OptionalLong elements = Elements.of(output.shape());
         if (elements.isEmpty()) {
           return new Memory(OptionalLong.empty(), OptionalLong.empty());
         }

@@ -15,6 +15,10 @@ import java.util.TreeMap;
  * Counts weights. A constant is a weight when it is floating-point, or when it is integer and
  * becomes floating-point (compressed weights); ranges of FakeQuantize, the scales and zero points
  * of compressed weights and settings such as a threshold describe other numbers and do not count.
+ *
+ * <p>Of a BatchNormInference all four lists count, as its framework keeps four. Where all means are
+ * 0 and all variances 1 it only scales: so our importers of Caffe and MXNet write their scalings,
+ * and what is not in their files (means, variances, shifts that are all 0) does not count.
  */
 record Parameters(long count, long zeros, long bytes, Map<String, Long> precisions) {
 
@@ -25,7 +29,11 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
   }
 
   private static final class Counter {
-    private final Set<ConstantData> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ConstantData> constants = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** Apart from the constants: a list of ones may be both a weight and an invented variance. */
+    private final Set<ConstantData> weights = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Map<String, Long> precisions = new TreeMap<>();
     private long count;
     private long zeros;
@@ -34,11 +42,14 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
     void graph(Graph graph) {
       for (Node node : graph.nodes()) {
         node.bodies().values().forEach(this::graph);
-        if (node.isConstant() && seen.add(node.data())) {
+        if (!node.isConstant()) {
+          continue;
+        }
+        if (constants.add(node.data())) {
           bytes += node.data().byteSize();
-          if (isWeight(node)) {
-            weight(node);
-          }
+        }
+        if (isWeight(node) && weights.add(node.data())) {
+          weight(node);
         }
       }
     }
@@ -74,7 +85,7 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
     /** True when a float at this input says how other numbers are coded, or is an option. */
     private static boolean describes(Input input) {
       Node node = input.node();
-      if (isOption(node.type(), input.index())) {
+      if (isOption(node.type(), input.index()) || isInvented(node, input.index())) {
         return true;
       }
       if (node.is("Convert") && !node.consumers().isEmpty()) {
@@ -93,6 +104,34 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
         case "Range" -> true;
         default -> false;
       };
+    }
+
+    /** Inputs 3 and 4 of a BatchNormInference are mean and variance in every operation set. */
+    private static boolean isInvented(Node node, int input) {
+      if (!node.is("BatchNormInference") || !isAll(0, node, 3) || !isAll(1, node, 4)) {
+        return false;
+      }
+      int shift = node.opset().equals("opset1") ? 1 : 2;
+      return input > 2 || (input == shift && isAll(0, node, shift));
+    }
+
+    private static boolean isAll(double value, Node node, int input) {
+      if (input >= node.inputs().size()) {
+        return false;
+      }
+      Node list = node.producer(input);
+      Node constant = list.is("Convert") ? list.producer(0) : list;
+      if (!constant.isConstant() || !isReadable(constant.output(0).type())) {
+        return false;
+      }
+      ElementType type = constant.output(0).type();
+      long elements = constant.output(0).shape().elements().orElse(0);
+      for (long i = 0; i < elements; i++) {
+        if (constant.data().get(type, i) != value) {
+          return false;
+        }
+      }
+      return elements > 0;
     }
 
     private static boolean isCompressed(Node node) {

@@ -2,69 +2,53 @@ package dev.inferlab.modelir.analysis;
 
 import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.Node;
-import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.LongStream;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Operations of one inference. A multiply and an add are two; an element-wise operation is one an
- * element; moving data is none; what constants alone decide is none.
+ * element; moving data is none; what constants alone decide is none. A loop's body counts as often
+ * as it runs. What has no rule in {@link NodeWork} is left out and noted, or leaves the figure
+ * empty if it is likely to be a large part of it.
  */
 record Work(OptionalLong floatOperations, OptionalLong integerOperations) {
 
-  /** Heavy operations for which there is no rule here; to count them as nothing would mislead. */
-  private static final Set<String> UNCOUNTED =
+  /** Heavy operations for which there is no rule; a figure without them would mislead. */
+  private static final Set<String> HEAVY_WITHOUT_RULE =
       Set.of(
+          "LSTMCell", // of the old form
           "LSTMSequence",
-          "LSTMCell",
-          "GRUSequence",
-          "GRUCell",
-          "RNNSequence",
-          "RNNCell",
+          "AUGRUCell",
+          "AUGRUSequence",
           "Einsum",
+          "DFT",
+          "IDFT",
+          "RDFT",
+          "IRDFT",
+          "STFT",
+          "ISTFT",
+          "Inverse",
           "DeformableConvolution",
-          "DeformablePSROIPooling",
           "ScaledDotProductAttention",
           "PagedAttentionExtension");
 
   static Work of(Graph graph, Folded folded, List<String> notes) {
+    Counter counter = new Counter(graph, notes);
     try {
-      return count(graph, folded, notes);
+      Optional<Tally> tally = counter.count(graph, folded);
+      if (tally.isPresent()) {
+        counter.noteWhatIsLeftOut();
+        return new Work(
+            OptionalLong.of(tally.get().floats()), OptionalLong.of(tally.get().integers()));
+      }
     } catch (ArithmeticException e) {
       notes.add("The work is more than can be counted.");
-      return new Work(OptionalLong.empty(), OptionalLong.empty());
     }
-  }
-
-  private static Work count(Graph graph, Folded folded, List<String> notes) {
-    long floats = 0;
-    long integers = 0;
-    for (Node node : graph.nodes()) {
-      if (folded.contains(node) || node.outputs().isEmpty()) {
-        continue;
-      }
-      if (!node.bodies().isEmpty()) {
-        notes.add("The work inside %s depends on the data and is not counted.".formatted(node));
-        continue;
-      }
-      OptionalLong work = work(node);
-      if (work.isEmpty()) {
-        notes.add(
-            UNCOUNTED.contains(node.type())
-                ? "The work of %s is not counted, so neither is the model's.".formatted(node)
-                : "The work depends on lengths that the model leaves open (first at %s); reshape it."
-                    .formatted(node));
-        return new Work(OptionalLong.empty(), OptionalLong.empty());
-      }
-      if (isHeavy(node) && Quantized.runsInIntegers(node)) {
-        integers = Math.addExact(integers, work.getAsLong());
-      } else {
-        floats = Math.addExact(floats, work.getAsLong());
-      }
-    }
-    return new Work(OptionalLong.of(floats), OptionalLong.of(integers));
+    return new Work(OptionalLong.empty(), OptionalLong.empty());
   }
 
   /** True for the operations that do nearly all of a network's work. */
@@ -76,151 +60,104 @@ record Work(OptionalLong floatOperations, OptionalLong integerOperations) {
     };
   }
 
-  private static OptionalLong work(Node node) {
-    if (UNCOUNTED.contains(node.type())) {
-      return OptionalLong.empty();
+  private record Tally(long floats, long integers) {
+    static final Tally NOTHING = new Tally(0, 0);
+
+    Tally plus(Tally other) {
+      return new Tally(
+          Math.addExact(floats, other.floats), Math.addExact(integers, other.integers));
     }
-    return switch (node.type()) {
-      // Weights: [out, in, kernel…]; with groups [group, out, in, kernel…]. Each output sums in x
-      // kernel.
-      case "Convolution" -> times(2, outputs(node), tail(node, 1));
-      case "GroupConvolution" -> times(2, outputs(node), tail(node, 2));
-      // Weights: [in, out, kernel…]; with groups [group, in, out, kernel…]. Each input is spread.
-      case "ConvolutionBackpropData" -> times(2, inputs(node), tail(node, 1));
-      case "GroupConvolutionBackpropData" -> times(2, inputs(node), tail(node, 2));
-      case "MatMul" -> times(2, outputs(node), reduced(node));
-      case "MaxPool", "AvgPool" ->
-          times(
-              1, outputs(node), LongStream.of(node.longs("kernel")).reduce(1, Math::multiplyExact));
-      case "BatchNormInference" -> times(2, outputs(node), 1);
-      case "SoftMax", "Softmax", "LogSoftmax", "NormalizeL2" -> times(3, outputs(node), 1);
-      case "MVN", "LRN", "GroupNormalization" -> times(4, inputs(node), 1);
-      case "ReduceMean",
-          "ReduceSum",
-          "ReduceMax",
-          "ReduceMin",
-          "ReduceProd",
-          "ReduceL1",
-          "ReduceL2",
-          "CumSum" ->
-          times(1, inputs(node), 1);
-      case "Interpolate" -> times(interpolation(node), outputs(node), 1);
-      case "Add",
-          "Subtract",
-          "Multiply",
-          "Divide",
-          "Maximum",
-          "Minimum",
-          "Power",
-          "SquaredDifference",
-          "Mod",
-          "FloorMod",
-          "Equal",
-          "NotEqual",
-          "Less",
-          "LessEqual",
-          "Greater",
-          "GreaterEqual",
-          "Select",
-          "Relu",
-          "PRelu",
-          "ReLU",
-          "PReLU",
-          "Sigmoid",
-          "Tanh",
-          "Elu",
-          "Selu",
-          "Gelu",
-          "Exp",
-          "Log",
-          "Sqrt",
-          "Abs",
-          "Negative",
-          "Clamp",
-          "Swish",
-          "HSwish",
-          "HSigmoid",
-          "HardSigmoid",
-          "Mish",
-          "SoftPlus",
-          "SoftSign",
-          "Erf",
-          "Floor",
-          "Ceiling",
-          "Round",
-          "Sign",
-          "Sin",
-          "Cos",
-          "FakeQuantize" ->
-          times(1, outputs(node), 1);
-      default -> OptionalLong.of(0);
-    };
+
+    Tally times(long factor) {
+      return new Tally(Math.multiplyExact(floats, factor), Math.multiplyExact(integers, factor));
+    }
   }
 
-  /** Values mixed for one output: 1 for nearest, 4 for linear in two dimensions, 16 for cubic. */
-  private static long interpolation(Node node) {
-    String mode = node.attribute("mode").orElse("nearest");
-    return mode.startsWith("linear") || mode.equals("bilinear_pillow")
-        ? 4
-        : mode.contains("cubic") ? 16 : 1;
-  }
+  private static final class Counter {
+    private final List<String> notes;
+    private final SortedSet<String> leftOut = new TreeSet<>();
+    private final boolean reshapable;
 
-  private static OptionalLong outputs(Node node) {
-    return elements(node.output(0).shape());
-  }
+    Counter(Graph graph, List<String> notes) {
+      this.notes = notes;
+      this.reshapable =
+          graph.parameters().stream().anyMatch(node -> !node.output(0).shape().isStatic());
+    }
 
-  private static OptionalLong inputs(Node node) {
-    return elements(node.input(0).source().shape());
-  }
-
-  /** Product of the weights' lengths from {@code axis} + … on, without the first {@code skip}. */
-  private static long tail(Node node, int skip) {
-    PartialShape weights = node.input(1).source().shape();
-    if (!weights.isStatic()) {
-      return -1;
-    }
-    return LongStream.of(weights.lengths()).skip(skip).reduce(1, Math::multiplyExact);
-  }
-
-  private static long reduced(Node node) {
-    PartialShape left = node.input(0).source().shape();
-    boolean transposed = node.attribute("transpose_a").orElse("false").equals("true");
-    if (!left.hasRank() || left.rank() == 0) {
-      return -1;
-    }
-    int axis = transposed && left.rank() > 1 ? left.rank() - 2 : left.rank() - 1;
-    if (left.dimension(axis).isStatic()) {
-      return left.dimension(axis).length();
-    }
-    PartialShape right = node.input(1).source().shape();
-    if (!right.hasRank() || right.rank() == 0) {
-      return -1;
-    }
-    boolean rightTransposed = node.attribute("transpose_b").orElse("false").equals("true");
-    int other = rightTransposed || right.rank() == 1 ? right.rank() - 1 : right.rank() - 2;
-    return right.dimension(other).isStatic() ? right.dimension(other).length() : -1;
-  }
-
-  /** Elements of a tensor; an open first dimension is the batch and counts as 1. */
-  static OptionalLong elements(PartialShape shape) {
-    if (!shape.hasRank()) {
-      return OptionalLong.empty();
-    }
-    long product = 1;
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      boolean open = !shape.dimension(axis).isStatic();
-      if (open && axis > 0) {
-        return OptionalLong.empty();
+    /** Empty if it cannot be told; a note says why. */
+    Optional<Tally> count(Graph graph, Folded folded) {
+      Tally sum = Tally.NOTHING;
+      for (Node node : graph.nodes()) {
+        if (folded.contains(node) || node.outputs().isEmpty()) {
+          continue;
+        }
+        Optional<Tally> work = node.bodies().isEmpty() ? ofNode(node) : ofBodies(node);
+        if (work.isEmpty()) {
+          return work;
+        }
+        sum = sum.plus(work.get());
       }
-      product = Math.multiplyExact(product, open ? 1 : shape.dimension(axis).length());
+      return Optional.of(sum);
     }
-    return OptionalLong.of(product);
-  }
 
-  private static OptionalLong times(long factor, OptionalLong elements, long each) {
-    return elements.isEmpty() || each < 0
-        ? OptionalLong.empty()
-        : OptionalLong.of(
-            Math.multiplyExact(Math.multiplyExact(factor, elements.getAsLong()), each));
+    private Optional<Tally> ofNode(Node node) {
+      if (!NodeWork.hasRule(node)) {
+        if (HEAVY_WITHOUT_RULE.contains(node.type())) {
+          return unknown(
+              "The work of %s is not counted, so neither is the model's.".formatted(node));
+        }
+        leftOut.add(node.type());
+        return Optional.of(Tally.NOTHING);
+      }
+      OptionalLong work = NodeWork.of(node);
+      if (work.isEmpty()) {
+        return unknown(
+            reshapable
+                ? "The work depends on lengths that the model leaves open (first at %s); reshape it."
+                    .formatted(node)
+                : "The work depends on lengths that the model computes while it runs (first at %s)."
+                    .formatted(node));
+      }
+      boolean integers =
+          node.is("BinaryConvolution") || (isHeavy(node) && Quantized.runsInIntegers(node));
+      return Optional.of(
+          integers ? new Tally(0, work.getAsLong()) : new Tally(work.getAsLong(), 0));
+    }
+
+    private Optional<Tally> ofBodies(Node node) {
+      Tally once = null;
+      for (Graph body : node.bodies().values()) {
+        Optional<Tally> work = count(body, new Folded(body));
+        if (work.isEmpty()) {
+          return work;
+        }
+        if (once != null && !once.equals(work.get())) {
+          return unknown(
+              "Which branch of %s is taken, and so its work, is up to the data.".formatted(node));
+        }
+        once = work.get();
+      }
+      if (node.is("If") || once.equals(Tally.NOTHING)) {
+        return Optional.of(once);
+      }
+      OptionalLong trips = TripCount.of(node);
+      return trips.isPresent()
+          ? Optional.of(once.times(trips.getAsLong()))
+          : unknown(
+              "How often %s runs its body, and so its work, is up to the data.".formatted(node));
+    }
+
+    private Optional<Tally> unknown(String reason) {
+      notes.add(reason);
+      return Optional.empty();
+    }
+
+    void noteWhatIsLeftOut() {
+      if (!leftOut.isEmpty()) {
+        notes.add(
+            "The work of %s has no rule and is left out of the figure."
+                .formatted(String.join(", ", leftOut)));
+      }
+    }
   }
 }

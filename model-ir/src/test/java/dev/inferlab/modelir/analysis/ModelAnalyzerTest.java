@@ -65,16 +65,6 @@ class ModelAnalyzerTest {
   }
 
   @Test
-  void workWithoutARuleIsNotCalledNothing() {
-    result(op("LSTMSequence", PartialShape.of(1, 1, 5, 8), image(1, 5, 4)));
-
-    ModelAnalysis analysis = ModelAnalyzer.analyze(model);
-
-    assertThat(analysis.floatOperations()).isEmpty();
-    assertThat(analysis.notes()).anyMatch(note -> note.contains("LSTMSequence"));
-  }
-
-  @Test
   void numbersBeyondCountingAreLeftOpen() {
     long huge = 1L << 31;
     result(op("Relu", PartialShape.of(huge, huge, huge), image(huge, huge, huge)));
