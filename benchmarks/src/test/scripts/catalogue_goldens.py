@@ -9,12 +9,15 @@
 Each adds its models to benchmarks/src/main/resources/models/goldens.json. Needs the packages of `tools/fetch models`.
 An input is a picture without a pattern (see formula) or a photograph of a face (see photo), both less `mean`, divided by
 `scale`. Of each output there are its shape, the mean of its values and of their magnitudes, the largest magnitude, the index
-of the largest value, 40 samples, and the SHA-256 of its bytes.
+of the largest value, 1,000 samples (see places; all values where there are fewer) as 32-bit floats in base64, and the
+SHA-256 of its bytes.
 """
+import base64
 import hashlib
 import json
 import os
 import re
+import struct
 import sys
 from pathlib import Path
 
@@ -23,7 +26,8 @@ CATALOGUE = ROOT / "api-gateway/src/main/resources/catalog"
 OUT = ROOT / "benchmarks/src/main/resources/models/goldens.json"
 CACHE = Path(os.environ.get("INFERLAB_CACHE", Path.home() / ".cache/inferlab")) / "packages"
 PHOTO = "pyvision-toolkit/pyvision/data/csuScrapShots/00001aa.pgm"
-SAMPLES = 40
+SAMPLES = 1000
+SEED = 20261128
 
 # Where the model leaves lengths open; a batch is 1.
 SHAPES = {
@@ -59,22 +63,37 @@ def photo(np, shape):
     return np.broadcast_to(small if planar else small[..., None], shape).copy()
 
 
+def places(count):
+    """Where samples are taken of `count` values, as Golden.java does it too: the values are cut into SAMPLES parts, as equal
+    as can be, and of each part one is drawn (Knuth's linear congruential generator, its upper bits). A step of equal length
+    would meet the same column of every row."""
+    parts = min(SAMPLES, count)
+    state, found = SEED, []
+    for part in range(parts):
+        begin, end = part * count // parts, (part + 1) * count // parts
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        found.append(begin + (state >> 33) % (end - begin))
+    return found
+
+
+def samples(values):
+    found = [float(values[place]) for place in places(len(values))]
+    return base64.b64encode(struct.pack(f"<{len(found)}f", *found)).decode()
+
+
 def described(np, names, array):
     values = np.ascontiguousarray(array).ravel()
     wide = values.astype(np.float64)
-    finite = wide
     if not np.isfinite(wide).all():
         sys.exit(f"{names} has values that are no finite numbers: no reference")
-    step = max(1, len(values) // SAMPLES)
     return {
         "names": sorted(names),
         "shape": list(array.shape),
-        "mean": float(finite.mean()) if finite.size else 0,
-        "magnitude": float(np.abs(finite).mean()) if finite.size else 0,
-        "largest": float(np.abs(finite).max()) if finite.size else 0,
-        "top": int(finite.argmax()) if finite.size else 0,
-        "step": step,
-        "samples": [float(f"{v:.9g}") for v in wide[::step][:SAMPLES]],
+        "mean": float(wide.mean()) if wide.size else 0,
+        "magnitude": float(np.abs(wide).mean()) if wide.size else 0,
+        "largest": float(np.abs(wide).max()) if wide.size else 0,
+        "top": int(wide.argmax()) if wide.size else 0,
+        "samples": samples(wide),
         "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
     }
 
@@ -200,11 +219,10 @@ def mxnet(goldens):
         for line in (ROOT / f"model-ir/src/test/resources/mxnet/det{number}.golden").read_text().splitlines():
             name, lengths, *numbers = line.split(" ")
             values = [float(v) for v in numbers]
-            step = max(1, len(values) // SAMPLES)
             outputs.append({"names": [name], "shape": [int(v) for v in lengths.split(",")],
                             "mean": sum(values) / len(values), "magnitude": sum(map(abs, values)) / len(values),
                             "largest": max(map(abs, values)), "top": values.index(max(values)),
-                            "step": step, "samples": values[::step][:SAMPLES]})
+                            "samples": samples(values)})
         goldens[f"mtcnn-det{number}-mxnet"] = {
             "reference": "mxnet 1.9.1",
             "inputs": [{"names": ["data"], "shape": shape, "source": "formula", "mean": 127.5, "scale": 128.0}],

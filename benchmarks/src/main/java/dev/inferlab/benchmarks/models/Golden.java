@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collections;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 
 /**
  * What a model computes, as {@code catalogue_goldens.py} found it.
@@ -30,9 +33,10 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
 
   /**
    * @param mean of all values; {@code magnitude}: of their magnitudes
-   * @param largest magnitude; null if all values are samples
-   * @param top index of the largest value; null if all values are samples
-   * @param samples every {@code step}-th value
+   * @param largest magnitude
+   * @param top index of the largest value
+   * @param samples the values at {@link #places}, as 32-bit floats, lowest byte first,
+   *     in base64
    * @param sha256 of the bytes; null if only rounded numbers are known
    * @param detections instead of all else: rows of a detector, the surest first
    */
@@ -41,30 +45,76 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
       List<Long> shape,
       double mean,
       double magnitude,
-      Double largest,
-      Integer top,
-      int step,
-      List<Double> samples,
+      double largest,
+      int top,
+      String samples,
       String sha256,
       List<List<Double>> detections) {
+    /** So many values of an output are compared where its bits are not the reference's. */
+    static final int SAMPLES = 1000;
+
     /** Below this an output is next to nothing, whatever its model. */
-    private static final double LEAST = 1e-3;
+    private static final double LEAST = 1e-6;
+
+    private static final long SEED = 20261128;
+
+    /**
+     * @param values finite numbers, at least one
+     * @param samples how many of them are kept
+     */
+    static Output of(
+        List<String> names, List<Long> shape, double[] values, int samples, String sha256) {
+      int top = 0;
+      for (int i = 1; i < values.length; i++) {
+        top = values[i] > values[top] ? i : top;
+      }
+      int[] places = places(values.length, samples);
+      ByteBuffer kept =
+          ByteBuffer.allocate(Float.BYTES * places.length).order(ByteOrder.LITTLE_ENDIAN);
+      for (int place : places) {
+        kept.putFloat((float) values[place]);
+      }
+      return new Output(
+          names,
+          shape,
+          Arrays.stream(values).average().orElseThrow(),
+          Arrays.stream(values).map(Math::abs).average().orElseThrow(),
+          Arrays.stream(values).map(Math::abs).max().orElseThrow(),
+          top,
+          Base64.getEncoder().encodeToString(kept.array()),
+          sha256,
+          null);
+    }
+
+    /**
+     * Where samples are taken, as {@code catalogue_goldens.py} does it too: the values are cut into
+     * {@code samples} parts, as equal as can be, and of each one is drawn (Knuth's linear
+     * congruential generator, its upper bits). A step of equal length would meet the same column of
+     * every row.
+     *
+     * @return {@code samples} places in their order; all of them if there are no more
+     */
+    static int[] places(int count, int samples) {
+      int parts = Math.min(samples, count);
+      int[] places = new int[parts];
+      long state = SEED;
+      for (int part = 0; part < parts; part++) {
+        int begin = (int) ((long) part * count / parts);
+        int end = (int) ((part + 1L) * count / parts);
+        state = state * 6364136223846793005L + 1442695040888963407L;
+        places[part] = begin + (int) ((state >>> 33) % (end - begin));
+      }
+      return places;
+    }
+
+    FloatBuffer sampled() {
+      return ByteBuffer.wrap(Base64.getDecoder().decode(samples))
+          .order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    }
 
     /** What differences are relative to: 1e-4 is much in a probability of a thousand classes. */
     double scale() {
-      double known =
-          largest != null ? largest : samples.stream().mapToDouble(Math::abs).max().orElse(0);
-      return Math.max(LEAST, known);
-    }
-
-    /** The index of the largest value; empty if it is not known. */
-    OptionalInt topIndex() {
-      if (top != null) {
-        return OptionalInt.of(top);
-      }
-      return step == 1 && !samples.isEmpty()
-          ? OptionalInt.of(samples.indexOf(Collections.max(samples)))
-          : OptionalInt.empty();
+      return Math.max(LEAST, largest);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.inferlab.openvino.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /** Runs an IR once on a reference's input and holds its outputs against the reference. */
@@ -59,17 +59,11 @@ public final class ReferenceRun {
 
   private static Golden.Output output(List<String> names, Tensor tensor) {
     double[] values = numbers(tensor);
-    return new Golden.Output(
-        names,
-        Arrays.stream(tensor.shape().toArray()).boxed().toList(),
-        Arrays.stream(values).average().orElse(0),
-        Arrays.stream(values).map(Math::abs).average().orElse(0),
-        null,
-        null,
-        1,
-        Arrays.stream(values).boxed().toList(),
-        sha256(tensor),
-        null);
+    return Golden.Output.of(names, lengths(tensor), values, values.length, sha256(tensor));
+  }
+
+  private static List<Long> lengths(Tensor tensor) {
+    return Arrays.stream(tensor.shape().toArray()).boxed().toList();
   }
 
   public Deviation of(Core core, Path xml) throws IOException {
@@ -155,17 +149,16 @@ public final class ReferenceRun {
   /** Holds an output's numbers against the reference. */
   void values(Golden.Output expected, String name, double[] found) {
     double scale = expected.scale();
-    for (int i = 0; i < expected.samples().size(); i++) {
-      note(
-          Math.abs(expected.samples().get(i) - found[i * expected.step()]) / scale,
-          "%s[%d]".formatted(name, i * expected.step()));
+    FloatBuffer samples = expected.sampled();
+    int[] places = Golden.Output.places(found.length, samples.limit());
+    for (int i = 0; i < places.length; i++) {
+      note(Math.abs(samples.get(i) - found[places[i]]) / scale, "%s[%d]".formatted(name, places[i]));
     }
     DoubleSummaryStatistics values = Arrays.stream(found).summaryStatistics();
     double magnitude = Arrays.stream(found).map(Math::abs).average().orElse(0);
     note(Math.abs(expected.mean() - values.getAverage()) / scale, name + " on average");
     note(Math.abs(expected.magnitude() - magnitude) / scale, name + " in size");
-    OptionalInt top = expected.topIndex();
-    if (top.isPresent() && values.getMax() - found[top.getAsInt()] > Deviation.TOLERANCE * scale) {
+    if (values.getMax() - found[expected.top()] > Deviation.TOLERANCE * scale) {
       note(Double.POSITIVE_INFINITY, name + " is largest elsewhere");
     }
   }
