@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ class HostileModelTest {
     String xml = new String(TinyIr.xml(1, 3, 8, 8), UTF_8);
     String constant = "shape=\"1\" offset=\"0\" size=\"4\"";
     assertThat(xml).contains(constant);
+    byte[] onnx = TinyOnnx.withExternalData("net.data");
     return Stream.of(
         ir(
             "external entity",
@@ -67,6 +69,17 @@ class HostileModelTest {
             "1e12 elements",
             xml.replace(constant, constant.replace("\"1\"", "\"1000000,1000000\"")),
             "MODEL_SHAPE_INVALID"),
+        ir("XML that ends early", xml.substring(0, xml.length() / 2), "MODEL_TRUNCATED"),
+        Arguments.of(
+            "ONNX that ends early",
+            Map.of("net.onnx", Arrays.copyOf(onnx, onnx.length - 20)),
+            "MODEL_TRUNCATED",
+            "net.onnx"),
+        Arguments.of(
+            "weights that end early",
+            Map.of("net.xml", xml.getBytes(UTF_8), "net.bin", Arrays.copyOf(TinyIr.BIN, 3)),
+            "MODEL_CONSTANT_OUT_OF_BOUNDS",
+            "net.xml"),
         onnx("data outside by ..", "../secret"),
         onnx("data at an absolute path", "/etc/passwd"),
         onnx("data outside by a folder", "a/../../b"),

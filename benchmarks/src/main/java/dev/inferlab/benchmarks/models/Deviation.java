@@ -1,7 +1,7 @@
 package dev.inferlab.benchmarks.models;
 
 /**
- * How far outputs are from a reference.
+ * How far outputs are from a reference, in the values that it has kept.
  *
  * @param worst largest difference, relative to the largest magnitude in the reference's output;
  *     infinite if shapes or detections differ, if another value is the largest, or if one is no

@@ -4,7 +4,7 @@ package dev.inferlab.benchmarks.models;
  * What is known of one imported model.
  *
  * @param guessedTask null: nothing was guessed
- * @param gflops null: lengths that the model leaves open decide it
+ * @param gflops null: only a run decides it
  * @param deviation null: there is no reference, or the import failed
  * @param fps of one short profile; null: not profiled
  * @param problem why it is not READY; null: it is
