@@ -32,6 +32,10 @@ public final class Catalogue {
       return id;
     }
 
+    public boolean isThere() {
+      return files.stream().allMatch(file -> Files.exists(place(file)));
+    }
+
     /** Upload names and places of the model's files; skips the test when one is missing. */
     public Map<String, Path> located() {
       String folder = files.getFirst().substring(0, files.getFirst().lastIndexOf('/') + 1);
@@ -86,11 +90,16 @@ public final class Catalogue {
 
   /** A file by its name in the catalogue; skips the test when it is not there. */
   public static Path locate(String file) {
-    Path path =
-        file.startsWith("assets/") ? assets().resolve(file.substring(7)) : packages().resolve(file);
+    Path path = place(file);
     Assumptions.assumeTrue(
         Files.exists(path), () -> "SKIPPED: " + file + " is missing; run 'tools/fetch models'");
     return path;
+  }
+
+  private static Path place(String file) {
+    return file.startsWith("assets/")
+        ? assets().resolve(file.substring(7))
+        : packages().resolve(file);
   }
 
   /** The cache's Python with openvino; skips the test when it is not there. */

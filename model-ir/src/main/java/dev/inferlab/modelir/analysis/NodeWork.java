@@ -287,7 +287,7 @@ final class NodeWork {
     if (!data.dimension(rank - 1).isStatic()) {
       return OptionalLong.empty();
     }
-    long function = node.attribute("clip").map(Double::parseDouble).orElse(0.0) > 0 ? 2 : 1;
+    long function = isClipped(node) ? 2 : 1;
     long products =
         Math.multiplyExact(2L, Math.addExact(data.dimension(rank - 1).length(), hidden[0]));
     long gate = Math.addExact(products, 2 + function);
@@ -305,6 +305,12 @@ final class NodeWork {
         };
     boolean both = node.attribute("direction").orElse("").equals("bidirectional");
     return times(both ? 2 : 1, steps, Math.multiplyExact(hidden[0], unit));
+  }
+
+  /** What a function takes is clipped first; 0 and infinity ({@code inf} in IR) are no limit. */
+  private static boolean isClipped(Node node) {
+    String clip = node.attribute("clip").orElse("0");
+    return !clip.startsWith("inf") && Double.parseDouble(clip) > 0;
   }
 
   private static OptionalLong outputs(Node node) {
