@@ -35,8 +35,7 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
    * @param mean of all values; {@code magnitude}: of their magnitudes
    * @param largest magnitude
    * @param top index of the largest value
-   * @param samples the values at {@link #places}, as 32-bit floats, lowest byte first,
-   *     in base64
+   * @param samples the values at {@link #places}, as 32-bit floats, lowest byte first, in base64
    * @param sha256 of the bytes; null if only rounded numbers are known
    * @param detections instead of all else: rows of a detector, the surest first
    */
@@ -109,7 +108,8 @@ public record Golden(String reference, List<Input> inputs, List<Output> outputs)
 
     FloatBuffer sampled() {
       return ByteBuffer.wrap(Base64.getDecoder().decode(samples))
-          .order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asFloatBuffer();
     }
 
     /** What differences are relative to: 1e-4 is much in a probability of a thousand classes. */

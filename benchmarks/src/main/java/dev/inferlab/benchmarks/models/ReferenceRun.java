@@ -152,7 +152,8 @@ public final class ReferenceRun {
     FloatBuffer samples = expected.sampled();
     int[] places = Golden.Output.places(found.length, samples.limit());
     for (int i = 0; i < places.length; i++) {
-      note(Math.abs(samples.get(i) - found[places[i]]) / scale, "%s[%d]".formatted(name, places[i]));
+      note(
+          Math.abs(samples.get(i) - found[places[i]]) / scale, "%s[%d]".formatted(name, places[i]));
     }
     DoubleSummaryStatistics values = Arrays.stream(found).summaryStatistics();
     double magnitude = Arrays.stream(found).map(Math::abs).average().orElse(0);

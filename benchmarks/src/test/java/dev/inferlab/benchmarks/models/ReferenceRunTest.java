@@ -95,8 +95,7 @@ class ReferenceRunTest {
   void moreDetectionsThanTheReferenceHasDoNotAgree() {
     List<Double> row = List.of(0.0, 1.0, 0.9, 0.1, 0.1, 0.2, 0.2);
     Golden.Output expected =
-        new Golden.Output(
-            List.of("detections"), null, 0, 0, 0, 0, null, null, List.of(row));
+        new Golden.Output(List.of("detections"), null, 0, 0, 0, 0, null, null, List.of(row));
     double[] once = row.stream().mapToDouble(Double::doubleValue).toArray();
     double[] twice = Arrays.copyOf(once, 14);
     System.arraycopy(once, 0, twice, 7, 7);

@@ -300,13 +300,13 @@ class WorkTest {
                   4,
                   "TYPE",
                   """
-              <port_map>
-              <input external_port_id="2" internal_layer_id="0" SLICE/>
-              <input external_port_id="3" internal_layer_id="1"/>
-              <output external_port_id="4" internal_layer_id="4"/>
-              <output external_port_id="-1" internal_layer_id="6" purpose="execution_condition"/>
-              </port_map>
-              """,
+                  <port_map>
+                  <input external_port_id="2" internal_layer_id="0" SLICE/>
+                  <input external_port_id="3" internal_layer_id="1"/>
+                  <output external_port_id="4" internal_layer_id="4"/>
+                  <output external_port_id="-1" internal_layer_id="6" purpose="execution_condition"/>
+                  </port_map>
+                  """,
                   List.of(port(0), port(1), port(2, 1, 5, 4), port(3, 4, 4)),
                   port(4, 1, 1, 4))
               .replace("</layer>", "<body>" + BODY + "</body></layer>")

@@ -63,7 +63,9 @@ class IrRoundTripTest {
       conversions.add("%s=%s".formatted(entry.id(), readable(entry)));
       conversions.add("%s-half=%s:fp16".formatted(entry.id(), readable(entry)));
     }
-    assertThat(missing).as("models of packages; run 'tools/fetch models'").allMatch(IrRoundTripTest::isAsset);
+    assertThat(missing)
+        .as("models of packages; run 'tools/fetch models'")
+        .allMatch(IrRoundTripTest::isAsset);
     if (!missing.isEmpty()) {
       System.err.println("SKIPPED, ../shared/assets is not there: " + missing);
     }
@@ -108,7 +110,10 @@ class IrRoundTripTest {
     return Map.of("model.xml", xml, "model.bin", bin);
   }
 
-  /** What OpenVINO reads, a file or a SavedModel's folder; what it does not read is imported here first. */
+  /**
+   * What OpenVINO reads, a file or a SavedModel's folder; what it does not read is imported here
+   * first.
+   */
   private Path readable(Catalogue.Entry entry) throws Exception {
     List<Path> files = List.copyOf(entry.located().values());
     Path imported = folder.resolve(entry.id() + "-imported.xml");
