@@ -105,8 +105,14 @@ public final class Graph {
     input.connect(node.output(0));
   }
 
-  /** Lets consumers of {@code old}'s outputs take {@code other}'s, and removes {@code old}. */
+  /**
+   * Lets consumers of {@code old}'s outputs take {@code other}'s, and removes {@code old}; {@code
+   * other} must not itself take from {@code old} ({@link #insertAfter} is for that).
+   */
   public void replace(Node old, Node other) {
+    if (old.consumers().contains(other)) {
+      throw new IllegalArgumentException(other + " takes from " + old);
+    }
     if (old.outputs().size() > other.outputs().size()) {
       throw new IllegalArgumentException(other + " has fewer outputs than " + old);
     }
@@ -123,8 +129,8 @@ public final class Graph {
   }
 
   /**
-   * Replaces a part of the graph: consumers of each key take its value, then all of {@code part}
-   * goes.
+   * Replaces a part of the graph: consumers of each key take its value, except the value's own
+   * node, then all of {@code part} goes.
    */
   public void replace(Collection<Node> part, Map<Output, Output> outputs) {
     outputs.forEach(Graph::handOver);
@@ -256,10 +262,17 @@ public final class Graph {
     return true;
   }
 
-  /** Consumers and names of one tensor become another's. */
+  /**
+   * Consumers and names of one tensor become another's. Where the other is made of the first, its
+   * node goes on taking it.
+   */
   private static void handOver(Output from, Output to) {
     to.names(merge(to.names(), from.names()));
-    from.replaceBy(to);
+    for (Input input : from.consumers()) {
+      if (input.node() != to.node()) {
+        input.connect(to);
+      }
+    }
   }
 
   private static List<String> merge(List<String> left, List<String> right) {

@@ -112,6 +112,20 @@ class GraphEditTest {
   }
 
   @Test
+  void whatIsMadeOfATensorIsNotFedWithItself() {
+    Node scale = binary("Multiply", "scale", sum, graph.scalar("two", 2));
+
+    assertThatThrownBy(() -> graph.replace(sum, scale))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("takes from");
+    graph.replace(List.of(), Map.of(sum.output(0), scale.output(0)));
+
+    assertThat(scale.producer(0)).isSameAs(sum);
+    assertThat(relu.producer(0)).isSameAs(scale);
+    assertThat(graph.topological()).hasSameSizeAs(graph.nodes());
+  }
+
+  @Test
   void nodeIsInsertedBeforeOneInputOnly() {
     Node other = graph.node("Abs", "opset1").input(sum).output(ElementType.F32, ROW).add();
     graph.insertBefore(relu.input(0), other);
