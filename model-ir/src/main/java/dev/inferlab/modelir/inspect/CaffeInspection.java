@@ -76,7 +76,10 @@ final class CaffeInspection implements FormatInspection {
     }
   }
 
-  /** Reports inputs and outputs; returns the layers that need weights. */
+  /**
+   * Reports inputs and outputs; returns the layers that need weights, which one with a second
+   * bottom may take from there.
+   */
   private static Set<String> layers(List<Message> layers, String file, Findings findings)
       throws RefusedException, MalformedModelException {
     Set<String> produced = new LinkedHashSet<>();
@@ -105,7 +108,9 @@ final class CaffeInspection implements FormatInspection {
         consumed.addAll(layer.texts("bottom"));
         produced.addAll(tops);
       }
-      if (WITH_WEIGHTS.contains(type.toLowerCase(Locale.ROOT)) && !sharesWeights(layer)) {
+      if (WITH_WEIGHTS.contains(type.toLowerCase(Locale.ROOT))
+          && !sharesWeights(layer)
+          && layer.texts("bottom").size() < 2) {
         weighted.add(name);
       }
     }
@@ -171,7 +176,7 @@ final class CaffeInspection implements FormatInspection {
   private static void weights(
       Upload upload, String topology, Set<String> weighted, Set<String> names, Findings findings)
       throws RefusedException {
-    Optional<String> weights = WeightsFile.beside(upload, topology, ".caffemodel");
+    Optional<String> weights = upload.beside(topology, ".caffemodel");
     if (weights.isEmpty()) {
       if (!weighted.isEmpty()) {
         findings.problem(
@@ -184,9 +189,6 @@ final class CaffeInspection implements FormatInspection {
     String name = weights.get();
     findings.file(FileRole.WEIGHTS, name);
     FormatInspection.inFile(
-        name,
-        () ->
-            new CaffeWeights(upload, name, findings)
-                .check(weighted, names, findings.outputNames()));
+        name, () -> new CaffeWeights(upload, name, findings).check(weighted, names));
   }
 }

@@ -5,7 +5,6 @@ import static dev.inferlab.modelir.wire.ProtoReader.LENGTH_DELIMITED;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,18 +27,17 @@ final class CaffeWeights {
    *
    * @param weighted layers of the prototxt that need weights
    * @param layers all layers of the prototxt
-   * @param ends the prototxt's outputs
    */
-  void check(Set<String> weighted, Set<String> layers, Set<String> ends)
+  void check(Set<String> weighted, Set<String> layers)
       throws RefusedException, MalformedModelException {
     ProtoReader net = ProtoReader.of(upload.get(name), upload.budget());
     List<Trained> trained = new ArrayList<>();
     while (net.next()) {
       switch (net.field()) {
-        // V1LayerParameter: bottom = 2, top = 3, name = 4, blobs = 6.
-        case 2 -> trained.add(layer(net.message(), 4, 2, 3, 6));
-        // LayerParameter: name = 1, bottom = 3, top = 4, blobs = 7.
-        case 100 -> trained.add(layer(net.message(), 1, 3, 4, 7));
+        // V1LayerParameter: name = 4, blobs = 6.
+        case 2 -> trained.add(layer(net.message(), 4, 6));
+        // LayerParameter: name = 1, blobs = 7.
+        case 100 -> trained.add(layer(net.message(), 1, 7));
         default -> {}
       }
     }
@@ -55,10 +53,10 @@ final class CaffeWeights {
           Place.inFile(name).inLayer(first));
       return;
     }
-    List<Trained> unused = trained.stream().filter(t -> !layers.contains(t.name())).toList();
-    requireNoContinuation(unused, ends);
-    unused.stream()
-        .filter(Trained::weighted)
+    // Heads that were trained may be left out, and what follows an embedding: Caffe loads those
+    // too.
+    trained.stream()
+        .filter(t -> t.weighted() && !layers.contains(t.name()))
         .findFirst()
         .ifPresent(
             t ->
@@ -67,53 +65,22 @@ final class CaffeWeights {
                         .formatted(Place.shorten(t.name()))));
   }
 
-  /**
-   * A prototxt may leave out heads that were trained, but when what it calls outputs goes on into
-   * layers with weights, its end is missing.
-   */
-  private void requireNoContinuation(List<Trained> unused, Set<String> ends)
-      throws RefusedException {
-    Set<String> reached = new HashSet<>(ends);
-    for (Trained layer : unused) {
-      if (layer.bottoms().stream().noneMatch(reached::contains)) {
-        continue;
-      }
-      if (layer.weighted()) {
-        findings.problem(
-            ProblemCode.MODEL_TRUNCATED,
-            ("The network goes on with '%s' in the weights, but the prototxt ends before it. It is "
-                    + "cut short; to use a part of a network, choose its outputs at conversion.")
-                .formatted(Place.shorten(layer.name())),
-            Place.inFile(name).inLayer(layer.name()));
-        return;
-      }
-      reached.addAll(layer.tops());
-    }
-  }
-
   /** A layer as the weights file has it. */
-  private record Trained(String name, List<String> bottoms, List<String> tops, boolean weighted) {}
+  private record Trained(String name, boolean weighted) {}
 
-  private Trained layer(
-      ProtoReader layer, int nameField, int bottomField, int topField, int blobsField)
+  private Trained layer(ProtoReader layer, int nameField, int blobsField)
       throws RefusedException, MalformedModelException {
     String layerName = "";
     boolean hasBlobs = false;
-    List<String> bottoms = new ArrayList<>(2);
-    List<String> tops = new ArrayList<>(2);
     while (layer.next()) {
       if (layer.isField(nameField, LENGTH_DELIMITED)) {
         layerName = layer.text();
-      } else if (layer.isField(bottomField, LENGTH_DELIMITED)) {
-        bottoms.add(layer.text());
-      } else if (layer.isField(topField, LENGTH_DELIMITED)) {
-        tops.add(layer.text());
       } else if (layer.field() == blobsField) {
         hasBlobs = true;
         blob(layer.message(), Place.atOffset(name, layer.payloadOffset()).inLayer(layerName));
       }
     }
-    return new Trained(layerName, bottoms, tops, hasBlobs);
+    return new Trained(layerName, hasBlobs);
   }
 
   /** BlobProto: num, channels, height, width = 1..4, data = 5, shape = 7, double_data = 8. */

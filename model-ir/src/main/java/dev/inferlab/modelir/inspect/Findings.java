@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Collects what the inspection of one model finds, problem by problem. */
 final class Findings {
@@ -58,10 +57,6 @@ final class Findings {
 
   boolean hasInput(String name) {
     return inputNames.contains(name);
-  }
-
-  Set<String> outputNames() {
-    return outputs.stream().map(TensorInfo::name).collect(Collectors.toUnmodifiableSet());
   }
 
   void note(String text) {

@@ -34,7 +34,7 @@ final class IrInspection implements FormatInspection {
           Place.inFile(topology));
     }
     findings.file(FileRole.TOPOLOGY, topology);
-    Optional<String> bin = WeightsFile.beside(upload, topology, ".bin");
+    Optional<String> bin = upload.beside(topology, ".bin");
     bin.ifPresent(name -> findings.file(FileRole.WEIGHTS, name));
     new Walk(upload, topology, bin, findings).run();
   }

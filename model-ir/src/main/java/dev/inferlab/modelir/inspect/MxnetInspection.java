@@ -61,7 +61,7 @@ final class MxnetInspection implements FormatInspection {
       SymbolJson.Node node, boolean hasWeights, Place place, Findings findings)
       throws RefusedException {
     String name = node.name();
-    if (name.endsWith("_label") || name.equals("label")) {
+    if (node.isLabel()) {
       return;
     }
     boolean parameter =

@@ -23,7 +23,7 @@ final class PaddleInspection implements FormatInspection {
     findings.file(FileRole.TOPOLOGY, topology);
     Walk walk = new Walk(topology, findings);
     walk.program(ProtoReader.of(upload.get(topology), upload.budget()));
-    Optional<String> weights = WeightsFile.beside(upload, topology, ".pdiparams");
+    Optional<String> weights = upload.beside(topology, ".pdiparams");
     if (weights.isPresent()) {
       String name = weights.get();
       findings.file(FileRole.WEIGHTS, name);

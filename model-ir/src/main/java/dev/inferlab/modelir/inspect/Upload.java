@@ -2,6 +2,8 @@ package dev.inferlab.modelir.inspect;
 
 import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.FileBytes;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -30,6 +32,20 @@ final class Upload {
 
   FileBytes get(String name) {
     return find(name).orElseThrow();
+  }
+
+  /**
+   * The weights that belong to a topology by their name: the file in its folder with the same stem
+   * and this extension; else the only file of the upload with this extension.
+   */
+  Optional<String> beside(String topology, String extension) {
+    String expected = folder(topology) + stem(topology) + extension;
+    if (files.containsKey(expected)) {
+      return Optional.of(expected);
+    }
+    List<String> candidates =
+        names().stream().filter(name -> name.toLowerCase(Locale.ROOT).endsWith(extension)).toList();
+    return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
   }
 
   Limits limits() {

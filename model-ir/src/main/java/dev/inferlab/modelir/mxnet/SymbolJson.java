@@ -43,6 +43,11 @@ public record SymbolJson(List<Node> nodes, List<Entry> heads) {
     public boolean isVariable() {
       return op.equals("null");
     }
+
+    /** What training compares with; inference never needs it. */
+    public boolean isLabel() {
+      return isVariable() && (name.endsWith("_label") || name.equals("label"));
+    }
   }
 
   /** Output {@code output} of node {@code node}. */
