@@ -219,7 +219,8 @@ def make(name, layers, old, shape=(1, 3, 13, 17)):
     (OUT / f"{name}.caffemodel").write_bytes(binary)
 
 
-def golden(name, prototxt, caffemodel, shape, mean, scale, outputs, detections=False):
+def golden(name, prototxt, caffemodel, shape, mean, scale, outputs, detections=False, blobs=None):
+    """Outputs are names of layers, as OpenCV has it; in the golden they have the names of blobs where those are given."""
     text = Path(prototxt).read_text()
     if detections:
         text = re.sub(r"confidence_threshold: *[0-9.]+", "confidence_threshold: 0.0001", text)
@@ -228,7 +229,7 @@ def golden(name, prototxt, caffemodel, shape, mean, scale, outputs, detections=F
     net.enableFusion(False)
     net.setInput((formula(shape) - np.float32(mean)) * np.float32(scale))
     with open(OUT / f"{name}.golden", "w") as out:
-        for output, array in zip(outputs, net.forward(outputs), strict=True):
+        for output, array in zip(blobs or outputs, net.forward(outputs), strict=True):
             if detections:
                 array = array.reshape(-1, 7)
                 array = array[array[:, 2] > 0]
@@ -243,6 +244,8 @@ make("old", OLD, True)
 small = (1, 3, 13, 17)
 golden("layers", OUT / "layers.prototxt", OUT / "layers.caffemodel", small, 127.5, 0.0078125,
        ["ave_ceil", "power", "up_relu", "crop", "prob"])
+golden("inner", OUT / "layers.prototxt", OUT / "layers.caffemodel", small, 127.5, 0.0078125,
+       ["conv", "leaky", "fc"], blobs=["conv", "grouped", "fc"])
 make("rare", RARE, False, (1, 4, 12, 14))
 golden("rare", OUT / "rare.prototxt", OUT / "rare.caffemodel", (1, 4, 12, 14), 127.5, 0.0078125,
        ["ave_even", "ave_open", "max_small", "ave_small", "relu6", "half_abs", "prelu_shared", "global_max", "fc_scale"])

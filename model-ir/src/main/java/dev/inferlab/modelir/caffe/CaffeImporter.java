@@ -23,10 +23,12 @@ import java.util.Set;
 
 /**
  * Turns a Caffe network into IR: {@code .prototxt} (layers of today's form and of the older V1
- * form) and {@code .caffemodel}. Names of inputs and outputs are those of Caffe's blobs.
+ * form) and {@code .caffemodel}. Tensors have the names of Caffe's blobs: that of a blob which
+ * layers change in place is the last one's.
  */
 public final class CaffeImporter {
   private static final long LARGEST_PROTOTXT = 16L << 20;
+  private static final int MOST_TOPS = 1000;
 
   private CaffeImporter() {}
 
@@ -73,14 +75,8 @@ public final class CaffeImporter {
 
     IrModel run() throws MalformedModelException, UnsupportedLayerException {
       declaredInputs();
-      List<Message> layers = new ArrayList<>(net.messages("layer"));
-      layers.addAll(net.messages("layers"));
-      for (Message message : layers) {
-        CaffeLayer layer = new CaffeLayer(message, blobs);
-        if (layer.runsInInference()) {
-          layer(layer, message.line());
-        }
-      }
+      layers(net.messages("layer"), false);
+      layers(net.messages("layers"), true);
       for (Map.Entry<String, Output> tensor : tensors.entrySet()) {
         if (!consumed.contains(tensor.getKey()) && !tensor.getValue().node().is("Parameter")) {
           builder.result(tensor.getKey(), tensor.getValue());
@@ -89,8 +85,22 @@ public final class CaffeImporter {
       return builder.model();
     }
 
+    private void layers(List<Message> messages, boolean old)
+        throws MalformedModelException, UnsupportedLayerException {
+      for (Message message : messages) {
+        CaffeLayer layer = new CaffeLayer(message, blobs, old);
+        if (layer.runsInInference()) {
+          layer(layer, message.line());
+        }
+      }
+    }
+
     private void layer(CaffeLayer layer, int line)
         throws MalformedModelException, UnsupportedLayerException {
+      List<String> names = layer.tops();
+      if (names.size() > MOST_TOPS) {
+        throw layer.unsupported("more than %d tops are not supported".formatted(MOST_TOPS));
+      }
       if (layer.type().equals("Input")) {
         input(layer);
         return;
@@ -108,12 +118,14 @@ public final class CaffeImporter {
         consumed.add(bottom);
       }
       List<Output> tops = new CaffeLayers(builder).apply(layer, bottoms);
-      if (layer.tops().size() > tops.size() && !layer.type().equals("Split")) {
-        throw layer.unsupported("%d tops are not supported".formatted(layer.tops().size()));
+      if (names.size() > tops.size() && !layer.type().equals("Split")) {
+        throw layer.unsupported("%d tops are not supported".formatted(names.size()));
       }
-      for (int i = 0; i < layer.tops().size(); i++) {
-        tensors.put(layer.tops().get(i), tops.get(Math.min(i, tops.size() - 1)));
-        consumed.remove(layer.tops().get(i));
+      for (int i = 0; i < names.size(); i++) {
+        Output tensor = tops.get(Math.min(i, tops.size() - 1));
+        tensors.put(names.get(i), tensor);
+        builder.name(names.get(i), tensor);
+        consumed.remove(names.get(i));
       }
     }
 
@@ -134,12 +146,13 @@ public final class CaffeImporter {
 
     private void input(CaffeLayer layer) throws MalformedModelException {
       List<Message> shapes = layer.options().messages("shape");
-      for (int i = 0; i < layer.tops().size(); i++) {
+      List<String> names = layer.tops();
+      for (int i = 0; i < names.size(); i++) {
         List<String> shape =
             shapes.isEmpty()
                 ? List.of("1", "-1", "-1", "-1")
                 : shapes.get(Math.min(i, shapes.size() - 1)).texts("dim");
-        input(layer.tops().get(i), shape, layer.options().line());
+        input(names.get(i), shape, layer.options().line());
       }
     }
 

@@ -28,9 +28,12 @@ final class CaffeLayer {
   private final Message message;
   private final List<Blob> blobs;
   private final Message options;
+  private final boolean old;
 
-  CaffeLayer(Message message, CaffeBlobs blobs) {
+  /** {@code old}: the layer has the V1 form. */
+  CaffeLayer(Message message, CaffeBlobs blobs, boolean old) {
     this.message = message;
+    this.old = old;
     this.blobs = blobs.of(name(message));
     this.options = options(message);
   }
@@ -56,8 +59,7 @@ final class CaffeLayer {
 
   String type() {
     String type = message.text("type").orElse("");
-    boolean old = type.equals(type.toUpperCase(Locale.ROOT));
-    if (!old || type.isEmpty() || type.equals("ELU")) {
+    if (!old || type.isEmpty()) {
       return type;
     }
     return OLD_TYPES.getOrDefault(

@@ -4,6 +4,7 @@ import dev.inferlab.modelir.caffe.CaffeBlobs.Blob;
 import dev.inferlab.modelir.graph.NodeBuilder;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.imports.NetBuilder;
+import dev.inferlab.modelir.imports.NetBuilder.Weights;
 import dev.inferlab.modelir.imports.NetBuilder.Window;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
@@ -120,9 +121,11 @@ final class CaffeLayers {
     if (groups <= 0 || shape[0] % groups != 0) {
       throw layer.unsupported("%d groups do not divide its outputs".formatted(groups));
     }
-    Output result =
-        net.convolution(layer.name(), input, weights.data(), shape, groups, window(layer));
-    return withBias(layer, result);
+    return net.convolution(
+        layer.name(),
+        input,
+        new Weights(weights.data(), shape, groups, bias(layer)),
+        window(layer));
   }
 
   /** Weights as of the convolution that it undoes; deconv_layer.cpp. */
@@ -133,16 +136,16 @@ final class CaffeLayers {
     if (groups <= 0 || shape[0] % groups != 0) {
       throw layer.unsupported("%d groups do not divide its inputs".formatted(groups));
     }
-    Output result =
-        net.deconvolution(
-            layer.name(), input, weights.data(), shape, groups, window(layer), new long[2]);
-    return withBias(layer, result);
+    return net.deconvolution(
+        layer.name(),
+        input,
+        new Weights(weights.data(), shape, groups, bias(layer)),
+        window(layer),
+        new long[2]);
   }
 
-  private Output withBias(CaffeLayer layer, Output result) throws UnsupportedLayerException {
-    return layer.flag("bias_term", true)
-        ? net.addPerChannel(layer.name() + "/bias", result, layer.blob(1).values(), 4)
-        : result;
+  private static float[] bias(CaffeLayer layer) throws UnsupportedLayerException {
+    return layer.flag("bias_term", true) ? layer.blob(1).values() : new float[0];
   }
 
   /** InnerProductParameter; inner_product_layer.cpp for transpose. */
@@ -155,17 +158,13 @@ final class CaffeLayers {
     if (shape.length < 2) {
       throw layer.unsupported("its weights have %d dimensions".formatted(shape.length));
     }
-    Output result =
-        net.fullyConnected(
-            layer.name(),
-            input,
-            weights.data(),
-            shape[shape.length - 2],
-            shape[shape.length - 1],
-            layer.flag("transpose", false));
-    return layer.flag("bias_term", true)
-        ? net.addPerChannel(layer.name() + "/bias", result, layer.blob(1).values(), 2)
-        : result;
+    // Old files put two dimensions of 1 before the two.
+    long[] matrix = Arrays.copyOfRange(shape, shape.length - 2, shape.length);
+    return net.fullyConnected(
+        layer.name(),
+        input,
+        new Weights(weights.data(), matrix, 1, bias(layer)),
+        layer.flag("transpose", false));
   }
 
   /**
@@ -261,13 +260,11 @@ final class CaffeLayers {
       float[] shifts = shifted ? layer.blob(1).values() : new float[factors.length];
       return net.scalePerChannel(layer.name(), input, factors, shifts);
     }
-    Output scaled =
-        spread("Multiply", layer.name(), layer, input, operand(layer, bottoms, "/factors"));
-    if (!shifted) {
-      return scaled;
-    }
-    Output shifts = constant(layer, trained ? 1 : 0, "/shifts");
-    return spread("Add", layer.name() + "/shift", layer, scaled, shifts);
+    String name = shifted ? layer.name() + "/scaled" : layer.name();
+    Output scaled = spread("Multiply", name, layer, input, operand(layer, bottoms, "/factors"));
+    return shifted
+        ? spread("Add", layer.name(), layer, scaled, constant(layer, trained ? 1 : 0, "/shifts"))
+        : scaled;
   }
 
   /** BiasParameter: values are the blob or the second bottom; bias_layer.cpp. */
@@ -344,6 +341,9 @@ final class CaffeLayers {
   /** PermuteParameter of the single-shot detector's branch (github.com/weiliu89/caffe). */
   private Output permute(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     long[] order = layer.numbers("order");
+    if (Arrays.equals(order, LongStream.range(0, order.length).toArray())) {
+      return input;
+    }
     // Fewer would leave the rest in its order, but how many those are is not known here.
     if (!LongStream.of(order)
         .sorted()
@@ -413,7 +413,7 @@ final class CaffeLayers {
   private Output normalize(CaffeLayer layer, Output input) throws UnsupportedLayerException {
     boolean acrossSpace = layer.flag("across_spatial", true);
     NodeBuilder norm =
-        net.op("NormalizeL2", "opset1", layer.name())
+        net.op("NormalizeL2", "opset1", layer.name() + "/unit")
             .real("eps", layer.real("eps", 1e-10f))
             .attribute("eps_mode", "add")
             .inputs(
@@ -425,11 +425,7 @@ final class CaffeLayers {
     Output normalized = net.add(norm);
     return factors.length == 1
         ? net.binary(
-            "Multiply",
-            layer.name() + "/scale",
-            normalized,
-            net.scalar(layer.name() + "/factor", factors[0]))
-        : net.scalePerChannel(
-            layer.name() + "/scale", normalized, factors, new float[factors.length]);
+            "Multiply", layer.name(), normalized, net.scalar(layer.name() + "/factor", factors[0]))
+        : net.scalePerChannel(layer.name(), normalized, factors, new float[factors.length]);
   }
 }

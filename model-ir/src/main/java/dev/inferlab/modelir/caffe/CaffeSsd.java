@@ -31,7 +31,7 @@ final class CaffeSsd {
     }
     Output boxes =
         net.add(
-            net.op("PriorBox", "opset8", name)
+            net.op("PriorBox", "opset8", name + "/boxes")
                 .attribute("min_size", floats(layer, "min_size"))
                 .attribute("max_size", floats(layer, "max_size"))
                 .attribute("aspect_ratio", floats(layer, "aspect_ratio"))
@@ -48,7 +48,7 @@ final class CaffeSsd {
                 .inputs(
                     net.spatialSize(name + "/map", bottoms.get(0)),
                     net.spatialSize(name + "/image", bottoms.get(1))));
-    return net.apply("Unsqueeze", "opset1", name + "/batch", boxes, net.longs(name + "/zero", 0));
+    return net.apply("Unsqueeze", "opset1", name, boxes, net.longs(name + "/zero", 0));
   }
 
   private static String variances(CaffeLayer layer) {

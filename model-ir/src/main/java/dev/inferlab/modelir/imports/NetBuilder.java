@@ -8,43 +8,74 @@ import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Builds a network of OpenVINO operations in channels-first layout, as importers need it. Shapes
  * between operations are left open: OpenVINO infers them when it reads the IR. Operations are those
- * of docs.openvino.ai, "Available Operation Sets".
+ * of docs.openvino.ai, "Available Operation Sets". Where several operations make up a layer, the last
+ * has the layer's name.
  */
 public final class NetBuilder {
   private final IrModel model;
   private final Graph graph;
+
+  /** Written when the model is complete: an output's names are one text, costly to add to. */
+  private final Map<Output, Set<String>> names = new LinkedHashMap<>();
+
+  private final Map<String, Output> named = new HashMap<>();
 
   public NetBuilder(String name) {
     this.model = IrModel.create(name);
     this.graph = model.graph();
   }
 
+  /** The network as built so far, its tensors named. */
   public IrModel model() {
+    names.forEach((tensor, given) -> tensor.names(List.copyOf(given)));
     return model;
   }
 
   public Output parameter(String name, PartialShape shape) {
     String text = shape.toString();
-    return op("Parameter", "opset1", name)
-        .attribute("shape", text.substring(1, text.length() - 1))
-        .attribute("element_type", "f32")
-        .output(ElementType.F32, shape)
-        .add()
-        .output(0)
-        .names(List.of(name));
+    Output input =
+        op("Parameter", "opset1", name)
+            .attribute("shape", text.substring(1, text.length() - 1))
+            .attribute("element_type", "f32")
+            .output(ElementType.F32, shape)
+            .add()
+            .output(0);
+    give(name, input);
+    return input;
+  }
+
+  /**
+   * Names a tensor as users know it. A name is one tensor's, that which got it last; only an input
+   * keeps its own and takes no other.
+   */
+  public void name(String name, Output tensor) {
+    if (tensor.node().is("Parameter")) {
+      return;
+    }
+    Output before = named.put(name, tensor);
+    if (before != null && !before.node().is("Parameter")) {
+      names.get(before).remove(name);
+    }
+    give(name, tensor);
+  }
+
+  private void give(String name, Output tensor) {
+    named.put(name, tensor);
+    names.computeIfAbsent(tensor, t -> new LinkedHashSet<>()).add(name);
   }
 
   public void result(String name, Output tensor) {
-    if (!tensor.names().contains(name)) {
-      List<String> names = new java.util.ArrayList<>(tensor.names());
-      names.add(name);
-      tensor.names(names);
-    }
+    give(name, tensor);
     graph.node("Result", "opset1").name(name + "/result").inputs(tensor).add();
   }
 
@@ -83,56 +114,67 @@ public final class NetBuilder {
   /** A convolution's geometry; lists are height, width. */
   public record Window(long[] kernel, long[] strides, long[] pads, long[] dilations) {}
 
-  /** {@code weights}: [out, in / groups, kernel…]. */
-  public Output convolution(
-      String name, Output input, ConstantData weights, long[] shape, long groups, Window window) {
-    long[] layout = shape;
-    if (groups > 1) {
-      layout = new long[shape.length + 1];
+  /**
+   * What a layer was trained to.
+   *
+   * @param shape of a convolution [out, in / groups, kernel…], of a deconvolution [in, out / groups,
+   *     kernel…], of a fully connected layer [out, in]
+   * @param bias one value for each output channel, or none at all
+   */
+  public record Weights(ConstantData values, long[] shape, long groups, float[] bias) {
+
+    /** The shape in which OpenVINO wants them: groups are a dimension of their own. */
+    private long[] layout() {
+      if (groups == 1) {
+        return shape;
+      }
+      long[] layout = new long[shape.length + 1];
       layout[0] = groups;
       layout[1] = shape[0] / groups;
       System.arraycopy(shape, 1, layout, 2, shape.length - 1);
+      return layout;
     }
-    return add(
-        op(groups > 1 ? "GroupConvolution" : "Convolution", "opset1", name)
-            .attribute("strides", window.strides())
-            .attribute("dilations", window.dilations())
-            .attribute("pads_begin", window.pads())
-            .attribute("pads_end", window.pads())
-            .attribute("auto_pad", "explicit")
-            .inputs(input, floats(name + "/weights", weights, layout)));
+
+    private String unbiased(String name) {
+      return bias.length == 0 ? name : name + "/unbiased";
+    }
   }
 
-  /** {@code weights}: [in, out / groups, kernel…]. */
+  public Output convolution(String name, Output input, Weights weights, Window window) {
+    String type = weights.groups() > 1 ? "GroupConvolution" : "Convolution";
+    return withBias(name, convolution(type, name, input, weights, window), weights, 4);
+  }
+
   public Output deconvolution(
-      String name,
-      Output input,
-      ConstantData weights,
-      long[] shape,
-      long groups,
-      Window window,
-      long[] outputPadding) {
-    long[] layout = shape;
-    if (groups > 1) {
-      layout = new long[shape.length + 1];
-      layout[0] = groups;
-      layout[1] = shape[0] / groups;
-      System.arraycopy(shape, 1, layout, 2, shape.length - 1);
-    }
-    return add(
-        op(groups > 1 ? "GroupConvolutionBackpropData" : "ConvolutionBackpropData", "opset1", name)
-            .attribute("strides", window.strides())
-            .attribute("dilations", window.dilations())
-            .attribute("pads_begin", window.pads())
-            .attribute("pads_end", window.pads())
-            .attribute("output_padding", outputPadding)
-            .attribute("auto_pad", "explicit")
-            .inputs(input, floats(name + "/weights", weights, layout)));
+      String name, Output input, Weights weights, Window window, long[] outputPadding) {
+    String type =
+        weights.groups() > 1 ? "GroupConvolutionBackpropData" : "ConvolutionBackpropData";
+    NodeBuilder node =
+        convolution(type, name, input, weights, window).attribute("output_padding", outputPadding);
+    return withBias(name, node, weights, 4);
   }
 
-  /** Adds one value for each channel; {@code rank} is the tensor's. */
-  public Output addPerChannel(String name, Output input, float[] values, int rank) {
-    return binary("Add", name, input, floats(name + "/values", values, perChannel(values, rank)));
+  private NodeBuilder convolution(
+      String type, String name, Output input, Weights weights, Window window) {
+    return op(type, "opset1", weights.unbiased(name))
+        .attribute("strides", window.strides())
+        .attribute("dilations", window.dilations())
+        .attribute("pads_begin", window.pads())
+        .attribute("pads_end", window.pads())
+        .attribute("auto_pad", "explicit")
+        .inputs(input, floats(name + "/weights", weights.values(), weights.layout()));
+  }
+
+  private Output withBias(String name, NodeBuilder node, Weights weights, int rank) {
+    Output result = add(node);
+    float[] bias = weights.bias();
+    if (bias.length == 0) {
+      return result;
+    }
+    long[] shape = new long[rank];
+    Arrays.fill(shape, 1);
+    shape[1] = bias.length;
+    return binary("Add", name, result, floats(name + "/bias", bias, shape));
   }
 
   /**
@@ -154,31 +196,19 @@ public final class NetBuilder {
                 floats(name + "/variance", ones, channels)));
   }
 
-  private static long[] perChannel(float[] values, int rank) {
-    long[] shape = new long[rank];
-    Arrays.fill(shape, 1);
-    shape[1] = values.length;
-    return shape;
-  }
-
   public Output binary(String type, String name, Output left, Output right) {
     return add(op(type, "opset1", name).attribute("auto_broadcast", "numpy").inputs(left, right));
   }
 
-  /** [N, …] times weights [out, in], transposed when {@code transposed} is false. */
-  public Output fullyConnected(
-      String name,
-      Output input,
-      ConstantData weights,
-      long rows,
-      long columns,
-      boolean transposed) {
+  /** [N, …] times weights; {@code transposed}: those are [in, out]. */
+  public Output fullyConnected(String name, Output input, Weights weights, boolean transposed) {
     Output flat = flatten(name + "/flatten", input);
-    return add(
-        op("MatMul", "opset1", name)
+    NodeBuilder product =
+        op("MatMul", "opset1", weights.unbiased(name))
             .attribute("transpose_a", false)
             .attribute("transpose_b", !transposed)
-            .inputs(flat, floats(name + "/weights", weights, rows, columns)));
+            .inputs(flat, floats(name + "/weights", weights.values(), weights.shape()));
+    return withBias(name, product, weights, 2);
   }
 
   public Output flatten(String name, Output input) {

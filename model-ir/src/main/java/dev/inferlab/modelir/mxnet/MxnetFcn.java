@@ -35,20 +35,11 @@ final class MxnetFcn {
     Output start = net.longs(name + "/offset", node.pair("offset", 0));
     if (node.flag("center_crop", false)) {
       Output whole = net.spatialSize(name + "/whole", data.get(0));
-      Output rest = pair(net, "Subtract", name + "/rest", whole, size);
-      start = pair(net, "Divide", name + "/half", rest, net.longs(name + "/two", 2, 2));
+      Output rest = net.longBinary("Subtract", name + "/rest", whole, size);
+      start = net.longBinary("Divide", name + "/half", rest, net.longs(name + "/two", 2, 2));
     }
-    Output stop = pair(net, "Add", name + "/stop", start, size);
+    Output stop = net.longBinary("Add", name + "/stop", start, size);
     return net.slice(name, data.getFirst(), start, stop);
-  }
-
-  private static Output pair(NetBuilder net, String type, String name, Output left, Output right) {
-    return net.op(type, "opset1", name)
-        .attribute("auto_broadcast", "numpy")
-        .inputs(left, right)
-        .output(ElementType.I64, PartialShape.of(2))
-        .add()
-        .output(0);
   }
 
   static Output upSampling(NetBuilder net, MxnetNode node, List<Output> data)

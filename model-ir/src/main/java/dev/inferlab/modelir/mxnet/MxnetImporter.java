@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns an MXNet network into IR: {@code NAME-symbol.json} and {@code NAME-EPOCH.params}. Inputs
- * and outputs have the names of the symbol's nodes.
+ * Turns an MXNet network into IR: {@code NAME-symbol.json} and {@code NAME-EPOCH.params}. Tensors
+ * have the names of the symbol's nodes, with the output's number behind it where there are several.
  */
 public final class MxnetImporter {
   private static final long LARGEST_SYMBOL = 16L << 20;
@@ -77,21 +77,28 @@ public final class MxnetImporter {
     IrModel run() throws MalformedModelException, UnsupportedLayerException {
       List<List<Output>> tensors = new ArrayList<>();
       for (SymbolJson.Node node : symbol.nodes()) {
-        tensors.add(node.isVariable() ? variable(node) : operator(node, tensors));
+        List<Output> outputs = node.isVariable() ? variable(node) : operator(node, tensors);
+        for (int i = 0; i < outputs.size(); i++) {
+          builder.name(name(node, outputs, i), outputs.get(i));
+        }
+        tensors.add(outputs);
       }
       for (SymbolJson.Entry head : symbol.heads()) {
         List<Output> outputs = tensors.get(head.node());
-        String name = symbol.nodes().get(head.node()).name();
-        builder.result(
-            outputs.size() > 1 ? name + head.output() : name, output(outputs, head.output(), name));
+        SymbolJson.Node node = symbol.nodes().get(head.node());
+        Output output = output(outputs, head.output(), node.name());
+        builder.result(name(node, outputs, head.output()), output);
       }
       return builder.model();
     }
 
+    private static String name(SymbolJson.Node node, List<Output> outputs, int index) {
+      return outputs.size() > 1 ? node.name() + index : node.name();
+    }
+
     /** Parameters are read where they are used; a label is never needed. */
     private List<Output> variable(SymbolJson.Node node) {
-      boolean label = node.name().endsWith("_label") || node.name().equals("label");
-      return arrays.containsKey(node.name()) || label
+      return arrays.containsKey(node.name()) || node.isLabel()
           ? List.of()
           : List.of(builder.parameter(node.name(), shapes.getOrDefault(node.name(), OPEN_IMAGE)));
     }

@@ -3,6 +3,7 @@ package dev.inferlab.modelir.mxnet;
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.imports.NetBuilder;
+import dev.inferlab.modelir.imports.NetBuilder.Weights;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
 import java.util.Arrays;
@@ -115,16 +116,7 @@ final class MxnetOperators {
 
   private Output convolution(MxnetNode node, Output input, List<Values> values)
       throws UnsupportedLayerException {
-    Values weights = kernel(node, values);
-    Output result =
-        net.convolution(
-            node.name(),
-            input,
-            weights.data(),
-            weights.shape(),
-            node.number("num_group", 1),
-            node.window());
-    return withBias(node, result, values, false);
+    return net.convolution(node.name(), input, kernel(node, values, false), node.window());
   }
 
   private Output deconvolution(MxnetNode node, Output input, List<Values> values)
@@ -133,20 +125,11 @@ final class MxnetOperators {
     if (Arrays.stream(node.numbers("target_shape")).anyMatch(length -> length != 0)) {
       throw node.unsupported("a target shape is not supported");
     }
-    Values weights = kernel(node, values);
-    Output result =
-        net.deconvolution(
-            node.name(),
-            input,
-            weights.data(),
-            weights.shape(),
-            node.number("num_group", 1),
-            node.window(),
-            node.pair("adj", 0));
-    return withBias(node, result, values, true);
+    return net.deconvolution(
+        node.name(), input, kernel(node, values, true), node.window(), node.pair("adj", 0));
   }
 
-  private static Values kernel(MxnetNode node, List<Values> values)
+  private static Weights kernel(MxnetNode node, List<Values> values, boolean unbiased)
       throws UnsupportedLayerException {
     Values weights = value(node, values, 0);
     long groups = node.number("num_group", 1);
@@ -154,7 +137,7 @@ final class MxnetOperators {
     if (weights.shape().length != 4 || groups < 1 || weights.shape()[0] % groups != 0) {
       throw node.unsupported("its weights do not fit");
     }
-    return weights;
+    return new Weights(weights.data(), weights.shape(), groups, bias(node, values, unbiased));
   }
 
   private static void channelsFirst(MxnetNode node) throws UnsupportedLayerException {
@@ -164,11 +147,9 @@ final class MxnetOperators {
     }
   }
 
-  private Output withBias(MxnetNode node, Output result, List<Values> values, boolean without)
+  private static float[] bias(MxnetNode node, List<Values> values, boolean unbiased)
       throws UnsupportedLayerException {
-    return node.flag("no_bias", without)
-        ? result
-        : net.addPerChannel(node.name() + "/bias", result, value(node, values, 1).numbers(), 4);
+    return node.flag("no_bias", unbiased) ? new float[0] : value(node, values, 1).numbers();
   }
 
   private Output fullyConnected(MxnetNode node, Output input, List<Values> values)
@@ -177,12 +158,9 @@ final class MxnetOperators {
     if (!node.flag("flatten", true) || weights.shape().length != 2) {
       throw node.unsupported("only flattened inputs are supported");
     }
-    Output result =
-        net.fullyConnected(
-            node.name(), input, weights.data(), weights.shape()[0], weights.shape()[1], false);
-    return node.flag("no_bias", false)
-        ? result
-        : net.addPerChannel(node.name() + "/bias", result, value(node, values, 1).numbers(), 2);
+    float[] bias = bias(node, values, false);
+    return net.fullyConnected(
+        node.name(), input, new Weights(weights.data(), weights.shape(), 1, bias), false);
   }
 
   /** "full" rounds up, "valid" down. */

@@ -7,6 +7,7 @@ import dev.inferlab.modelir.Catalogue;
 import dev.inferlab.modelir.Goldens;
 import dev.inferlab.modelir.Goldens.Values;
 import dev.inferlab.modelir.SmallJvm;
+import dev.inferlab.modelir.graph.Cut;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
@@ -15,8 +16,10 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,31 @@ class CaffeImporterTest {
     Goldens.assertAgree(
         Goldens.compute(model, folder, 127.5, 0.0078125),
         Goldens.read("/caffe/" + name + ".golden"));
+  }
+
+  /** "grouped" is a convolution that three more layers change in place. */
+  @Test
+  void networkIsCutAtItsBlobs() throws Exception {
+    IrModel model = CaffeImporter.read(resource("layers.prototxt"), resource("layers.caffemodel"));
+
+    assertThat(Cut.apply(model.graph(), List.of(), List.of("conv", "grouped", "fc"))).isEmpty();
+
+    Goldens.assertAgree(
+        Goldens.compute(model, folder, 127.5, 0.0078125), Goldens.read("/caffe/inner.golden"));
+  }
+
+  @Test
+  void blobAndLayerGiveTheSameTensor() throws Exception {
+    write(
+        "layer { name: 'scaled' type: 'Scale' bottom: 'data' bottom: 'data' top: 'x' } "
+            + "layer { name: 'r' type: 'ReLU' bottom: 'x' top: 'x' } "
+            + "layer { name: 'd' type: 'Dropout' bottom: 'x' top: 'y' }");
+
+    IrModel model = read();
+
+    assertThat(model.graph().get("r").output(0).names()).containsExactly("x", "y");
+    assertThat(model.graph().get("scaled").output(0).names()).isEmpty();
+    assertThat(model.graph().get("data").output(0).names()).containsExactly("data");
   }
 
   @ParameterizedTest
@@ -89,6 +117,16 @@ class CaffeImporterTest {
           .as("detection %d: label %s, score %s", row / 7, expected[row + 1], expected[row + 2])
           .isLessThanOrEqualTo(1e-4);
     }
+    assertThat(detections(found)).as("no more than those").isEqualTo(expected.length / 7);
+  }
+
+  /** Rows before the one that ends them, whose picture is -1. */
+  private static int detections(float[] rows) {
+    int count = 0;
+    while (7 * count < rows.length && rows[7 * count] >= 0) {
+      count++;
+    }
+    return count;
   }
 
   /** Distance of the best fitting detection; equal scores may come in another order. */
@@ -177,6 +215,45 @@ class CaffeImporterTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "order: 0", "order: 0 order: 1 order: 2 order: 3"})
+  void permuteWithoutAnOrderOfItsOwnChangesNothing(String order) throws Exception {
+    write(
+        "layer { name: 'p' type: 'Permute' bottom: 'data' top: 'o' permute_param { %s } }"
+                .formatted(order)
+            + "layer { name: 'r' type: 'ReLU' bottom: 'o' top: 'o' }");
+
+    assertThat(read().graph().get("r").producer(0).name()).isEqualTo("data");
+  }
+
+  /** Each top is a name of the one tensor, and each name was a search through all of them. */
+  @Test
+  void thousandsOfNamesAreGivenInNoTime() throws Exception {
+    StringBuilder layers = new StringBuilder("layer { name: 'r' type: 'ReLU' bottom: 'data' ");
+    layers.append("top: 'o' }");
+    for (int i = 0; i < 50; i++) {
+      layers.append("layer { name: 's").append(i).append("' type: 'Split' bottom: 'o'");
+      for (int top = 0; top < 1000; top++) {
+        layers.append(" top: 't").append(i).append('_').append(top).append('\'');
+      }
+      layers.append(" }");
+    }
+    write(layers.toString());
+
+    IrModel model = Assertions.assertTimeout(Duration.ofSeconds(60), this::read);
+
+    assertThat(model.graph().results()).hasSize(50_000);
+  }
+
+  @Test
+  void layerWithTooManyTopsIsRefused() throws Exception {
+    write("layer { name: 's' type: 'Split' bottom: 'data' " + "top: 'o' ".repeat(1001) + "}");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(UnsupportedLayerException.class)
+        .hasMessageContaining("1000");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "include { phase: TRAIN }, false",
     "include { phase: 0 }, false",
@@ -209,6 +286,15 @@ class CaffeImporterTest {
     read().write(xml);
 
     assertThat(IrModel.read(xml).graph().find("r_")).isPresent();
+  }
+
+  @Test
+  void typeIsNamedAsTheFileNamesIt() throws Exception {
+    write("layer { name: 'l' type: 'LSTM' bottom: 'data' top: 'o' }");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            UnsupportedLayerException.class, e -> assertThat(e.type()).isEqualTo("LSTM"));
   }
 
   @Test
