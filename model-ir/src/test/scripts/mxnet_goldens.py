@@ -26,9 +26,12 @@ def formula(shape):
     return ((index * 7919 + index // 64 * 104729) % 256).astype(np.float32).reshape(shape)
 
 
-def golden(name, prefix, epoch, shape):
+def golden(name, prefix, epoch, shape, inner=()):
+    """Of the network's outputs, or of these tensors inside it."""
     symbol, args, aux = mx.model.load_checkpoint(str(prefix), epoch)
-    names = [output[: -len("_output")] for output in symbol.list_outputs()]
+    if inner:
+        symbol = mx.sym.Group([symbol.get_internals()[output] for output in inner])
+    names = [output.replace("_output", "") for output in symbol.list_outputs()]
     executor = symbol.simple_bind(mx.cpu(), grad_req="null", data=shape)
     executor.copy_params_from(args, aux, allow_extra_params=True)
     picture = (formula(shape) - np.float32(127.5)) * np.float32(0.0078125)
@@ -66,6 +69,58 @@ def rare():
     average = s.Pooling(data, kernel=(3, 3), stride=(2, 2), pool_type="avg", pooling_convention="full", name="average")
     return s.Group([average, fc, instance, channel, plain, multi, kept, warm, both, up, crop, middle, larger, flat, total,
                     unit, unit_channel, unit_spatial])
+
+
+def common():
+    """Operators on arrays, arithmetic, and activations that are operators of their own."""
+    s = mx.sym
+    x = s.Convolution(s.Variable("data"), kernel=(3, 3), pad=(1, 1), num_filter=4, name="conv")
+    gate = s.sigmoid(x, name="gate")
+    channel = s.sigmoid(s.mean(x, axis=1, keepdims=True, name="mean_channel"), name="channel")
+    return s.Group([
+        s.slice_axis(x, axis=-1, begin=2, end=None, name="right"), s.slice_axis(x, axis=1, begin=-3, end=-1, name="middle"),
+        s.expand_dims(x, axis=2, name="more"), s.mean(x, name="mean_all"), s.mean(x, axis=(2, 3), name="mean_space"),
+        s.Pad(x, mode="constant", pad_width=(0, 0, 0, 0, 1, 2, 3, 0), constant_value=0.5, name="framed"),
+        s.Pad(x, mode="edge", pad_width=(0, 0, 0, 0, 1, 2, 3, 0), name="edged"),
+        s.Pad(x, mode="reflect", pad_width=(0, 0, 0, 0, 1, 2, 3, 0), name="mirrored"),
+        s.InstanceNorm(x, s.Variable("in_gamma"), s.Variable("in_beta"), eps=0.01, name="in"),
+        s.elemwise_div(x, gate, name="quotient"), s.broadcast_div(x, channel, name="spread"),
+        s._internal._DivScalar(x, scalar=3, name="third"), s._internal._RDivScalar(gate, scalar=2, name="inverse"),
+        s._internal._RMinusScalar(x, scalar=1, name="rest"), s._internal._MinusScalar(x, scalar=0.3, name="less"),
+        s.elemwise_sub(x, gate, name="difference"),
+        s.relu(x, name="positive"), s.tanh(x, name="bent"),
+        s.transpose(x, axes=(0, 2, 3, 1), name="last"), s.L2Normalization(x, name="unit"),
+    ])
+
+
+def ssd():
+    """The single-shot detector's head on two maps, as example/ssd of MXNet builds it."""
+    s = mx.sym
+    x = s.Convolution(s.Variable("data"), kernel=(3, 3), pad=(1, 1), stride=(2, 2), num_filter=6, name="map1")
+    y = s.Convolution(x, kernel=(3, 3), pad=(1, 1), stride=(2, 2), num_filter=6, name="map2")
+    boxes = [
+        s.contrib.MultiBoxPrior(x, sizes=(0.3, 0.4), ratios=(2, 1, 0.5), name="boxes1"),
+        s.contrib.MultiBoxPrior(y, sizes=(0.6,), ratios=(1, 3), steps=(0.4, 0.3), offsets=(0.4, 0.6), clip=True, name="boxes2"),
+    ]
+
+    def head(name, count):
+        parts = [s.Convolution(part, kernel=(3, 3), pad=(1, 1), num_filter=n * count, name=f"{name}{i}")
+                 for i, (part, n) in enumerate(((x, 4), (y, 2)))]
+        return s.Concat(*[s.Flatten(s.transpose(part, axes=(0, 2, 3, 1))) for part in parts], dim=1)
+
+    offsets = head("offsets", 4)
+    scores = s.transpose(s.Reshape(head("scores", 4) * 2, shape=(0, -1, 4)), axes=(0, 2, 1))
+    scores = s.SoftmaxActivation(scores, mode="channel")
+    anchors = s.Reshape(s.Concat(*boxes, dim=1), shape=(0, -1, 4), name="anchors")
+
+    def found(name, **options):
+        return s.contrib.MultiBoxDetection(scores, offsets, anchors, name=name, **options)
+
+    return s.Group([
+        anchors, found("found", threshold=0.3, nms_threshold=0.4), found("few", threshold=0.6, nms_topk=400),
+        found("alike", threshold=0.25, force_suppress=True, clip=False, variances=(0.2, 0.1, 0.3, 0.2)),
+        found("nothing", threshold=1.1),
+    ])
 
 
 def layers():
@@ -108,5 +163,9 @@ make("layers", layers(), (1, 3, 13, 17))
 make("rare", rare(), RARE)
 golden("rare", OUT / "rare", 0, RARE)
 golden("layers", OUT / "layers", 0, (1, 3, 13, 17))
+golden("inner", OUT / "layers", 0, (1, 3, 13, 17), ["conv_output", "leaky_output", "parts_output1", "fc1_output"])
+for name, net, shape in (("common", common(), (2, 3, 6, 7)), ("ssd", ssd(), (2, 3, 8, 12))):
+    make(name, net, shape)
+    golden(name, OUT / name, 0, shape)
 for number, shape in ((1, (1, 3, 12, 12)), (2, (1, 3, 24, 24)), (3, (1, 3, 48, 48)), (4, (1, 15, 24, 24))):
     golden(f"det{number}", MTCNN / f"det{number}", 1, shape)

@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * Builds a network of OpenVINO operations in channels-first layout, as importers need it. Shapes
  * between operations are left open: OpenVINO infers them when it reads the IR. Operations are those
- * of docs.openvino.ai, "Available Operation Sets". Where several operations make up a layer, the last
- * has the layer's name.
+ * of docs.openvino.ai, "Available Operation Sets". Where several operations make up a layer, the
+ * last has the layer's name.
  */
 public final class NetBuilder {
   private final IrModel model;
@@ -91,7 +91,11 @@ public final class NetBuilder {
   }
 
   public Output add(NodeBuilder node) {
-    return node.output(ElementType.F32, PartialShape.unknownRank()).add().output(0);
+    return add(node, ElementType.F32);
+  }
+
+  public Output add(NodeBuilder node, ElementType type) {
+    return node.output(type, PartialShape.unknownRank()).add().output(0);
   }
 
   public Output floats(String name, float[] values, long... shape) {
@@ -117,8 +121,8 @@ public final class NetBuilder {
   /**
    * What a layer was trained to.
    *
-   * @param shape of a convolution [out, in / groups, kernel…], of a deconvolution [in, out / groups,
-   *     kernel…], of a fully connected layer [out, in]
+   * @param shape of a convolution [out, in / groups, kernel…], of a deconvolution [in, out /
+   *     groups, kernel…], of a fully connected layer [out, in]
    * @param bias one value for each output channel, or none at all
    */
   public record Weights(ConstantData values, long[] shape, long groups, float[] bias) {
@@ -147,8 +151,7 @@ public final class NetBuilder {
 
   public Output deconvolution(
       String name, Output input, Weights weights, Window window, long[] outputPadding) {
-    String type =
-        weights.groups() > 1 ? "GroupConvolutionBackpropData" : "ConvolutionBackpropData";
+    String type = weights.groups() > 1 ? "GroupConvolutionBackpropData" : "ConvolutionBackpropData";
     NodeBuilder node =
         convolution(type, name, input, weights, window).attribute("output_padding", outputPadding);
     return withBias(name, node, weights, 4);
@@ -310,6 +313,19 @@ public final class NetBuilder {
         longs(name + "/axes", 2, 3));
   }
 
+  /** The part from {@code start} to before {@code stop} along one axis. */
+  public Output slice(String name, Output input, long axis, long start, long stop) {
+    return apply(
+        "Slice",
+        "opset8",
+        name,
+        input,
+        longs(name + "/start", start),
+        longs(name + "/stop", stop),
+        longs(name + "/step", 1),
+        longs(name + "/axis", axis));
+  }
+
   /** Mean or maximum over height and width, which become 1. */
   public Output globalPool(String name, Output input, boolean maximum) {
     return add(
@@ -325,15 +341,31 @@ public final class NetBuilder {
 
   /** The lengths of a tensor's dimensions of these numbers; from the end if negative. */
   public Output lengths(String name, Output tensor, long... dimensions) {
-    return op("Gather", "opset8", name + "/size")
-        .attribute("batch_dims", 0)
-        .inputs(
-            shape(name + "/shape", tensor),
-            longs(name + "/indices", dimensions),
-            constant(name + "/gathered", ConstantData.ofLongs(0), ElementType.I64))
-        .output(ElementType.I64, PartialShape.of(dimensions.length))
-        .add()
-        .output(0);
+    return gather(name + "/size", shape(name + "/shape", tensor), 0, dimensions);
+  }
+
+  /** The length of one dimension, as a number and not as a list. */
+  public Output length(String name, Output tensor, long dimension) {
+    Output index = constantLong(name + "/index", dimension);
+    return gather(name, shape(name + "/shape", tensor), 0, index);
+  }
+
+  /** Of whole numbers, those at these places along an axis. */
+  public Output gather(String name, Output numbers, long axis, long... places) {
+    return gather(name, numbers, axis, longs(name + "/places", places));
+  }
+
+  private Output gather(String name, Output numbers, long axis, Output places) {
+    return add(
+        op("Gather", "opset8", name)
+            .attribute("batch_dims", 0)
+            .inputs(numbers, places, constantLong(name + "/gathered", axis)),
+        ElementType.I64);
+  }
+
+  /** A constant that is one whole number. */
+  public Output constantLong(String name, long value) {
+    return constant(name, ConstantData.ofLongs(value), ElementType.I64);
   }
 
   private Output shape(String name, Output tensor) {
@@ -352,12 +384,9 @@ public final class NetBuilder {
 
   /** Of lists of whole numbers. */
   public Output longBinary(String type, String name, Output left, Output right) {
-    return op(type, "opset1", name)
-        .attribute("auto_broadcast", "numpy")
-        .inputs(left, right)
-        .output(ElementType.I64, PartialShape.unknownRank())
-        .add()
-        .output(0);
+    return add(
+        op(type, "opset1", name).attribute("auto_broadcast", "numpy").inputs(left, right),
+        ElementType.I64);
   }
 
   public Output constant(String name, ConstantData values, ElementType type, long... shape) {

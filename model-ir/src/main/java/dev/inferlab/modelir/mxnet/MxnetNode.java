@@ -49,6 +49,23 @@ record MxnetNode(SymbolJson.Node node) {
     }
   }
 
+  /** A tuple of reals; absent gives these. */
+  float[] reals(String key, float... absent) throws UnsupportedLayerException {
+    String[] parts = text(key, "").replaceAll("[()\\[\\] ]", "").split(",");
+    if (parts[0].isEmpty()) {
+      return absent;
+    }
+    float[] reals = new float[parts.length];
+    try {
+      for (int i = 0; i < reals.length; i++) {
+        reals[i] = Float.parseFloat(parts[i]);
+      }
+    } catch (NumberFormatException e) {
+      throw unsupported("'%s' is not a list of numbers".formatted(text(key, "")));
+    }
+    return reals;
+  }
+
   Window window() throws UnsupportedLayerException {
     long[] kernel = numbers("kernel");
     if (kernel.length != 2) {

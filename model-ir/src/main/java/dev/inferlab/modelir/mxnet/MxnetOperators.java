@@ -24,7 +24,8 @@ final class MxnetOperators {
           "FullyConnected",
           "LeakyReLU",
           "BatchNorm",
-          "BatchNorm_v1");
+          "BatchNorm_v1",
+          "InstanceNorm");
 
   private final NetBuilder net;
 
@@ -87,6 +88,13 @@ final class MxnetOperators {
           List.of(net.softmax(name, input, node.flag("multi_output", false) ? 1 : -1));
       case "softmax" -> List.of(softmax(node, input));
       case "add_n", "ElementWiseSum" -> List.of(MxnetFcn.sum(net, node, data));
+      case "InstanceNorm" -> List.of(instanceNorm(node, input, values));
+      case "slice_axis" -> List.of(MxnetArrays.sliceAxis(net, node, input));
+      case "expand_dims" -> List.of(MxnetArrays.expandDims(net, node, input));
+      case "mean" -> List.of(MxnetArrays.mean(net, node, input));
+      case "Pad", "pad" -> List.of(MxnetArrays.pad(net, node, input));
+      case "_contrib_MultiBoxPrior" -> List.of(MxnetSsd.prior(net, node, input));
+      case "_contrib_MultiBoxDetection" -> List.of(MxnetSsd.detection(net, node, data));
       case "Crop" -> List.of(MxnetFcn.crop(net, node, data));
       case "UpSampling" -> List.of(MxnetFcn.upSampling(net, node, data));
       case "Reshape", "reshape" -> List.of(MxnetFcn.reshape(net, node, input));
@@ -98,10 +106,13 @@ final class MxnetOperators {
           List.of(binary(node, "Subtract", data));
       case "elemwise_mul", "_Mul", "_mul", "broadcast_mul" ->
           List.of(binary(node, "Multiply", data));
+      case "elemwise_div", "_Div", "_div", "broadcast_div" -> List.of(binary(node, "Divide", data));
       case "_PlusScalar", "_plus_scalar" -> List.of(scalar(node, "Add", input));
       case "_MinusScalar", "_minus_scalar" -> List.of(scalar(node, "Subtract", input));
       case "_MulScalar", "_mul_scalar" -> List.of(scalar(node, "Multiply", input));
       case "_DivScalar", "_div_scalar" -> List.of(scalar(node, "Divide", input));
+      case "_RMinusScalar", "_rminus_scalar" -> List.of(scalarLeft(node, "Subtract", input));
+      case "_RDivScalar", "_rdiv_scalar" -> List.of(scalarLeft(node, "Divide", input));
       default -> throw node.unsupported("this operator is not supported");
     };
   }
@@ -246,6 +257,21 @@ final class MxnetOperators {
     return net.scalePerChannel(node.name(), input, factors, shifts);
   }
 
+  /** Each picture's channels get mean 0 and variance 1. Parameters: gamma, beta. */
+  private Output instanceNorm(MxnetNode node, Output input, List<Values> values)
+      throws UnsupportedLayerException {
+    String name = node.name();
+    Output even =
+        net.add(
+            net.op("MVN", "opset6", name + "/even")
+                .attribute("normalize_variance", true)
+                .real("eps", node.real("eps", 1e-3f))
+                .attribute("eps_mode", "inside_sqrt")
+                .inputs(input, net.longs(name + "/axes", 2, 3)));
+    float[] gamma = value(node, values, 0).numbers();
+    return net.scalePerChannel(name, even, gamma, value(node, values, 1).numbers());
+  }
+
   private Output lrn(MxnetNode node, Output input) throws UnsupportedLayerException {
     return net.add(
         net.op("LRN", "opset1", node.name())
@@ -288,7 +314,15 @@ final class MxnetOperators {
 
   private Output scalar(MxnetNode node, String type, Output input)
       throws UnsupportedLayerException {
-    return net.binary(
-        type, node.name(), input, net.scalar(node.name() + "/scalar", node.real("scalar", 0)));
+    return net.binary(type, node.name(), input, scalar(node));
+  }
+
+  private Output scalarLeft(MxnetNode node, String type, Output input)
+      throws UnsupportedLayerException {
+    return net.binary(type, node.name(), scalar(node), input);
+  }
+
+  private Output scalar(MxnetNode node) throws UnsupportedLayerException {
+    return net.scalar(node.name() + "/scalar", node.real("scalar", 0));
   }
 }

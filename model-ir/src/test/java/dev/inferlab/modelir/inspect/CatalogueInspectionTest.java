@@ -1,5 +1,6 @@
 package dev.inferlab.modelir.inspect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferlab.modelir.Catalogue;
@@ -17,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every real model is understood as OpenVINO understands it, and refused once it is cut. */
@@ -82,9 +85,55 @@ class CatalogueInspectionTest {
     return true;
   }
 
+  /** What the importers read is not refused before it reaches them. */
+  @ParameterizedTest
+  @CsvSource({
+    "/caffe/layers.prototxt,/caffe/layers.caffemodel",
+    "/caffe/rare.prototxt,/caffe/rare.caffemodel",
+    "/caffe/functions.prototxt,/caffe/functions.caffemodel",
+    "/caffe/old.prototxt,/caffe/old.caffemodel",
+    "/mxnet/layers-symbol.json,/mxnet/layers-0000.params",
+    "/mxnet/rare-symbol.json,/mxnet/rare-0000.params",
+    "/mxnet/common-symbol.json,/mxnet/common-0000.params",
+    "/mxnet/ssd-symbol.json,/mxnet/ssd-0000.params"
+  })
+  void networkOfTheImportersTestsIsAccepted(String topology, String weights) throws Exception {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String file : List.of(topology, weights)) {
+      Path path = Path.of(getClass().getResource(file).toURI());
+      files.put(path.getFileName().toString(), path);
+    }
+
+    assertThat(inspector.inspectUnguarded(files))
+        .isInstanceOfSatisfying(
+            Inspection.Accepted.class, accepted -> assertThat(accepted.notes()).isEmpty());
+  }
+
+  /** An embedding's prototxt ends before the classifier that it was trained with. */
+  @Test
+  void trainedLayersBehindTheEndAreNoted() throws Exception {
+    String prototxt =
+        new String(getClass().getResourceAsStream("/caffe/layers.prototxt").readAllBytes(), UTF_8);
+    Path backbone = folder.resolve("backbone.prototxt");
+    Files.writeString(backbone, prototxt.substring(0, prototxt.indexOf("layer { name: \"fc\"")));
+    Path weights = Path.of(getClass().getResource("/caffe/layers.caffemodel").toURI());
+
+    assertThat(
+            inspector.inspectUnguarded(
+                Map.of("backbone.prototxt", backbone, "backbone.caffemodel", weights)))
+        .isInstanceOfSatisfying(
+            Inspection.Accepted.class,
+            accepted ->
+                assertThat(accepted.notes())
+                    .singleElement()
+                    .asString()
+                    .contains("does not have", "'fc'"));
+  }
+
+  /** Cut between two layers, a prototxt is a smaller network; that much is said. */
   @ParameterizedTest
   @MethodSource("models")
-  void modelCutAnywhereIsRefused(Catalogue.Entry model) throws IOException {
+  void modelCutAnywhereIsRefusedOrNoted(Catalogue.Entry model) throws IOException {
     for (String cut : model.located().keySet()) {
       Map<String, Path> files = copies(model.located());
       long size = Files.size(files.get(cut));
@@ -94,7 +143,6 @@ class CatalogueInspectionTest {
           file.truncate(end);
           Inspection inspection = inspector.inspectUnguarded(files);
           if (inspection instanceof Inspection.Accepted accepted && cut.endsWith("prototxt")) {
-            // A text cut between two heads is a network with fewer heads; that much is said.
             assertThat(accepted.notes()).anyMatch(note -> note.contains("does not have"));
             continue;
           }

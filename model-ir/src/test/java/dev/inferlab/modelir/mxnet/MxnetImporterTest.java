@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.inferlab.modelir.Catalogue;
 import dev.inferlab.modelir.Goldens;
 import dev.inferlab.modelir.caffe.CaffeImporter;
+import dev.inferlab.modelir.graph.Cut;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.PartialShape;
@@ -44,6 +45,31 @@ class MxnetImporterTest {
   @Test
   void rareOperatorsAgree() throws Exception {
     agree("rare", resource("rare-symbol.json"), resource("rare-0000.params"), "1,3,6,7");
+  }
+
+  @Test
+  void arraysAndArithmeticAgree() throws Exception {
+    agree("common", resource("common-symbol.json"), resource("common-0000.params"), "2,3,6,7");
+  }
+
+  @Test
+  void singleShotDetectorAgrees() throws Exception {
+    agree("ssd", resource("ssd-symbol.json"), resource("ssd-0000.params"), "2,3,8,12");
+  }
+
+  @Test
+  void networkIsCutAtItsNodes() throws Exception {
+    IrModel model =
+        MxnetImporter.read(
+            resource("layers-symbol.json"),
+            resource("layers-0000.params"),
+            Map.of("data", PartialShape.of(1, 3, 13, 17)));
+    List<String> outputs = List.of("conv", "leaky", "parts1", "fc1");
+
+    assertThat(Cut.apply(model.graph(), List.of(), outputs)).isEmpty();
+
+    Goldens.assertAgree(
+        Goldens.compute(model, folder, 127.5, 0.0078125), Goldens.read("/mxnet/inner.golden"));
   }
 
   @ParameterizedTest
