@@ -66,7 +66,8 @@ public final class Goldens {
         });
   }
 
-  private static Map<String, Values> parse(List<String> lines) {
+  /** What a script printed. */
+  public static Map<String, Values> parse(List<String> lines) {
     Map<String, Values> values = new LinkedHashMap<>();
     for (String line : lines) {
       String[] parts = line.split(" ");

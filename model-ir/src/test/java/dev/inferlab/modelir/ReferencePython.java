@@ -14,14 +14,21 @@ public final class ReferencePython {
   /** The lines that the script printed; skips the test when there is no such Python. */
   public static List<String> run(String script, String command, List<String> arguments)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addFirst(command);
+    return run(Catalogue.python(), script, all);
+  }
+
+  /** The same with another Python. */
+  public static List<String> run(Path python, String script, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
-    line.add(Catalogue.python().toString());
+    line.add(python.toString());
     line.add(
         Path.of(System.getProperty("inferlab.root", ".."))
             .resolve("model-ir/src/test/scripts")
             .resolve(script)
             .toString());
-    line.add(command);
     line.addAll(arguments);
     Path errors = Files.createTempFile("reference", ".err");
     try {
