@@ -22,13 +22,13 @@ final class Histories {
   private static final String ATTEMPTS =
       """
       select job_id, number, target_id, device, assigned_at, started_at, ended_at, outcome,
-             fault ->> 'errorClass', fault ->> 'code', fault ->> 'detail'
+             fault ->> 'error_class', fault ->> 'code', fault ->> 'detail'
       from scheduler.attempt order by job_id, number
       """;
   private static final String JOBS =
       """
       select id, state, version, max_attempts, cancel_reason, result,
-             fault ->> 'errorClass', fault ->> 'code', fault ->> 'detail'
+             fault ->> 'error_class', fault ->> 'code', fault ->> 'detail'
       from scheduler.job order by id
       """;
 
