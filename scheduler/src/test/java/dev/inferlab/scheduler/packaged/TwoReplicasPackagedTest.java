@@ -14,9 +14,15 @@ import dev.inferlab.testkit.infra.Infra;
 import dev.inferlab.testkit.infra.InfraProcess;
 import dev.inferlab.testkit.infra.TestDatabase;
 import dev.inferlab.testkit.kafka.KafkaTopic;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,6 +135,7 @@ class TwoReplicasPackagedTest {
     try (FakeAgent left = patient(first, UUID.randomUUID())) {
       List<String> jobs = submit(6);
       Assignment running = left.assigned();
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> admitted(jobs) == jobs.size());
       kafka.kill();
       try {
         left.succeeded(running, "done without Kafka");
@@ -142,6 +149,19 @@ class TwoReplicasPackagedTest {
         kafka.start();
       }
       jobs.forEach(id -> lab.awaitState(id, JobState.SUCCEEDED));
+    }
+  }
+
+  private static int admitted(List<String> ids) throws SQLException {
+    try (Connection connection = database.connect();
+        PreparedStatement count =
+            connection.prepareStatement(
+                "select count(*) from scheduler.job where id = any (cast(? as uuid[]))")) {
+      count.setArray(1, connection.createArrayOf("text", ids.toArray()));
+      try (ResultSet row = count.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
     }
   }
 
