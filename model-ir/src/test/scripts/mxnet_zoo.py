@@ -31,5 +31,5 @@ for key, parameter in net.collect_params().items():
         parameter.set_data(mx.nd.array(rng.uniform(-0.2, 0.2, parameter.shape)))
 output = net(picture).asnumpy()
 net.export(f"{folder}/{name}", epoch=0)
-head = mx.sym.load(f"{folder}/{name}-symbol.json").list_outputs()[0].replace("_output", "")
+head = mx.sym.load(f"{folder}/{name}-symbol.json").list_outputs()[0].removesuffix("_output")
 print(head, ",".join(map(str, output.shape)), " ".join(f"{v:.9g}" for v in output.ravel()))
