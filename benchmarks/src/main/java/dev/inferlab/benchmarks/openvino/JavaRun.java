@@ -19,8 +19,10 @@ import java.util.SplittableRandom;
 
 /**
  * Our side of the comparison, which does what benchmark_app does and says so in its words: inputs
- * are filled once, one inference is run before the window, then it runs for the given time.
- * Arguments: model, sync or async, streams, requests, seconds.
+ * are filled once, one inference is run before the window, then it runs for the given time. Before
+ * all that it runs for the time given as warm-up, so that the JVM has compiled what the window
+ * measures. Arguments: model, sync or async, streams, requests, seconds of the window, seconds of
+ * the warm-up.
  */
 public final class JavaRun {
 
@@ -39,10 +41,11 @@ public final class JavaRun {
                 args[1].equals("async"),
                 Integer.parseInt(args[2]),
                 Integer.parseInt(args[3])),
-            Duration.ofSeconds(Long.parseLong(args[4])));
+            Duration.ofSeconds(Long.parseLong(args[4])),
+            Duration.ofSeconds(Long.parseLong(args[5])));
   }
 
-  private void measure(Scenario scenario, Duration window) {
+  private void measure(Scenario scenario, Duration window, Duration warmUp) {
     Config config =
         Config.of(Property.NUM_STREAMS, Streams.of(scenario.streams()))
             .with(Property.INFERENCE_PRECISION, ElementType.F32)
@@ -50,27 +53,36 @@ public final class JavaRun {
             .with(Property.NUM_REQUESTS, scenario.requests());
     try (Core core = new Core();
         CompiledModel model = core.compile(scenario.model().path(), "CPU", config)) {
-      long nanos = scenario.async() ? runAsync(model, scenario, window) : runSync(model, window);
+      long nanos =
+          scenario.async()
+              ? runAsync(model, scenario, window, warmUp)
+              : runSync(model, window, warmUp);
       Arrays.sort(latencies, 0, count);
       // Of an even number the lower one, as benchmark_app.
       System.out.print(Measurement.print(count, nanos / 1e6, latencies[(count - 1) / 2] / 1e6));
     }
   }
 
-  private long runSync(CompiledModel model, Duration window) {
+  private long runSync(CompiledModel model, Duration window, Duration warmUp) {
     try (InferRequest request = model.createRequest()) {
       fill(request, model);
+      inferInTurn(request, warmUp);
+      count = 0;
       inferFirst(request);
-      long begin = System.nanoTime();
-      while (System.nanoTime() - begin < window.toNanos()) {
-        request.infer();
-        add(request.lastRunNanos());
-      }
-      return System.nanoTime() - begin;
+      return inferInTurn(request, window);
     }
   }
 
-  private long runAsync(CompiledModel model, Scenario scenario, Duration window) {
+  private long inferInTurn(InferRequest request, Duration window) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < window.toNanos()) {
+      request.infer();
+      add(request.lastRunNanos());
+    }
+    return System.nanoTime() - begin;
+  }
+
+  private long runAsync(CompiledModel model, Scenario scenario, Duration window, Duration warmUp) {
     try (InferPool pool =
         model.createPool(
             scenario.requests(),
@@ -81,14 +93,20 @@ public final class JavaRun {
               add(request.lastRunNanos());
             })) {
       pool.requests().forEach(request -> fill(request, model));
+      inferFromPool(pool, warmUp);
+      count = 0;
       inferFirst(pool.requests().getFirst());
-      long begin = System.nanoTime();
-      while (System.nanoTime() - begin < window.toNanos()) {
-        pool.take().start();
-      }
-      pool.drain();
-      return System.nanoTime() - begin;
+      return inferFromPool(pool, window);
     }
+  }
+
+  private static long inferFromPool(InferPool pool, Duration window) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < window.toNanos()) {
+      pool.take().start();
+    }
+    pool.drain();
+    return System.nanoTime() - begin;
   }
 
   private static void inferFirst(InferRequest request) {

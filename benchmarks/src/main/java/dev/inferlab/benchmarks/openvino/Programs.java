@@ -9,13 +9,16 @@ final class Programs {
 
   private final Path benchmarkApp;
   private final Duration window;
+  private final Duration warmUp;
 
   /**
    * @param window how long a run measures by its own clock; whole seconds, as benchmark_app wants
+   * @param warmUp how long the Java program infers before its window opens; whole seconds
    */
-  Programs(Path benchmarkApp, Duration window) {
+  Programs(Path benchmarkApp, Duration window, Duration warmUp) {
     this.benchmarkApp = benchmarkApp;
     this.window = window;
+    this.warmUp = warmUp;
   }
 
   /**
@@ -62,6 +65,7 @@ final class Programs {
         scenario.api(),
         Integer.toString(scenario.streams()),
         Integer.toString(scenario.requests()),
-        Long.toString(window.toSeconds()));
+        Long.toString(window.toSeconds()),
+        Long.toString(warmUp.toSeconds()));
   }
 }

@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
  * in a turn as there are requests in flight, all at the far end of the distribution. The median
  * moves up by that share of the ranks, in both programs alike.
  *
- * <p>None of the two warms up but by one inference: benchmark_app cannot be told to do more, so the
- * Java program's compiling counts against it.
+ * <p>benchmark_app cannot be told to warm up by more than one inference, and has nothing to
+ * compile. The Java program may infer for some seconds before it announces its window, while the
+ * other one, if it started first, is stopped.
  */
 record Turns(Duration window, Duration turn) {
 
