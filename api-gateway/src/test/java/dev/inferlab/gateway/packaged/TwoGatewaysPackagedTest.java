@@ -256,6 +256,7 @@ class TwoGatewaysPackagedTest {
             .given()
             .multiPart("file", "net.xml", TinyIr.xml(1, 3, 8, 8))
             .multiPart("file", "net.bin", TinyIr.BIN)
+            .multiPart("options", "{\"name\": \"plus one\"}", "application/json")
             .post("/models")
             .then()
             .statusCode(202)
