@@ -59,6 +59,12 @@ final class Replica implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
   }
 
+  /** With these settings too, from its next start. */
+  Replica with(Map<String, String> environment) {
+    builder.environment().putAll(environment);
+    return this;
+  }
+
   /** Again, if it was killed, and then at another address. */
   void start() throws IOException {
     starts++;
@@ -67,8 +73,12 @@ final class Replica implements AutoCloseable {
     process = builder.start();
   }
 
-  void awaitReady() {
+  void awaitListening() {
     url = patiently().until(this::address, Optional::isPresent).orElseThrow();
+  }
+
+  void awaitReady() {
+    awaitListening();
     patiently()
         .ignoreExceptions()
         .until(() -> RestAssured.given().get(url + "/q/health/ready").statusCode() == 200);
@@ -86,6 +96,10 @@ final class Replica implements AutoCloseable {
         .results()
         .findFirst()
         .map(found -> found.group(1));
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
   }
 
   RequestSpecification given() {

@@ -47,14 +47,9 @@ public final class FakeScheduler {
   private final List<TargetCommand> targetCommands = new ArrayList<>();
   private long version = 1;
 
-  private FakeScheduler(String bootstrap) {
-    Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "linger.ms", 0);
-    producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
+  private FakeScheduler(Map<String, Object> kafka) {
+    producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
+    consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : List.of(Topics.JOBS, Topics.TARGETS)) {
       await()
@@ -69,7 +64,16 @@ public final class FakeScheduler {
 
   /** One for this Kafka, on which a gateway makes its topics. */
   public static FakeScheduler of(String bootstrapServers) {
-    return new FakeScheduler(bootstrapServers);
+    return of(Map.of("bootstrap.servers", bootstrapServers));
+  }
+
+  /**
+   * As {@link #of(String)}.
+   *
+   * @param kafka what a client of that Kafka must be told
+   */
+  public static FakeScheduler of(Map<String, Object> kafka) {
+    return new FakeScheduler(kafka);
   }
 
   /** One for the application under test. */

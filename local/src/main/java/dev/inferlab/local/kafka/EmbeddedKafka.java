@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -39,6 +40,17 @@ public final class EmbeddedKafka implements AutoCloseable {
    * @param controllerPort 0 takes a free one
    */
   public static EmbeddedKafka start(Path folder, int port, int controllerPort) {
+    return start(folder, port, controllerPort, Map.of());
+  }
+
+  /**
+   * As {@link #start(Path, int, int)}.
+   *
+   * @param settings that are added to ours or take their place; the clients' listener is named
+   *     {@code CLIENTS}
+   */
+  public static EmbeddedKafka start(
+      Path folder, int port, int controllerPort, Map<String, String> settings) {
     int clients = port == 0 ? freePort() : port;
     int controller = controllerPort == 0 ? freePort() : controllerPort;
     try {
@@ -46,7 +58,9 @@ public final class EmbeddedKafka implements AutoCloseable {
       if (!Files.exists(logs.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
         format(logs);
       }
-      KafkaConfig config = KafkaConfig.fromProps(configuration(logs, clients, controller), false);
+      Properties configuration = configuration(logs, clients, controller);
+      configuration.putAll(settings);
+      KafkaConfig config = KafkaConfig.fromProps(configuration, false);
       KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
       server.startup();
       return new EmbeddedKafka(server, clients);
@@ -113,10 +127,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
     settings.put(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
-    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    settings.put("inter.broker.listener.name", "PLAINTEXT");
+        "CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+    settings.put("advertised.listeners", "CLIENTS://127.0.0.1:" + port);
+    settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put("inter.broker.listener.name", "CLIENTS");
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("log.dirs", logs.toString());
     // There is one node: every internal topic has one copy.

@@ -65,7 +65,7 @@ public final class Infra {
 
   /** A new, empty database that nobody else uses. */
   public TestDatabase newDatabase() {
-    return TestDatabase.create(this);
+    return TestDatabase.create(postgresAddress, user, password);
   }
 
   // Never closed: its process ends when this JVM does.
@@ -75,9 +75,9 @@ public final class Infra {
         "postgres",
         process.postgresAddress(),
         "user",
-        "postgres",
+        InfraProcess.POSTGRES_USER,
         "password",
-        "postgres",
+        InfraProcess.POSTGRES_PASSWORD,
         "kafka",
         process.bootstrapServers());
   }

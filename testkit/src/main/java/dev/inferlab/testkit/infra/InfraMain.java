@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,7 +22,7 @@ final class InfraMain {
 
   /**
    * @param arguments a folder, Kafka's port (0: any), Kafka's controller port (0: any), then
-   *     "postgres", "kafka" or both
+   *     "postgres", "kafka" or both, and "encrypted" where {@link Encryption} is in the folder
    */
   public static void main(String[] arguments) throws Exception {
     // Libraries print to System.out at times; only our lines may reach the parent.
@@ -28,16 +30,19 @@ final class InfraMain {
     System.setOut(System.err);
     Path folder = Path.of(arguments[0]);
     List<String> wanted = List.of(arguments).subList(3, arguments.length);
+    Optional<Encryption> encryption =
+        wanted.contains("encrypted") ? Optional.of(Encryption.in(folder)) : Optional.empty();
     CompletableFuture<EmbeddedPostgres> postgres =
         wanted.contains("postgres")
-            ? CompletableFuture.supplyAsync(() -> startPostgres(folder))
+            ? CompletableFuture.supplyAsync(() -> startPostgres(folder, encryption))
             : CompletableFuture.completedFuture(null);
     if (wanted.contains("kafka")) {
       EmbeddedKafka kafka =
           EmbeddedKafka.start(
               folder.resolve("kafka"),
               Integer.parseInt(arguments[1]),
-              Integer.parseInt(arguments[2]));
+              Integer.parseInt(arguments[2]),
+              encryption.map(Encryption::kafka).orElse(Map.of()));
       parent.println("kafka=" + kafka.bootstrapServers());
     }
     if (postgres.get() != null) {
@@ -55,15 +60,17 @@ final class InfraMain {
     Runtime.getRuntime().halt(0);
   }
 
-  private static EmbeddedPostgres startPostgres(Path folder) {
+  private static EmbeddedPostgres startPostgres(Path folder, Optional<Encryption> encryption) {
     try {
-      return EmbeddedPostgres.builder()
-          .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
-          .setPGStartupWait(Duration.ofSeconds(60))
-          .setServerConfig("max_connections", "200")
-          .setServerConfig("shared_buffers", "64MB")
-          .setServerConfig("timezone", "UTC")
-          .start();
+      EmbeddedPostgres.Builder server =
+          EmbeddedPostgres.builder()
+              .setOverrideWorkingDirectory(folder.resolve("postgres").toFile())
+              .setPGStartupWait(Duration.ofSeconds(60))
+              .setServerConfig("max_connections", "200")
+              .setServerConfig("shared_buffers", "64MB")
+              .setServerConfig("timezone", "UTC");
+      encryption.map(Encryption::postgres).orElse(Map.of()).forEach(server::setServerConfig);
+      return server.start();
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL did not start", e);
     }

@@ -19,6 +19,9 @@ import java.util.Map;
  * start one of their own with {@link #startKafka()}; all others share {@link Infra#shared()}.
  */
 public final class InfraProcess implements AutoCloseable {
+  static final String POSTGRES_USER = "postgres";
+  static final String POSTGRES_PASSWORD = "postgres";
+
   private final Path folder;
   private final List<String> parts;
   private final int kafkaPort;
@@ -26,10 +29,10 @@ public final class InfraProcess implements AutoCloseable {
   private Process process;
   private Map<String, String> said = Map.of();
 
-  private InfraProcess(List<String> parts) {
+  private InfraProcess(Path folder, List<String> parts) {
+    this.folder = folder;
     this.parts = parts;
     try {
-      folder = Files.createTempDirectory("inferlab-infra-");
       try (ServerSocket first = anyPort();
           ServerSocket second = anyPort()) {
         kafkaPort = first.getLocalPort();
@@ -43,12 +46,32 @@ public final class InfraProcess implements AutoCloseable {
   }
 
   static InfraProcess startBoth() {
-    return new InfraProcess(List.of("postgres", "kafka")).start();
+    return new InfraProcess(newFolder(), List.of("postgres", "kafka")).start();
   }
 
   /** A Kafka of one's own. */
   public static InfraProcess startKafka() {
-    return new InfraProcess(List.of("kafka")).start();
+    return new InfraProcess(newFolder(), List.of("kafka")).start();
+  }
+
+  /** Both, under TLS, and Kafka with a password; see {@link #encryption()}. */
+  public static InfraProcess startEncrypted() {
+    Path folder = newFolder();
+    Encryption.make(folder);
+    return new InfraProcess(folder, List.of("postgres", "kafka", "encrypted")).start();
+  }
+
+  /** Where its certificates lie, if it was started with {@link #startEncrypted()}. */
+  public Encryption encryption() {
+    return Encryption.in(folder);
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("inferlab-infra-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts again after {@link #kill()}, with the same data at the same address. */
@@ -80,6 +103,11 @@ public final class InfraProcess implements AutoCloseable {
 
   public String bootstrapServers() {
     return said.get("kafka");
+  }
+
+  /** A new, empty database of this PostgreSQL. */
+  public TestDatabase newDatabase() {
+    return TestDatabase.create(postgresAddress(), POSTGRES_USER, POSTGRES_PASSWORD);
   }
 
   String postgresAddress() {

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -39,8 +41,17 @@ public final class S3Server implements AutoCloseable {
    * says so loudly.
    */
   public static S3Server startOrSkip() {
+    return startOrSkip(Optional.empty());
+  }
+
+  /** As {@link #startOrSkip()}, at an https address. */
+  public static S3Server startOrSkip(Encryption encryption) {
+    return startOrSkip(Optional.of(encryption));
+  }
+
+  private static S3Server startOrSkip(Optional<Encryption> encryption) {
     try {
-      return start(python());
+      return start(python(), encryption);
     } catch (IOException e) {
       String reason = "NOT TESTED: no S3 server could be had here: " + e.getMessage();
       System.err.println(reason);
@@ -60,14 +71,17 @@ public final class S3Server implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static S3Server start(Path python) throws IOException {
+  private static S3Server start(Path python, Optional<Encryption> encryption) throws IOException {
     int port;
     try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = any.getLocalPort();
     }
-    ProcessBuilder command =
-        new ProcessBuilder(
-            python.toString(), "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "" + port);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                python.toString(), "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "" + port));
+    encryption.map(Encryption::moto).ifPresent(arguments::addAll);
+    ProcessBuilder command = new ProcessBuilder(arguments);
     // Without these moto's client library looks for Amazon's machines.
     command.environment().putAll(Map.of("AWS_EC2_METADATA_DISABLED", "true"));
     Process process = command.redirectErrorStream(true).start();
@@ -78,7 +92,9 @@ public final class S3Server implements AutoCloseable {
       said.append(line).append('\n');
       if (line.contains("Running on")) {
         Thread.ofPlatform().daemon().start(() -> drain(lines));
-        return new S3Server(process, URI.create("http://127.0.0.1:" + port));
+        return new S3Server(
+            process,
+            URI.create((encryption.isPresent() ? "https" : "http") + "://127.0.0.1:" + port));
       }
     }
     throw new IOException("moto did not start:\n" + said);

@@ -6,12 +6,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
-/** One database of the shared PostgreSQL. */
+/** A database that nobody else uses. */
 public record TestDatabase(String address, String name, String user, String password) {
-  static TestDatabase create(Infra infra) {
+  static TestDatabase create(String address, String user, String password) {
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
-    TestDatabase made =
-        new TestDatabase(infra.postgresAddress(), name, infra.user(), infra.password());
+    TestDatabase made = new TestDatabase(address, name, user, password);
     made.administer("create database " + name);
     return made;
   }
