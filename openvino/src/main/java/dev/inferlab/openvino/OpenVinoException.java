@@ -1,5 +1,8 @@
 package dev.inferlab.openvino;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,9 +47,8 @@ public abstract sealed class OpenVinoException extends RuntimeException
     text =
         QUOTED_PATH
             .matcher(text)
-            .replaceAll(
-                path -> literally(path.group("quote") + lastName(path) + path.group("quote")));
-    text = BARE_PATH.matcher(text).replaceAll(path -> literally(lastName(path)));
+            .replaceAll(path -> literally(path.group("quote") + shown(path) + path.group("quote")));
+    text = BARE_PATH.matcher(text).replaceAll(path -> literally(shown(path)));
     text = FUNCTION_FRAME.matcher(text).replaceAll("");
     return text.replaceAll("\\s*\\R\\s*", " ").strip();
   }
@@ -55,8 +57,22 @@ public abstract sealed class OpenVinoException extends RuntimeException
     return Matcher.quoteReplacement(text);
   }
 
-  private static String lastName(MatchResult found) {
-    String path = found.group("path").replaceAll("[/\\\\]+$", "");
+  /** Of a path its last name. A layer's name may look like one, but begins with no folder here. */
+  private static String shown(MatchResult found) {
+    String path = found.group("path");
+    if (path.startsWith("/") && !beginsWithAFolder(path)) {
+      return path;
+    }
+    path = path.replaceAll("[/\\\\]+$", "");
     return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  }
+
+  private static boolean beginsWithAFolder(String path) {
+    int end = path.indexOf('/', 1);
+    try {
+      return Files.isDirectory(Path.of(end < 0 ? path : path.substring(0, end)));
+    } catch (InvalidPathException e) {
+      return true;
+    }
   }
 }

@@ -145,6 +145,8 @@ class ValuesTest {
         "Exception from src/inference/src/cpp/core.cpp:84: No such thing ; No such thing",
         "Exception from /home/jenkins/w/openvino/src/core/src/x.cpp:84: No ; No",
         "Check 'a || b' failed at src/core/src/x.cpp:7: wrong rank ; wrong rank",
+        "No rule for '/model.22/dfl/conv/Conv' ; No rule for '/model.22/dfl/conv/Conv'",
+        "at /model.22/dfl/conv/Conv: bad ; at /model.22/dfl/conv/Conv: bad",
         "f16/f32 on CPU/GPU ; f16/f32 on CPU/GPU",
         "Input/Output error ; Input/Output error",
         "6 / 3 and [N/A] ; 6 / 3 and [N/A]",
