@@ -48,6 +48,14 @@ public enum ProblemCode {
   NOT_AUTHENTICATED(401, "Nobody is signed in", "Sign in and send the request again."),
   FORBIDDEN(
       403, "This is not allowed", "Ask the owner or an administrator for the right to do it."),
+  ORIGIN_NOT_ALLOWED(
+      403,
+      "Pages of other sites may not use this lab",
+      "Use the lab's own address, or ask the operator to add the page's origin to 'inferlab.http.allowed-origins'."),
+  HOST_NOT_ALLOWED(
+      403,
+      "The lab does not go by this name",
+      "Use 'localhost' or the lab's IP address, or ask the operator to add the name to 'inferlab.http.allowed-hosts'."),
   NOT_FOUND(404, "There is nothing at this address", "Check the path against the API description."),
   METHOD_NOT_ALLOWED(
       405,
