@@ -98,9 +98,32 @@ class ComposeFileTest {
   }
 
   @Test
+  void nothingIsOpenToOtherMachinesButTheAgentsPortAndThatWithCertificates() {
+    services()
+        .forEach(
+            (name, service) ->
+                assertThat((List<?>) service.getOrDefault("ports", List.of()))
+                    .as(name)
+                    .allSatisfy(
+                        port ->
+                            assertThat(port.toString())
+                                .matches("\\$\\{[A-Z_]+:-127\\.0\\.0\\.1}:.+:[0-9]+")));
+
+    Map<String, Map<String, Object>> withTls = services("compose.tls.yaml");
+    assertThat(withTls.get("front").get("ports"))
+        .isEqualTo(List.of("${INFERLAB_AGENT_PORT:-9000}:9000"));
+    assertThat(asMap(withTls.get("scheduler").get("environment")))
+        .containsEntry("QUARKUS_GRPC_SERVER_SSL_CLIENT_AUTH", "REQUIRED")
+        .containsEntry("QUARKUS_GRPC_SERVER_PLAIN_TEXT", "false");
+  }
+
+  @Test
   void everyVariableIsInTheExampleAndNoPasswordHasADefault() {
     String example = Repository.text(FOLDER.resolve(".env.example"));
-    Matcher variables = VARIABLE.matcher(Repository.text(FOLDER.resolve("compose.yaml")));
+    Matcher variables =
+        VARIABLE.matcher(
+            Repository.text(FOLDER.resolve("compose.yaml"))
+                + Repository.text(FOLDER.resolve("compose.tls.yaml")));
     while (variables.find()) {
       assertThat(example).contains("\n" + variables.group(1) + "=");
       if (variables.group(1).contains("PASSWORD") || variables.group(1).contains("SECRET")) {
@@ -137,9 +160,13 @@ class ComposeFileTest {
   }
 
   private static Map<String, Map<String, Object>> services() {
+    return services("compose.yaml");
+  }
+
+  private static Map<String, Map<String, Object>> services(String file) {
     Map<String, Map<String, Object>> all =
         new Yaml(new SafeConstructor(new LoaderOptions()))
-            .load(Repository.text(FOLDER.resolve("compose.yaml")));
+            .load(Repository.text(FOLDER.resolve(file)));
     Map<String, Map<String, Object>> services = new LinkedHashMap<>();
     all.get("services").forEach((name, service) -> services.put(name, asMap(service)));
     return services;
