@@ -118,6 +118,28 @@ class ComposeFileTest {
   }
 
   @Test
+  void anAgentReachesTheSchedulerAndWhatScrapesItAndNothingElse() {
+    Map<String, Map<String, Object>> services = services();
+    List<String> networks = networks(services.get("agent"));
+
+    assertThat(services)
+        .allSatisfy(
+            (name, service) -> {
+              if (!List.of("agent", "scheduler", "prometheus").contains(name)) {
+                assertThat(networks(service)).as(name).doesNotContainAnyElementsOf(networks);
+              }
+            });
+    assertThat(asMap(services.get("agent").get("environment")))
+        .containsEntry("INFERLAB_AGENT_SCHEDULER", "scheduler:9000");
+    assertThat(networks).doesNotContain("default");
+    for (String network : networks) {
+      assertThat(asMap(section("networks").get(network)))
+          .as("no way out of " + network)
+          .containsEntry("internal", true);
+    }
+  }
+
+  @Test
   void everyVariableIsInTheExampleAndNoPasswordHasADefault() {
     String example = Repository.text(FOLDER.resolve(".env.example"));
     Matcher variables =
@@ -164,12 +186,25 @@ class ComposeFileTest {
   }
 
   private static Map<String, Map<String, Object>> services(String file) {
+    Map<String, Map<String, Object>> services = new LinkedHashMap<>();
+    section(file, "services").forEach((name, service) -> services.put(name, asMap(service)));
+    return services;
+  }
+
+  private static Map<String, Object> section(String name) {
+    return section("compose.yaml", name);
+  }
+
+  private static Map<String, Object> section(String file, String name) {
     Map<String, Map<String, Object>> all =
         new Yaml(new SafeConstructor(new LoaderOptions()))
             .load(Repository.text(FOLDER.resolve(file)));
-    Map<String, Map<String, Object>> services = new LinkedHashMap<>();
-    all.get("services").forEach((name, service) -> services.put(name, asMap(service)));
-    return services;
+    return all.get(name);
+  }
+
+  private static List<String> networks(Map<String, Object> service) {
+    return ((List<?>) service.getOrDefault("networks", List.of("default")))
+        .stream().map(Object::toString).toList();
   }
 
   @SuppressWarnings("unchecked")
