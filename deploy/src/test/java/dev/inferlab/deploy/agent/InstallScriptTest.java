@@ -1,11 +1,16 @@
 package dev.inferlab.deploy.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.inferlab.deploy.Repository;
 import dev.inferlab.deploy.Tool;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +137,43 @@ class InstallScriptTest {
             "--man=no",
             "agent/inferlab-agent.service");
     assertThat(result.output()).doesNotContain("inferlab-agent.service:");
+  }
+
+  @Test
+  void theCertificatesComeWithATrustStoreThatJavaReadsOrNotAtAll() throws Exception {
+    Path tls = certificates("a");
+    KeyStore trust = KeyStore.getInstance("PKCS12");
+    try (InputStream file = Files.newInputStream(tls.resolve("trust.p12"))) {
+      trust.load(file, "changeit".toCharArray());
+    }
+    assertThat(trust.isCertificateEntry("lab")).isTrue();
+    for (String shared : List.of("ca.pem", "scheduler.pem", "a.pem", "trust.p12")) {
+      assertThat(Files.getPosixFilePermissions(tls.resolve(shared)))
+          .as(shared)
+          .contains(PosixFilePermission.OTHERS_READ);
+    }
+    for (String secret : List.of("ca-key.pem", "scheduler-key.pem", "a-key.pem")) {
+      assertThat(Files.getPosixFilePermissions(tls.resolve(secret)))
+          .as(secret)
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    // A machine with everything but Java.
+    Path programs = Files.createDirectory(temp.resolve("bin"));
+    for (String program : List.of("bash", "env", "openssl", "mkdir", "rm")) {
+      Files.createSymbolicLink(programs.resolve(program), Path.of("/usr/bin").resolve(program));
+    }
+    Path without = temp.resolve("without");
+    Tool.Result refused =
+        Tool.run(
+            Repository.deploy(),
+            Map.of("PATH", programs.toString()),
+            "tls/make-certificates",
+            without.toString(),
+            "lab.example.org");
+    assertThat(refused.status()).isNotZero();
+    assertThat(refused.output()).contains("keytool is missing");
+    assertThat(without).doesNotExist();
   }
 
   private Path certificates(String agentName) throws Exception {
