@@ -126,8 +126,14 @@ class InstallScriptTest {
   }
 
   @Test
+  void anExecutorWithoutMemoryDoesNotStopTheAgent() {
+    assertThat(Repository.text(Repository.deploy().resolve("agent/inferlab-agent.service")))
+        .contains("\nOOMPolicy=continue\n");
+  }
+
+  @Test
   void theUnitIsOneThatSystemdReads() throws Exception {
-    org.junit.jupiter.api.Assumptions.assumeTrue(Tool.answers("systemd-analyze", "--version"));
+    assumeTrue(Tool.answers("systemd-analyze", "--version"));
     Tool.Result result =
         Tool.run(
             Repository.deploy(),
