@@ -14,8 +14,9 @@ Usage: install.sh --scheduler HOST:PORT [options]
   --labels K=V,K=V       facts to place jobs by
   --tls FOLDER           ca.pem, NAME.pem and NAME-key.pem from deploy/tls/make-certificates
   --agent FOLDER         the built agent; default: worker-agent/target/agent of this checkout
-  --runtime FOLDER       a cache that `tools/fetch runtime` filled; default: $INFERLAB_CACHE or ~/.cache/inferlab
-  --java FOLDER          a Java 25; default: $JAVA_HOME, else the one in PATH
+  --runtime FOLDER       a cache that `tools/fetch runtime` filled; default: $INFERLAB_CACHE, or ~/.cache/inferlab of you,
+                         also under sudo
+  --java FOLDER          a Java 25, not below /home or /root; default: $JAVA_HOME, else the one in PATH
   --no-start             install only
   --root FOLDER          install below FOLDER instead of / (for images); nothing is started
   --purge                with --uninstall: the settings, the cache and the target's identity go as well
@@ -26,8 +27,11 @@ TEXT
 
 die() { printf 'install.sh: %s\n' "$1" >&2; shift; printf '  %s\n' "$@" >&2; exit 1; }
 
+# Who calls sudo has filled the cache at home; root has not.
+home=$HOME
+if [[ -n ${SUDO_USER:-} ]]; then home=$(getent passwd "$SUDO_USER" | cut -d: -f6); fi
 scheduler='' name=$(hostname) labels='' tls='' root='' start=yes uninstall='' purge=''
-agent="$here/../../worker-agent/target/agent" runtime="${INFERLAB_CACHE:-$HOME/.cache/inferlab}" java="${JAVA_HOME:-}"
+agent="$here/../../worker-agent/target/agent" runtime="${INFERLAB_CACHE:-$home/.cache/inferlab}" java="${JAVA_HOME:-}"
 while (($#)); do
   case $1 in
     --scheduler | --name | --labels | --tls | --agent | --runtime | --java | --root)
@@ -50,7 +54,7 @@ on_this_system() { [[ -z $root && -d /run/systemd/system ]]; }
 
 if [[ -n $uninstall ]]; then
   if on_this_system; then systemctl disable --now inferlab-agent.service 2>/dev/null || true; fi
-  rm -rf "$app" "$unit"
+  rm -rf "$app" "$unit" "$root"/etc/{sysusers,tmpfiles}.d/inferlab-agent.conf
   if [[ -n $purge ]]; then rm -rf "$settings" "$state"; fi
   if on_this_system; then systemctl daemon-reload; fi
   echo "The agent is removed.${purge:+ Its settings, cache and identity too.}"
@@ -68,6 +72,9 @@ compgen -G "$runtime/openvino/*/openvino/libs" >/dev/null \
 if [[ -z $java ]]; then java=$(dirname "$(dirname "$(readlink -f "$(command -v java || echo /nowhere/bin/java)")")"); fi
 [[ -x $java/bin/java ]] && "$java/bin/java" -version 2>&1 | grep -q 'version "2[5-9]' \
   || die "Java 25 or later is needed." "Install it (for example Temurin 25) and name its folder with --java."
+java=$(readlink -f "$java")
+[[ $java != /home/* && $java != /root/* ]] \
+  || die "the service cannot see the Java in $java: /home and /root are hidden from it." "Install one for all users, and name its folder with --java."
 if [[ -n $tls ]]; then
   for file in ca.pem "$name.pem" "$name-key.pem"; do
     [[ -r $tls/$file ]] || die "$tls/$file is missing." "Make it on the machine that keeps the lab's CA: make-certificates FOLDER SCHEDULER $name"
@@ -109,7 +116,15 @@ if [[ -n $tls ]]; then
   install -m 0644 "$tls/$name.pem" "$settings/agent.pem"
   install -m 0640 "$tls/$name-key.pem" "$settings/agent-key.pem"
 fi
-if [[ -z $root ]]; then chgrp -R inferlab "$settings"; fi
+# The service reads its key as a member of its group. An image gets user and group at its first start, so the group's files too.
+if [[ -z $root ]]; then
+  chgrp -R inferlab "$settings"
+else
+  mkdir -p "$root/etc/sysusers.d" "$root/etc/tmpfiles.d"
+  echo 'u inferlab - "Inferlab agent" /var/lib/inferlab-agent' >"$root/etc/sysusers.d/inferlab-agent.conf"
+  echo 'Z /etc/inferlab - root inferlab' >"$root/etc/tmpfiles.d/inferlab-agent.conf"
+  chmod 0644 "$root"/etc/{sysusers,tmpfiles}.d/inferlab-agent.conf
+fi
 
 groups=''
 for group in render video; do

@@ -72,6 +72,79 @@ class InstallScriptTest {
   }
 
   @Test
+  void anImageGetsTheUserAtItsFirstStartAndThenItsKeyIsReadable() throws Exception {
+    assumeTrue(Tool.answers("systemd-sysusers", "--version"));
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+    Tool.Result installed =
+        install("--scheduler", "h:1", "--name", "a", "--tls", certificates("a").toString());
+    assertThat(installed.status()).as(installed.output()).isZero();
+
+    assertThat(atFirstStart("systemd-sysusers").status()).isZero();
+    Tool.Result tmpfiles = atFirstStart("systemd-tmpfiles", "--create", "--prefix=/etc/inferlab");
+
+    assertThat(tmpfiles.status()).as(tmpfiles.output()).isZero();
+    String group =
+        Files.readAllLines(root.resolve("etc/group")).stream()
+            .filter(line -> line.startsWith("inferlab:"))
+            .map(line -> line.split(":")[2])
+            .findFirst()
+            .orElseThrow();
+    Path key = root.resolve("etc/inferlab/agent-key.pem");
+    assertThat(Files.getAttribute(key, "unix:gid")).hasToString(group);
+    assertThat(Files.getPosixFilePermissions(key))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+  }
+
+  private Tool.Result atFirstStart(String... command) throws Exception {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.add("--root=" + root);
+    return Tool.run(Repository.deploy(), Map.of(), all.toArray(String[]::new));
+  }
+
+  @Test
+  void whoCallsSudoHasFilledTheCacheAtHome() throws Exception {
+    String user = System.getProperty("user.name");
+    Tool.Result result =
+        Tool.run(
+            Repository.deploy(),
+            Map.of("SUDO_USER", user, "HOME", "/nowhere", "INFERLAB_CACHE", ""),
+            "agent/install.sh",
+            "--scheduler",
+            "h:1",
+            "--root",
+            root.toString(),
+            "--agent",
+            agent.toString(),
+            "--java",
+            "/nowhere");
+
+    // Whatever is in that cache: root's own is not looked at.
+    assertThat(result.output()).doesNotContain("/nowhere/.cache");
+    assertThat(result.status()).isNotZero();
+  }
+
+  @Test
+  void refusesAJavaThatTheServiceCannotSee() throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root may write to /root");
+    Path home = Files.createTempDirectory(Path.of("/root"), "inferlab");
+    try {
+      Path link =
+          Files.createSymbolicLink(
+              temp.resolve("java"), Files.createDirectories(home.resolve("jdk/bin")).getParent());
+      Path java =
+          Files.writeString(home.resolve("jdk/bin/java"), "#!/bin/sh\necho 'version \"25\"'\n");
+      Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+      Tool.Result result = install("--scheduler", "h:1", "--java", link.toString());
+
+      assertThat(result.output()).contains("the service cannot see the Java in " + home);
+      assertThat(root).doesNotExist();
+    } finally {
+      Tool.run(Repository.deploy(), Map.of(), "rm", "-r", home.toString());
+    }
+  }
+
+  @Test
   void everySettingThatItWritesIsOneThatTheAgentKnows() throws Exception {
     String options =
         Repository.text(
@@ -199,6 +272,7 @@ class InstallScriptTest {
   private Tool.Result install(String... options) throws Exception {
     List<String> all = new ArrayList<>(List.of(options));
     all.addAll(
+        0,
         List.of(
             "--root", root.toString(),
             "--agent", agent.toString(),
