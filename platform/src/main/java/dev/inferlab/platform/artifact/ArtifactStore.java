@@ -3,6 +3,7 @@ package dev.inferlab.platform.artifact;
 import dev.inferlab.platform.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
 
@@ -57,4 +58,9 @@ public interface ArtifactStore {
 
   /** Gives whether it was there. Readers that have it open read on. */
   boolean delete(Digest digest);
+
+  /**
+   * Removes leftovers of writers that were killed long ago. Several processes may do it at once.
+   */
+  void prune(Instant now);
 }

@@ -85,8 +85,8 @@ public final class FolderArtifactStore implements ArtifactStore {
     }
   }
 
-  /** Removes leftovers of writers that were killed long ago. */
-  void prune(Instant now) {
+  @Override
+  public void prune(Instant now) {
     staging.prune(now);
   }
 

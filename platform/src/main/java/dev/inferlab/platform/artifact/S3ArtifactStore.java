@@ -113,8 +113,8 @@ public final class S3ArtifactStore implements ArtifactStore {
         });
   }
 
-  /** Removes leftovers of writers that were killed long ago. */
-  void prune(Instant now) {
+  @Override
+  public void prune(Instant now) {
     staging.prune(now);
   }
 

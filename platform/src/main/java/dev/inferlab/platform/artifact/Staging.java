@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -117,12 +118,20 @@ final class Staging {
   private void prune(String pattern, Instant before) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+        if (isOlder(file, before)) {
           Files.deleteIfExists(file);
         }
       }
     } catch (IOException e) {
       throw StorageTrouble.of(e, folder);
+    }
+  }
+
+  private static boolean isOlder(Path file, Instant before) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+    } catch (NoSuchFileException e) {
+      return false; // Finished, or pruned by another process, meanwhile.
     }
   }
 }

@@ -10,7 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +48,7 @@ class FolderArtifactStoreTest extends ArtifactStoreContract {
     assertThat(filesUnder("objects")).isEmpty();
     assertThat(filesUnder("staging")).hasSize(2);
 
-    ((FolderArtifactStore) store).prune(Instant.now().plusSeconds(8 * 24 * 3600));
+    store.prune(Instant.now().plusSeconds(8 * 24 * 3600));
     assertThat(filesUnder("staging")).isEmpty();
   }
 
@@ -53,9 +58,30 @@ class FolderArtifactStoreTest extends ArtifactStoreContract {
       write.append(0, ByteBuffer.wrap(bytes(1, 10), 0, 5));
     }
 
-    ((FolderArtifactStore) store).prune(Instant.now().plusSeconds(3600));
+    store.prune(Instant.now().plusSeconds(3600));
 
     assertThat(filesUnder("staging")).hasSize(1);
+  }
+
+  @Test
+  void replicasThatPruneAtOnceDoNotTrip() throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      Files.createFile(folder.resolve("staging").resolve(i + ".tmp"));
+    }
+    Instant later = Instant.now().plusSeconds(2 * 24 * 3600);
+
+    try (ExecutorService replicas = Executors.newFixedThreadPool(4)) {
+      Callable<Void> prune =
+          () -> {
+            store.prune(later);
+            return null;
+          };
+      for (Future<Void> done : replicas.invokeAll(Collections.nCopies(4, prune))) {
+        done.get();
+      }
+    }
+
+    assertThat(filesUnder("staging")).isEmpty();
   }
 
   @Test
