@@ -165,6 +165,37 @@ class ScriptTest {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
+  void nothingIsBuiltUnderALabThatRuns() throws Exception {
+    Process lab = labOfThisCheckout();
+    try {
+      // Were it not refused, Maven would tell its version.
+      Said test = inferlab("test", "--version");
+      assertThat(test.exitCode()).isEqualTo(1);
+      assertThat(test.text())
+          .contains("an Inferlab runs from this checkout")
+          .contains("./inferlab down")
+          .doesNotContain("Maven");
+    } finally {
+      lab.destroy();
+    }
+  }
+
+  /** A process whose command line is a supervisor's, which is what the script looks for. */
+  private static Process labOfThisCheckout() throws IOException {
+    Process lab =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "exec -a \"$0\" sh -c 'echo up; read -r end'",
+                "java -cp "
+                    + System.getProperty("inferlab.root")
+                    + "/local/target/inferlab-local.jar dev.inferlab.local.supervise.SupervisorMain")
+            .start();
+    assertThat(lab.inputReader().readLine()).isEqualTo("up");
+    return lab;
+  }
+
   private void log(String service, String lines) throws IOException {
     Files.createDirectories(home.resolve("logs"));
     Files.writeString(
