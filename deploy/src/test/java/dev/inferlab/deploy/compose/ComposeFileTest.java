@@ -64,6 +64,15 @@ class ComposeFileTest {
   }
 
   @Test
+  void whatWasAcceptedIsOnADiskBeforeItIsAcknowledged() {
+    assertThat(asMap(services().get("kafka").get("environment")))
+        .containsEntry("KAFKA_LOG_FLUSH_INTERVAL_MESSAGES", "1");
+    assertThat((List<?>) services().get("postgres").get("command"))
+        .map(Object::toString)
+        .contains("fsync=on", "synchronous_commit=on");
+  }
+
+  @Test
   void everyBuildTargetHasAHealthCheckAndNoRoot() {
     String dockerfile = Repository.text(FOLDER.resolve("Dockerfile"));
     services()

@@ -1,6 +1,7 @@
 package dev.inferlab.platform.inbox;
 
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.kafka.Topics;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,8 +18,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class Inbox {
-  /** For how long a repeated message is recognised. Kafka's retention must not be longer. */
-  public static final Duration MEMORY = Duration.ofDays(7);
+  /**
+   * For how long a repeated message is recognised: longer than Kafka can give it again, with a day
+   * for a broker that is slow to delete.
+   */
+  public static final Duration MEMORY = Topics.RETENTION.plus(Topics.SEGMENT).plusDays(1);
 
   // Sorted, so that two consumers with the same messages wait for each other instead of
   // dead-locking.

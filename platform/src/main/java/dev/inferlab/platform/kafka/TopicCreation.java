@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -34,6 +35,12 @@ class TopicCreation {
   private static final Logger LOG = Logger.getLogger(TopicCreation.class);
   private static final int FIRST_TRY_SECONDS = 10;
   private static final int PAUSE_SECONDS = 2;
+
+  /** No longer than the inbox remembers, whatever the broker's defaults are. */
+  private static final Map<String, String> LIFETIME =
+      Map.of(
+          TopicConfig.RETENTION_MS_CONFIG, Long.toString(Topics.RETENTION.toMillis()),
+          TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Topics.SEGMENT.toMillis()));
 
   private final Map<String, Object> kafka;
   private final List<String> topics;
@@ -87,8 +94,7 @@ class TopicCreation {
   private boolean created(Admin admin) throws InterruptedException {
     List<NewTopic> wanted =
         topics.stream()
-            .flatMap(topic -> Stream.of(topic, Topics.deadLetters(topic)))
-            .map(topic -> new NewTopic(topic, Optional.of(partitions), replication))
+            .flatMap(topic -> Stream.of(topic(topic).configs(LIFETIME), deadLetters(topic)))
             .toList();
     boolean all = true;
     for (var result : admin.createTopics(wanted).values().entrySet()) {
@@ -105,5 +111,14 @@ class TopicCreation {
       }
     }
     return all;
+  }
+
+  private NewTopic topic(String name) {
+    return new NewTopic(name, Optional.of(partitions), replication);
+  }
+
+  /** Nobody applies these again, so the broker's own retention is good for them. */
+  private NewTopic deadLetters(String topic) {
+    return topic(Topics.deadLetters(topic));
   }
 }

@@ -1,5 +1,7 @@
 package dev.inferlab.platform.kafka;
 
+import java.time.Duration;
+
 /** The topics of {@code inferlab/job/v1/messages.proto}. */
 public final class Topics {
   /** {@code JobCommand}, keyed by job id: from the gateway and services to the scheduler. */
@@ -10,6 +12,15 @@ public final class Topics {
 
   /** {@code Event}, keyed by job or target id: from the scheduler to whoever wants to know. */
   public static final String EVENTS = "inferlab.events.v1";
+
+  /**
+   * For how long a message stays at least. A consumer that is away for longer has lost what it did
+   * not read.
+   */
+  public static final Duration RETENTION = Duration.ofDays(7);
+
+  /** Kafka deletes whole segments: a message stays longer than the retention by at most this. */
+  public static final Duration SEGMENT = Duration.ofDays(1);
 
   private Topics() {}
 

@@ -45,7 +45,7 @@ class InboxTest {
             session ->
                 session
                     .createNativeQuery(
-                        "update inbox set seen_at = now() - interval '8 days' where message_id = cast(:id as uuid)")
+                        "update inbox set seen_at = now() - interval '10 days' where message_id = cast(:id as uuid)")
                     .setParameter("id", A.toString())
                     .executeUpdate())
         .await()
