@@ -80,36 +80,30 @@ final class Attempt {
     MDC.put("jobId", id.jobId());
     MDC.put("attempt", id.number());
     MDC.put("device", assignment.getDevice());
-    Span span =
-        stages
-            .tracing()
-            .start("attempt " + assignment.getJob().getKind(), assignment.getJob().getTraceParent())
-            .setAttribute("inferlab.job_id", id.jobId())
-            .setAttribute("inferlab.attempt", id.number());
     Optional<Update> report;
-    try (Scope _ = span.makeCurrent()) {
-      report = Optional.of(stagesInOrder(span));
+    try {
+      report = Optional.of(traced());
     } catch (JobFailedException e) {
       LOG.warnf("The attempt failed: %s", e.getMessage());
       LOG.debug("Where it failed", e);
       report = Optional.of(update().setFailed(e.problem()).build());
     } catch (InterruptedException e) {
       report = Optional.empty();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error too: the job would never end, and its device stay taken
       LOG.error("The agent failed to run an attempt", e);
-      report =
-          Optional.of(
-              update()
-                  .setFailed(
-                      Failure.EXECUTOR_INTERNAL.problem(
-                          "The target's agent failed to run the job."))
-                  .build());
+      report = Optional.of(broken());
     }
-    span.end();
     Optional<Update> last = settle(report);
     LOG.infof("Attempt ended: %s", last.map(u -> u.getWhatCase().name()).orElse("LOST"));
     MDC.clear();
     return last;
+  }
+
+  /** That the agent itself could not run it. */
+  Update broken() {
+    return update()
+        .setFailed(Failure.EXECUTOR_INTERNAL.problem("The target's agent failed to run the job."))
+        .build();
   }
 
   /**
@@ -130,6 +124,20 @@ final class Attempt {
         stop == StopCause.CANCELLED
             ? update().setStopped(Stopped.getDefaultInstance()).build()
             : update().setHandedBack(HandedBack.newBuilder().setReason(stopReason)).build());
+  }
+
+  private Update traced() throws JobFailedException, InterruptedException {
+    Span span =
+        stages
+            .tracing()
+            .start("attempt " + assignment.getJob().getKind(), assignment.getJob().getTraceParent())
+            .setAttribute("inferlab.job_id", id.jobId())
+            .setAttribute("inferlab.attempt", id.number());
+    try (Scope _ = span.makeCurrent()) {
+      return stagesInOrder(span);
+    } finally {
+      span.end();
+    }
   }
 
   private Update stagesInOrder(Span span) throws JobFailedException, InterruptedException {

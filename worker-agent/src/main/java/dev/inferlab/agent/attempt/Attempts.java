@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -81,17 +82,21 @@ public final class Attempts implements WorkDesk {
   }
 
   private void run(Attempt attempt) {
-    var report = attempt.run();
-    synchronized (this) {
-      // Before the end is told: the scheduler may send the next job right after.
-      held.remove(attempt.id());
-      leases.release(attempt.id());
-      if (!attempt.exclusive()) {
-        slotsTaken--;
+    Optional<Update> report = Optional.of(attempt.broken()); // unless it answers
+    try {
+      report = attempt.run();
+    } finally {
+      synchronized (this) {
+        // Before the end is told: the scheduler may send the next job right after.
+        held.remove(attempt.id());
+        leases.release(attempt.id());
+        if (!attempt.exclusive()) {
+          slotsTaken--;
+        }
+        report.ifPresent(
+            updates::add); // together with the removal: a heartbeat always names the attempt
+        notifyAll();
       }
-      report.ifPresent(
-          updates::add); // together with the removal: a heartbeat always names the attempt
-      notifyAll();
     }
   }
 

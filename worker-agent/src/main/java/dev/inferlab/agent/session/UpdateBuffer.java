@@ -83,7 +83,7 @@ public final class UpdateBuffer {
   /**
    * The next message to send, if there is something that the present stream has not carried yet.
    */
-  synchronized Optional<Updates> nextBatch() {
+  public synchronized Optional<Updates> nextBatch() {
     if (sent == waiting.size()) {
       return Optional.empty();
     }
@@ -98,7 +98,7 @@ public final class UpdateBuffer {
     return Optional.of(batch.build());
   }
 
-  synchronized void acknowledged(long sequence) {
+  public synchronized void acknowledged(long sequence) {
     int count = (int) Math.min(everSent, sequence - firstSequence + 1);
     if (count <= 0) {
       return;

@@ -1,0 +1,106 @@
+package dev.inferlab.agent.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.inferlab.agent.artifact.ArtifactCache;
+import dev.inferlab.agent.artifact.ArtifactTransfer;
+import dev.inferlab.agent.config.ExecutorConfig;
+import dev.inferlab.agent.fake.FakeStore;
+import dev.inferlab.agent.fake.Jobs;
+import dev.inferlab.agent.observe.Tracing;
+import dev.inferlab.agent.process.ExecutorPool;
+import dev.inferlab.agent.session.Leases;
+import dev.inferlab.agent.session.UpdateBuffer;
+import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.job.v1.Environment;
+import dev.inferlab.proto.job.v1.FileRef;
+import dev.inferlab.proto.job.v1.Problem;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.MethodDescriptor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong in the agent itself ends the attempt that it hits, and is told. */
+class AttemptsTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @TempDir Path folder;
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final UpdateBuffer updates = new UpdateBuffer(1 << 20, () -> {});
+  private final Leases leases = new Leases(System::nanoTime);
+  private ExecutorPool executors;
+  private Attempts attempts;
+
+  @BeforeEach
+  void start() throws Exception {
+    ExecutorConfig config =
+        new ExecutorConfig(
+            1,
+            64L << 20,
+            1L << 30,
+            1L << 20,
+            1L << 30,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            "");
+    executors =
+        new ExecutorPool(config, folder.resolve("work"), folder.resolve("logs"), metrics, "target");
+    attempts = new Attempts(stages(), leases, 1);
+  }
+
+  @AfterEach
+  void stop() {
+    executors.close();
+  }
+
+  private Stages stages() throws Exception {
+    ArtifactCache cache =
+        new ArtifactCache(folder.resolve("cache"), 1 << 20, InstantSource.system());
+    return new Stages(
+        new ArtifactTransfer(new BrokenChannel(), cache, metrics),
+        executors,
+        new ExecutionLog(folder.resolve("executions.log"), InstantSource.system(), "target"),
+        updates,
+        Tracing.fromEnvironment("test", Map.of()),
+        Environment.getDefaultInstance(),
+        1L << 30,
+        1L << 20);
+  }
+
+  /** As a class that is missing from the agent's installation makes it. */
+  private static final class BrokenChannel extends Channel {
+    @Override
+    public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> method, CallOptions options) {
+      throw new NoClassDefFoundError("io/grpc/Some");
+    }
+
+    @Override
+    public String authority() {
+      return "nowhere";
+    }
+  }
+
+  @Test
+  void anErrorInAStageIsReportedAndFreesTheSlotAndTheLease() throws Exception {
+    Assignment.Builder job = Jobs.assignment("broken", "noop", "");
+    job.getJobBuilder()
+        .addInputs(FileRef.newBuilder().setPath("a").setDigest(FakeStore.digest(new byte[] {1})));
+    attempts.assigned(job.build());
+    assertThat(attempts.awaitNone(PATIENCE)).isTrue();
+    assertThat(attempts.freeSlots()).isEqualTo(1);
+    Problem problem = updates.nextBatch().orElseThrow().getUpdates(0).getFailed();
+    assertThat(problem.getCode()).isEqualTo("EXECUTOR_INTERNAL");
+    assertThat(problem.getDetail()).doesNotContain("grpc");
+    updates.acknowledged(1);
+    assertThat(attempts.live()).isEmpty();
+  }
+}
