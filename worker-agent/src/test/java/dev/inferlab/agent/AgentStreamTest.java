@@ -186,6 +186,25 @@ class AgentStreamTest {
   }
 
   @Test
+  void aResultAboveTheSchedulersLimitFailsTheAttemptOnly() throws Exception {
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(
+          Jobs.assignment("result", "large", "{\"result\":5000000}").build(),
+          Jobs.assignment("part", "large", "{\"part\":524289}").build(),
+          Jobs.assignment("stage", "large", "{\"stage\":5000000,\"result\":524288}").build());
+      for (String job : List.of("result", "part")) {
+        Problem problem = scheduler.awaitEnd(job).getFailed();
+        assertThat(problem.getCode()).isEqualTo("JOB_RESULT_INVALID");
+        assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.UNSUPPORTED);
+        assertThat(problem.getDetail()).contains(job).contains("524288");
+      }
+      assertThat(scheduler.awaitEnd("stage").hasSucceeded()).as("a text is cut").isTrue();
+      assertThat(scheduler.hellos()).as("the stream holds").hasSize(1);
+    }
+  }
+
+  @Test
   void stoppingAJobThatIsNotHereSaysStoppedToo() throws Exception {
     try (RunningAgent _ = agent()) {
       scheduler.awaitHello(1);

@@ -1,5 +1,6 @@
 package dev.inferlab.agent.attempt;
 
+import com.google.protobuf.ByteString;
 import dev.inferlab.agent.artifact.Digests;
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
@@ -14,6 +15,8 @@ import dev.inferlab.proto.executor.v1.Part;
 import dev.inferlab.proto.executor.v1.ProducedFile;
 import dev.inferlab.proto.executor.v1.Run;
 import dev.inferlab.proto.job.v1.JobSpec;
+import dev.inferlab.proto.job.v1.Location;
+import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +27,13 @@ import java.util.List;
 
 /** The stage in which an executor has the attempt. */
 final class Execution implements RunListener {
+  /** Of a result or a part, as the scheduler takes them; large things are artifacts. */
+  private static final int MOST_RESULT_BYTES = 512 * 1024;
+
+  private static final int MOST_TEXT = 500;
+  private static final int MOST_KEY = 200;
+  private static final int MOST_VIOLATIONS = 50;
+
   private final Stages stages;
   private final AttemptId id;
   private final Assignment assignment;
@@ -55,8 +65,9 @@ final class Execution implements RunListener {
       Ended ended = executor.run(run, limits(job), this);
       switch (ended) {
         case Ended.Well well -> {
-          outcome = "SUCCEEDED";
           discardFor = "";
+          checkSize("result", well.finished().getResult());
+          outcome = "SUCCEEDED";
           store(well.finished().getFilesList());
           return update()
               .setSucceeded(
@@ -67,7 +78,7 @@ final class Execution implements RunListener {
         case Ended.Failed failed -> {
           outcome = failed.problem().getCode();
           discardFor = "";
-          return update().setFailed(failed.problem()).build();
+          return update().setFailed(bounded(failed.problem())).build();
         }
         case Ended.Died died -> {
           outcome = died.problem().getCode();
@@ -75,6 +86,9 @@ final class Execution implements RunListener {
           return update().setFailed(died.problem()).build();
         }
       }
+    } catch (JobFailedException e) {
+      outcome = e.problem().getCode();
+      throw e;
     } finally {
       boolean interrupted = Thread.interrupted();
       release(executor, discardFor);
@@ -134,13 +148,63 @@ final class Execution implements RunListener {
 
   @Override
   public void progress(Progress progress) {
-    stages.updates().add(update().setProgress(progress).build());
+    stages.updates().add(update().setProgress(bounded(progress)).build());
   }
 
   @Override
   public void part(Part part) throws JobFailedException, InterruptedException {
+    checkSize("part", part.getPart().getPayload());
+    if (part.getPart().getKey().length() > MOST_KEY) {
+      throw Failure.JOB_RESULT_INVALID.exception(
+          "A part of the job's result has a key of more than %d characters.".formatted(MOST_KEY));
+    }
     store(part.getFilesList());
     stages.updates().addPart(update().setPart(part.getPart()).build());
+  }
+
+  /** A message that is too large for the scheduler would end the stream, again and again. */
+  private static void checkSize(String what, ByteString bytes) throws JobFailedException {
+    if (bytes.size() > MOST_RESULT_BYTES) {
+      throw Failure.JOB_RESULT_INVALID.exception(
+          "The job made a %s of %d bytes; at most %d are taken. Large things belong into artifacts."
+              .formatted(what, bytes.size(), MOST_RESULT_BYTES));
+    }
+  }
+
+  private static Progress bounded(Progress progress) {
+    return progress.toBuilder().setStage(bounded(progress.getStage())).build();
+  }
+
+  private static Problem bounded(Problem problem) {
+    Problem.Builder bounded =
+        Problem.newBuilder()
+            .setErrorClass(problem.getErrorClass())
+            .setCode(bounded(problem.getCode()))
+            .setDetail(bounded(problem.getDetail()));
+    if (problem.hasLocation()) {
+      Location at = problem.getLocation();
+      bounded.setLocation(
+          at.toBuilder()
+              .setFile(bounded(at.getFile()))
+              .setLayer(bounded(at.getLayer()))
+              .setLayerType(bounded(at.getLayerType())));
+    }
+    problem.getViolationsList().stream()
+        .limit(MOST_VIOLATIONS)
+        .forEach(
+            it ->
+                bounded.addViolations(
+                    it.toBuilder()
+                        .setPath(bounded(it.getPath()))
+                        .setReason(bounded(it.getReason()))));
+    return bounded.build();
+  }
+
+  /** The scheduler cuts texts there too. */
+  private static String bounded(String text) {
+    return text.codePointCount(0, text.length()) <= MOST_TEXT
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, MOST_TEXT));
   }
 
   /**

@@ -89,10 +89,14 @@ public final class UpdateBuffer {
     }
     Updates.Builder batch = Updates.newBuilder().setSequence(firstSequence + sent);
     long batchBytes = 0;
-    while (sent < waiting.size() && batch.getUpdatesCount() < BATCH && batchBytes < BATCH_BYTES) {
-      Update update = waiting.get(sent++);
-      batch.addUpdates(update);
+    while (sent < waiting.size() && batch.getUpdatesCount() < BATCH) {
+      Update update = waiting.get(sent);
       batchBytes += update.getSerializedSize();
+      if (batchBytes > BATCH_BYTES && batch.getUpdatesCount() > 0) {
+        break; // far below what the scheduler takes in one message, 4 MiB
+      }
+      batch.addUpdates(update);
+      sent++;
     }
     everSent = Math.max(everSent, sent);
     return Optional.of(batch.build());

@@ -227,6 +227,10 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
     await(() -> goodbye, "goodbye");
   }
 
+  public synchronized List<Hello> hellos() {
+    return List.copyOf(hellos);
+  }
+
   public synchronized List<Update> updates() {
     return List.copyOf(updates);
   }

@@ -141,4 +141,24 @@ class UpdateBufferTest {
     assertThat(added.await(10, TimeUnit.SECONDS)).isTrue();
     producer.join();
   }
+
+  @Test
+  void aBatchStaysBelowWhatTheSchedulerTakesInOneMessage() {
+    UpdateBuffer large = new UpdateBuffer(64 << 20, () -> {});
+    Update result =
+        success("a").toBuilder()
+            .setSucceeded(
+                Succeeded.newBuilder().setResult(ByteString.copyFrom(new byte[512 * 1024])))
+            .build();
+    for (int i = 0; i < 20; i++) {
+      large.add(result);
+    }
+    int sent = 0;
+    for (var batch = large.nextBatch(); batch.isPresent(); batch = large.nextBatch()) {
+      assertThat(batch.get().getSerializedSize()).isLessThan(2 << 20);
+      assertThat(batch.get().getSequence()).isEqualTo(sent + 1);
+      sent += batch.get().getUpdatesCount();
+    }
+    assertThat(sent).isEqualTo(20);
+  }
 }
