@@ -362,6 +362,48 @@ class AgentStreamTest {
   }
 
   @Test
+  void theTimeLimitHoldsWhileAPartIsStored() throws Exception {
+    Assignment.Builder job = partsOfTwo("slow-store");
+    job.getJobBuilder().setTimeLimit(Jobs.duration(Duration.ofSeconds(2)));
+    scheduler.store.away = true;
+    try (RunningAgent _ = agent()) {
+      scheduler.awaitHello(1);
+      scheduler.assign(job.build());
+      Problem problem = scheduler.awaitEnd("slow-store").getFailed();
+      assertThat(problem.getCode()).isEqualTo("JOB_TIME_LIMIT");
+      assertThat(scheduler.updates()).noneMatch(Update::hasPart);
+    }
+  }
+
+  @Test
+  void nothingNewBeginsBeforeAPartIsStored() throws Exception {
+    scheduler.store.away = true;
+    try (RunningAgent _ = agent("--executor-hang-timeout=3s")) {
+      scheduler.awaitHello(1);
+      scheduler.assign(partsOfTwo("waits").build());
+      scheduler.await(() -> scheduler.store.asked().size() >= 4, "the store to be tried again");
+      assertThat(scheduler.store.asked().stream().distinct())
+          .as("only the first part's")
+          .hasSize(1);
+      scheduler.store.away = false;
+      assertThat(scheduler.awaitEnd("waits").hasSucceeded()).isTrue();
+      assertThat(scheduler.store.asked().stream().distinct()).hasSize(2);
+    }
+  }
+
+  private Assignment.Builder partsOfTwo(String id) {
+    Assignment.Builder job = Jobs.assignment(id, "parts", "");
+    for (byte i = 1; i <= 2; i++) {
+      job.getJobBuilder()
+          .addInputs(
+              FileRef.newBuilder()
+                  .setPath(i + ".bin")
+                  .setDigest(scheduler.store.put(new byte[] {i})));
+    }
+    return job;
+  }
+
+  @Test
   void hostileInputsAreRefused() throws Exception {
     Digest good = scheduler.store.put(new byte[] {1, 2, 3});
     Digest corrupt = scheduler.store.put(new byte[] {4, 5, 6});

@@ -87,7 +87,7 @@ public final class ExecutorMain {
         case PART_STORED -> {
           JobContext job = current;
           if (job != null) {
-            job.partStored();
+            job.partStored(message.get().getPartStored().getKey());
           }
         }
         case MESSAGE_NOT_SET -> {}

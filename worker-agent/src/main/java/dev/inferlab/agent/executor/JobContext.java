@@ -22,20 +22,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a running job sees of the world: its options, its folders, and the way to tell how far it
  * is.
  */
 public final class JobContext {
-  private static final long PART_STORED_SECONDS = 10;
-
   private final Run run;
   private final Wire wire;
   private final Tracing tracing;
   private final List<ProducedFile> produced = new ArrayList<>();
-  private volatile CountDownLatch partStored = new CountDownLatch(0);
+  private volatile PartOnItsWay waitingFor = new PartOnItsWay("");
+
+  private record PartOnItsWay(String key, CountDownLatch stored) {
+    PartOnItsWay(String key) {
+      this(key, new CountDownLatch(1));
+    }
+  }
 
   JobContext(Run run, Wire wire, Tracing tracing) {
     this.run = run;
@@ -113,12 +116,13 @@ public final class JobContext {
 
   /**
    * Hands over a piece of the result that is worth keeping even if this attempt is lost. Returns
-   * when the agent has stored its files, so that no transfer disturbs what is measured next; or, if
-   * the lab cannot be reached, after some seconds.
+   * when the agent has stored its files, so that no transfer disturbs what is measured next. While
+   * the lab cannot be reached this waits: the agent ends the attempt when its time or its lease is
+   * over.
    */
   public void part(String key, ByteString payload) throws InterruptedException {
-    CountDownLatch stored = new CountDownLatch(1);
-    partStored = stored;
+    PartOnItsWay part = new PartOnItsWay(key);
+    waitingFor = part;
     send(
         FromExecutor.newBuilder()
             .setPart(
@@ -127,11 +131,15 @@ public final class JobContext {
                     .addAllFiles(produced))
             .build());
     produced.clear();
-    stored.await(PART_STORED_SECONDS, TimeUnit.SECONDS);
+    part.stored().await();
   }
 
-  void partStored() {
-    partStored.countDown();
+  /** The agent stored this part. */
+  void partStored(String key) {
+    PartOnItsWay part = waitingFor;
+    if (part.key().equals(key)) {
+      part.stored().countDown();
+    }
   }
 
   void finish(ByteString result) {

@@ -7,6 +7,7 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.proto.executor.v1.Discover;
 import dev.inferlab.proto.executor.v1.Discovered;
 import dev.inferlab.proto.executor.v1.FromExecutor;
+import dev.inferlab.proto.executor.v1.Part;
 import dev.inferlab.proto.executor.v1.PartStored;
 import dev.inferlab.proto.executor.v1.Ping;
 import dev.inferlab.proto.executor.v1.Run;
@@ -18,7 +19,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -125,11 +129,11 @@ public final class ExecutorProcess {
         switch (message.getMessageCase()) {
           case PROGRESS -> listener.progress(message.getProgress());
           case PART -> {
-            listener.part(message.getPart());
+            Optional<Ended.Died> broken = store(message.getPart(), listener, limits, start);
+            if (broken.isPresent()) {
+              return broken.get();
+            }
             tell(PartStored.newBuilder().setKey(message.getPart().getPart().getKey()).build());
-            // Nobody pinged it, or read what it said, while its part went into the store.
-            pingedAt = System.nanoTime();
-            heardAt = pingedAt;
           }
           case FINISHED -> {
             return new Ended.Well(message.getFinished());
@@ -143,6 +147,58 @@ public final class ExecutorProcess {
           default -> LOG.debug("An unexpected message of an executor was ignored.");
         }
       }
+    }
+  }
+
+  /**
+   * The store may be slow, or away: the part goes there on a thread of its own, so that the limits
+   * hold meanwhile. What else the executor says waits, in order. Nothing of it is left when this
+   * returns.
+   */
+  private Optional<Ended.Died> store(Part part, RunListener listener, Limits limits, long start)
+      throws JobFailedException, InterruptedException {
+    FutureTask<Void> storing =
+        new FutureTask<>(
+            () -> {
+              listener.part(part);
+              return null;
+            });
+    Thread thread = Thread.ofVirtual().name("part").start(storing);
+    try {
+      while (true) {
+        try {
+          storing.get(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+          return Optional.empty();
+        } catch (TimeoutException e) {
+          Optional<Ended.Died> broken = look(limits, start);
+          if (broken.isPresent()) {
+            return broken;
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case JobFailedException failed -> throw failed;
+        case InterruptedException interrupted -> throw interrupted;
+        default -> throw new IllegalStateException("A part could not be passed on.", e.getCause());
+      }
+    } finally {
+      thread.interrupt();
+      joined(thread);
+    }
+  }
+
+  private static void joined(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

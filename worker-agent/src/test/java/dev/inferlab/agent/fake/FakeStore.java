@@ -29,6 +29,7 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
 
   private final Map<Digest, ByteString> stored = new ConcurrentHashMap<>();
   private final Map<Digest, ByteString> partial = new ConcurrentHashMap<>();
+  private final List<Digest> asked = new CopyOnWriteArrayList<>();
   private final List<ReadRequest> reads = new CopyOnWriteArrayList<>();
 
   /** So many of the next reads, and of the next writes, break after one chunk. */
@@ -38,6 +39,9 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
 
   /** Knows nothing of what is asked for, and has no space for it. */
   public volatile boolean full;
+
+  /** Does not take files, for now. */
+  public volatile boolean away;
 
   public Digest put(byte[] bytes) {
     Digest digest = digest(bytes);
@@ -61,6 +65,11 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
     return stored.get(digest);
   }
 
+  /** What an agent had made and asked to store, each time that it asked. */
+  public List<Digest> asked() {
+    return List.copyOf(asked);
+  }
+
   public List<ReadRequest> reads() {
     return List.copyOf(reads);
   }
@@ -78,6 +87,11 @@ public final class FakeStore extends ArtifactServiceGrpc.ArtifactServiceImplBase
 
   @Override
   public void findMissing(FindMissingRequest request, StreamObserver<FindMissingResponse> answer) {
+    asked.addAll(request.getDigestsList());
+    if (away) {
+      answer.onError(Status.UNAVAILABLE.asRuntimeException());
+      return;
+    }
     answer.onNext(
         FindMissingResponse.newBuilder()
             .addAllMissing(
