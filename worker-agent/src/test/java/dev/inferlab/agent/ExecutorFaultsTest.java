@@ -87,6 +87,13 @@ class ExecutorFaultsTest {
   }
 
   @Test
+  void anErrorOfTheJavaRuntimeIsToldAtOnce() throws Exception {
+    Problem problem = problemOf(Jobs.assignment("internal", "internal", "").build());
+    assertThat(problem.getCode()).isEqualTo("EXECUTOR_INTERNAL");
+    assertThat(problem.getDetail()).doesNotContain("/some/file");
+  }
+
+  @Test
   void anEndlessJobMeetsItsTimeLimit() throws Exception {
     Assignment.Builder job = Jobs.assignment("endless", "endless", "");
     job.getJobBuilder().setTimeLimit(Jobs.duration(Duration.ofSeconds(1)));

@@ -131,7 +131,7 @@ public final class ExecutorMain {
       return;
     } catch (InterruptedException e) {
       return; // nobody interrupts but the end of the process
-    } catch (Exception | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) { // an Error too: the agent would wait for this job until its time limit
       e.printStackTrace(); // goes to the executor's log; the user gets no internals
       end(span, e);
       fail(

@@ -64,11 +64,7 @@ final class ExecutorLauncher {
         server.bind(UnixDomainSocketAddress.of(folder.socket()));
         process = launch(folder);
         folder.writeOwner(process.pid());
-        Wire wire = new Wire(accept(server, process));
-        Optional<FromExecutor> hello = wire.receive(FromExecutor.parser());
-        if (hello.isEmpty() || !hello.get().getReady().getToken().equals(folder.token())) {
-          throw new IOException("the process that connected is not the executor");
-        }
+        Wire wire = greeted(server, process, folder.token());
         started = true;
         return new ExecutorProcess(process, wire, folder, config, log, device);
       }
@@ -97,16 +93,20 @@ final class ExecutorLauncher {
     }
   }
 
-  private SocketChannel accept(ServerSocketChannel server, Process process)
+  /** One deadline for connecting and for the first word: a process may freeze in between. */
+  private Wire greeted(ServerSocketChannel server, Process process, String token)
       throws IOException, InterruptedException {
-    CompletableFuture<SocketChannel> connection = new CompletableFuture<>();
+    CompletableFuture<Wire> connection = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
         .name("executor-accept")
         .start(
             () -> {
               try {
-                connection.complete(server.accept());
+                Wire wire = greeted(server.accept(), token);
+                if (!connection.complete(wire)) {
+                  wire.close(); // too late
+                }
               } catch (IOException e) {
                 connection.completeExceptionally(e);
               }
@@ -126,6 +126,16 @@ final class ExecutorLauncher {
       throw new IOException(
           "it did not come up within " + config.startTimeout().toSeconds() + " s", e);
     }
+  }
+
+  private static Wire greeted(SocketChannel socket, String token) throws IOException {
+    Wire wire = new Wire(socket);
+    Optional<FromExecutor> hello = wire.receive(FromExecutor.parser());
+    if (hello.isEmpty() || !hello.get().getReady().getToken().equals(token)) {
+      wire.close();
+      throw new IOException("the process that connected is not the executor");
+    }
+    return wire;
   }
 
   private Process launch(ExecutorFolder folder) throws IOException {

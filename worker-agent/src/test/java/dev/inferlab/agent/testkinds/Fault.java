@@ -96,6 +96,18 @@ public abstract class Fault implements JobRunner {
     }
   }
 
+  /** Throws what no job should: the Java runtime itself is broken. */
+  public static final class Internal extends Fault {
+    public Internal() {
+      super("internal");
+    }
+
+    @Override
+    void strike(JobContext job) {
+      throw new InternalError("a fault in /some/file");
+    }
+  }
+
   /** Never ends. */
   public static final class Endless extends Fault {
     public Endless() {
