@@ -17,7 +17,9 @@ import org.jboss.logging.Logger;
 public final class AgentMain {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
-  private static final int REFUSED = 3;
+
+  /** EX_CONFIG of sysexits.h; not 3, with which Java ends when its heap is full. */
+  private static final int REFUSED = 78;
 
   private AgentMain() {}
 

@@ -191,6 +191,7 @@ class AgentStreamTest {
       scheduler.awaitHello(1);
       scheduler.assign(
           Jobs.assignment("result", "large", "{\"result\":5000000}").build(),
+          Jobs.assignment("huge", "large", "{\"result\":20000000}").build(),
           Jobs.assignment("part", "large", "{\"part\":524289}").build(),
           Jobs.assignment("stage", "large", "{\"stage\":5000000,\"result\":524288}").build());
       for (String job : List.of("result", "part")) {
@@ -199,6 +200,7 @@ class AgentStreamTest {
         assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.UNSUPPORTED);
         assertThat(problem.getDetail()).contains(job).contains("524288");
       }
+      assertThat(scheduler.awaitEnd("huge").getFailed().getCode()).isEqualTo("JOB_RESULT_INVALID");
       assertThat(scheduler.awaitEnd("stage").hasSucceeded()).as("a text is cut").isTrue();
       assertThat(scheduler.hellos()).as("the stream holds").hasSize(1);
     }

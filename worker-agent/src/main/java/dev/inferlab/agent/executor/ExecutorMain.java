@@ -35,6 +35,9 @@ public final class ExecutorMain {
 
   public static final String TOKEN_VARIABLE = "INFERLAB_EXECUTOR_TOKEN";
 
+  /** With the parts of earlier attempts. */
+  private static final int LARGEST_RUN_BYTES = 64 << 20;
+
   private final Wire wire;
   private final Map<String, JobRunner> runners = new TreeMap<>();
   private final Tracing tracing;
@@ -55,7 +58,7 @@ public final class ExecutorMain {
     ParentWatch.start();
     SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
     socket.connect(UnixDomainSocketAddress.of(System.getenv(SOCKET_VARIABLE)));
-    try (Wire wire = new Wire(socket)) {
+    try (Wire wire = new Wire(socket, LARGEST_RUN_BYTES)) {
       wire.send(
           FromExecutor.newBuilder()
               .setReady(

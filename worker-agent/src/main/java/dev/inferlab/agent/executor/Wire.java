@@ -12,14 +12,26 @@ import java.util.Optional;
 
 /** Length-delimited protobuf messages over a socket. One thread reads; any thread may send. */
 public final class Wire implements AutoCloseable {
-  private static final int LARGEST_BYTES = 64 << 20;
+  /** The other side says more at once than is taken; the rest of it cannot be read. */
+  public static final class MessageTooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    MessageTooLargeException(int bytes) {
+      super("a message of " + Integer.toUnsignedLong(bytes) + " bytes is too large");
+    }
+  }
 
   private final SocketChannel socket;
+  private final int largestBytes;
   private final ByteBuffer in = ByteBuffer.allocate(1 << 16).flip();
   private final Object sending = new Object();
 
-  public Wire(SocketChannel socket) {
+  /**
+   * @param largestBytes of a message that is received
+   */
+  public Wire(SocketChannel socket, int largestBytes) {
     this.socket = socket;
+    this.largestBytes = largestBytes;
   }
 
   /** Sends the whole message. */
@@ -53,8 +65,8 @@ public final class Wire implements AutoCloseable {
         throw new IOException("not a message length");
       }
     }
-    if (size < 0 || size > LARGEST_BYTES) {
-      throw new IOException("a message of " + size + " bytes is too large");
+    if (size < 0 || size > largestBytes) {
+      throw new MessageTooLargeException(size);
     }
     byte[] frame = new byte[size];
     for (int at = 0; at < size; ) {

@@ -28,6 +28,10 @@ import java.util.concurrent.TimeoutException;
 /** Starts executors: child JVMs with the agent's own class path and a bare environment. */
 final class ExecutorLauncher {
   private static final long LOG_BYTES = 4 << 20;
+
+  /** Far above what any result may have, far below the agent's heap. */
+  private static final int LARGEST_MESSAGE_BYTES = 8 << 20;
+
   private static final Set<String> PASSED_ON =
       Set.of(
           "PATH",
@@ -129,7 +133,7 @@ final class ExecutorLauncher {
   }
 
   private static Wire greeted(SocketChannel socket, String token) throws IOException {
-    Wire wire = new Wire(socket);
+    Wire wire = new Wire(socket, LARGEST_MESSAGE_BYTES);
     Optional<FromExecutor> hello = wire.receive(FromExecutor.parser());
     if (hello.isEmpty() || !hello.get().getReady().getToken().equals(token)) {
       wire.close();

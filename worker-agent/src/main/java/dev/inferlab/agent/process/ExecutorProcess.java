@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,7 @@ public final class ExecutorProcess {
   private static final Logger LOG = Logger.getLogger(ExecutorProcess.class);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final int HEAP_EXHAUSTED = 3; // the exit code of -XX:+ExitOnOutOfMemoryError
-  private static final FromExecutor GONE = FromExecutor.getDefaultInstance();
+  private static final int INBOX_BYTES = 16 << 20;
 
   private final Process process;
   private final Wire wire;
@@ -43,8 +41,9 @@ public final class ExecutorProcess {
   private final BoundedLog log;
   private final String device;
   private final AtomicLong printed = new AtomicLong();
-  private final BlockingQueue<FromExecutor> inbox = new ArrayBlockingQueue<>(1000);
+  private final Inbox inbox = new Inbox(INBOX_BYTES);
   private volatile long heardAt = System.nanoTime();
+  private volatile boolean unreadable;
   private long pingedAt = System.nanoTime();
   private long residentWhenNew;
 
@@ -79,7 +78,7 @@ public final class ExecutorProcess {
   }
 
   boolean alive() {
-    return process.isAlive();
+    return process.isAlive() && !unreadable;
   }
 
   /** Asks for devices and job kinds. */
@@ -89,7 +88,7 @@ public final class ExecutorProcess {
     } catch (IOException e) {
       throw Failure.EXECUTOR_CRASHED.exception("The executor died at once.", e);
     }
-    FromExecutor answer = inbox.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    FromExecutor answer = inbox.poll(timeout.toNanos());
     if (answer == null) {
       throw Failure.EXECUTOR_HUNG.exception("Looking for devices took too long.");
     }
@@ -124,7 +123,7 @@ public final class ExecutorProcess {
         nextLook = System.nanoTime() + LOOK.toNanos();
         continue;
       }
-      FromExecutor message = inbox.poll(wait, TimeUnit.NANOSECONDS);
+      FromExecutor message = inbox.poll(wait);
       if (message != null) {
         switch (message.getMessageCase()) {
           case PROGRESS -> listener.progress(message.getProgress());
@@ -296,7 +295,7 @@ public final class ExecutorProcess {
 
   /** Why it must not be used again, if so; to be asked after each attempt. */
   Optional<String> unfitForMore() {
-    if (!process.isAlive()) {
+    if (!alive()) {
       return Optional.of("crashed");
     }
     if (ProcFs.hasChildren(process.pid())) {
@@ -348,13 +347,23 @@ public final class ExecutorProcess {
         }
         message = wire.receive(FromExecutor.parser());
       }
+    } catch (Wire.MessageTooLargeException e) {
+      unreadable = true;
+      inbox.end(tooLarge());
+      return;
     } catch (IOException e) {
       LOG.debug("The socket of an executor ended", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    while (!inbox.offer(GONE)) {
-      inbox.poll(); // nobody reads any more
-    }
+    inbox.end(FromExecutor.getDefaultInstance());
+  }
+
+  private static FromExecutor tooLarge() {
+    return FromExecutor.newBuilder()
+        .setFailed(
+            Failure.JOB_RESULT_INVALID.problem(
+                "The job said more at once than is taken. Large things belong into artifacts."))
+        .build();
   }
 }
