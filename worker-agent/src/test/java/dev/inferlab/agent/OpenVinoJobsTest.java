@@ -3,6 +3,7 @@ package dev.inferlab.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.fake.FakeScheduler;
 import dev.inferlab.agent.fake.Jobs;
 import dev.inferlab.agent.fake.RunningAgent;
@@ -485,6 +486,32 @@ class OpenVinoJobsTest {
         ProfileResult.parseFrom(scheduler.awaitEnd("resumed").getSucceeded().getResult());
     assertThat(result.getPointsSucceeded()).isEqualTo(2);
     assertThat(points("resumed").stream().map(ProfilePoint::getIndex)).containsExactly(1);
+  }
+
+  @Test
+  void aPointThatRanOutOfMemoryIsMeasuredByTheNextAttempt() throws Exception {
+    Assignment.Builder job =
+        profile(
+            "repeated",
+            mnist,
+            options(ProfileMode.THROUGHPUT).addPoints(point(0, 1, 1)).addPoints(point(1, 1, 2)));
+    List<Failure> failures = List.of(Failure.OUT_OF_MEMORY, Failure.STREAMS_OUT_OF_RANGE);
+    for (int i = 0; i < failures.size(); i++) {
+      ProfilePoint failed =
+          ProfilePoint.newBuilder()
+              .setIndex(i)
+              .setProblem(failures.get(i).problem("before"))
+              .build();
+      job.addCompletedParts("point/" + i)
+          .addParts(ResultPart.newBuilder().setKey("point/" + i).setPayload(failed.toByteString()));
+    }
+    scheduler.assign(job.build());
+    ProfileResult result =
+        ProfileResult.parseFrom(scheduler.awaitEnd("repeated").getSucceeded().getResult());
+    assertThat(result.getPointsSucceeded()).isEqualTo(1);
+    assertThat(result.getPointsFailed()).as("what cannot pass stays").isEqualTo(1);
+    assertThat(points("repeated").stream().map(ProfilePoint::getIndex)).containsExactly(0);
+    assertThat(points("repeated").getFirst().getThroughputFps()).isPositive();
   }
 
   @Test

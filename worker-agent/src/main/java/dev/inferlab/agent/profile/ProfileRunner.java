@@ -24,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -103,13 +105,19 @@ public final class ProfileRunner implements JobRunner {
     return options;
   }
 
+  /** What needs not be measured again. */
   private static Map<Integer, ProfilePoint> earlier(JobContext job) throws JobFailedException {
     Map<Integer, ProfilePoint> points = new HashMap<>();
+    Set<String> toRepeat = new HashSet<>();
     for (ResultPart part : job.earlierParts()) {
       if (part.getKey().startsWith("point/")) {
         try {
           ProfilePoint point = ProfilePoint.parseFrom(part.getPayload());
-          points.put(point.getIndex(), point);
+          if (point.hasProblem() && mayPass(point.getProblem())) {
+            toRepeat.add(part.getKey());
+          } else {
+            points.put(point.getIndex(), point);
+          }
         } catch (InvalidProtocolBufferException e) {
           throw Failure.JOB_OPTIONS_INVALID.exception(
               "A part of an earlier attempt cannot be read.", e);
@@ -117,11 +125,19 @@ public final class ProfileRunner implements JobRunner {
       }
     }
     for (String key : job.completedParts()) {
-      if (key.matches("point/\\d{1,9}")) {
+      if (key.matches("point/\\d{1,9}") && !toRepeat.contains(key)) {
         points.putIfAbsent(Integer.parseInt(key.substring(6)), ProfilePoint.getDefaultInstance());
       }
     }
     return points;
+  }
+
+  /** As with whole jobs: what ran out of memory, say, may fit the next time. */
+  private static boolean mayPass(Problem problem) {
+    return switch (problem.getErrorClass()) {
+      case INVALID_INPUT, UNSUPPORTED, ABORTED -> false;
+      case RESOURCE, TRANSIENT, CRASHED, TIMEOUT, ERROR_CLASS_UNSPECIFIED, UNRECOGNIZED -> true;
+    };
   }
 
   private static void checkDevice(Core core, String device) throws JobFailedException {
