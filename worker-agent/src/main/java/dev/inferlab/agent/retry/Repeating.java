@@ -37,8 +37,12 @@ public final class Repeating implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits for the task that runs just now; an interrupt would close the socket or file that it
+   * writes to.
+   */
   @Override
   public void close() {
-    clock.shutdownNow();
+    clock.close();
   }
 }
