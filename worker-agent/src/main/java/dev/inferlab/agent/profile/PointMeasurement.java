@@ -8,6 +8,7 @@ import dev.inferlab.openvino.CompiledModel;
 import dev.inferlab.openvino.Core;
 import dev.inferlab.openvino.InferPool;
 import dev.inferlab.openvino.InferRequest;
+import dev.inferlab.openvino.LayerProfile;
 import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVinoException;
 import dev.inferlab.openvino.Property;
@@ -188,7 +189,7 @@ final class PointMeasurement {
       TimingLoop loop = new TimingLoop();
       try (InferPool pool = compiled.createPool(result.getRequests(), loop)) {
         filler.fill(compiled.inputs(), pool.requests());
-        pass(loop, pool, Math.min(COUNTER_SECONDS, options.getDurationSeconds()));
+        CounterPass.Cold cold = countedRuns(compiled, pool, loop);
         Path graph = job.outputs().resolve("graph-" + point.getIndex() + ".xml");
         try (Model runtime = compiled.runtimeModel()) {
           runtime.save(graph, WeightFormat.UNCHANGED);
@@ -197,11 +198,28 @@ final class PointMeasurement {
         result.setLayers(
             job.artifact(
                 "layers-" + point.getIndex() + ".pb",
-                CounterPass.layers(RuntimeGraph.read(graph), pool.requests().getFirst())));
+                CounterPass.layers(RuntimeGraph.read(graph), profile(pool), cold)));
       }
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(Failure.INFERENCE_FAILED, "The pass with counters failed", e);
     }
+  }
+
+  /** Runs each request once, cold, and then for a while; answers what the cold runs took. */
+  private CounterPass.Cold countedRuns(CompiledModel compiled, InferPool pool, TimingLoop loop) {
+    double seconds = Math.min(COUNTER_SECONDS, options.getDurationSeconds());
+    if (!job.device().startsWith("CPU")) {
+      pass(loop, pool, seconds);
+      return CounterPass.Cold.none();
+    }
+    long first = loop.round(pool);
+    var micros = CounterPass.micros(compiled.runtimeGraph(), profile(pool));
+    long further = pass(loop, pool, seconds).iterations();
+    return new CounterPass.Cold(micros, first, first + further);
+  }
+
+  private static List<LayerProfile> profile(InferPool pool) {
+    return pool.requests().getFirst().profile();
   }
 
   private static double millisSince(long start) {

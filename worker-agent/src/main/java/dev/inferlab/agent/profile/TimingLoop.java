@@ -48,6 +48,18 @@ final class TimingLoop implements InferPool.Listener {
     return finish(started, start);
   }
 
+  /** Runs every request of the pool once, side by side; answers how many that were. */
+  long round(InferPool pool) {
+    begin();
+    int requests = pool.requests().size();
+    for (int i = 0; i < requests; i++) {
+      pool.take().start();
+    }
+    pool.drain();
+    requireNoFailure();
+    return requests;
+  }
+
   /** One run after the other. */
   Timing synchronous(InferRequest request, double seconds) {
     begin();
@@ -56,13 +68,14 @@ final class TimingLoop implements InferPool.Listener {
     long end = start + (long) (seconds * 1e9);
     do {
       request.infer();
-      record(request);
+      record(request.lastRunNanos(), request.lastEndNanos());
       runs++;
     } while (System.nanoTime() - end < 0);
     return finish(runs, start);
   }
 
-  private void begin() {
+  /** A pass begins: what was noted before is in none of its figures. */
+  void begin() {
     histogram.reset();
     failure = null;
     lastEnd = System.nanoTime();
@@ -75,7 +88,8 @@ final class TimingLoop implements InferPool.Listener {
     }
   }
 
-  private Timing finish(long runs, long start) {
+  /** The figures of a pass that began at {@code start}. */
+  Timing finish(long runs, long start) {
     requireNoFailure();
     return new Timing(runs, (lastEnd - start) / 1e9, latency());
   }
@@ -85,13 +99,14 @@ final class TimingLoop implements InferPool.Listener {
     if (thrown != null) {
       failure = thrown;
     } else {
-      record(request);
+      record(request.lastRunNanos(), request.lastEndNanos());
     }
   }
 
-  private void record(InferRequest request) {
-    histogram.recordValue(Math.min(LONGEST_NANOS, request.lastRunNanos()));
-    lastEnd = Math.max(lastEnd, request.lastEndNanos());
+  /** Notes a run: how long it took, and when it ended by {@link System#nanoTime}. */
+  void record(long runNanos, long endNanos) {
+    histogram.recordValue(Math.min(LONGEST_NANOS, runNanos));
+    lastEnd = Math.max(lastEnd, endNanos);
   }
 
   private LatencyMs latency() {
