@@ -19,14 +19,18 @@ import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.Problem;
 import dev.inferlab.proto.job.v1.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** The stage in which an executor has the attempt. */
 final class Execution implements RunListener {
+  private static final Logger LOG = Logger.getLogger(Execution.class);
+
   /** Of a result or a part, as the scheduler takes them; large things are artifacts. */
   private static final int MOST_RESULT_BYTES = 512 * 1024;
 
@@ -59,7 +63,7 @@ final class Execution implements RunListener {
     try {
       Run run = prepare(executor, inputs);
       JobSpec job = assignment.getJob();
-      stages.log().begin(id, job.getKind(), assignment.getDevice(), exclusive(), executor.pid());
+      logBegin(executor.pid());
       begun = true;
       stages.updates().add(update().setStarted(Started.getDefaultInstance()).build());
       Ended ended = executor.run(run, limits(job), this);
@@ -76,9 +80,10 @@ final class Execution implements RunListener {
               .build();
         }
         case Ended.Failed failed -> {
-          outcome = failed.problem().getCode();
+          Problem problem = bounded(failed.problem());
+          outcome = problem.getCode();
           discardFor = "";
-          return update().setFailed(bounded(failed.problem())).build();
+          return update().setFailed(problem).build();
         }
         case Ended.Died died -> {
           outcome = died.problem().getCode();
@@ -93,13 +98,33 @@ final class Execution implements RunListener {
       boolean interrupted = Thread.interrupted();
       release(executor, discardFor);
       if (begun) {
-        stages
-            .log()
-            .end(id, assignment.getJob().getKind(), assignment.getDevice(), exclusive(), outcome);
+        logEnd(outcome);
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Nothing runs that is not in the log. */
+  private void logBegin(long pid) throws JobFailedException {
+    try {
+      stages
+          .log()
+          .begin(id, assignment.getJob().getKind(), assignment.getDevice(), exclusive(), pid);
+    } catch (UncheckedIOException e) {
+      throw diskFailure(e.getCause());
+    }
+  }
+
+  /** What is done is done, also when the disk has become full meanwhile. */
+  private void logEnd(String outcome) {
+    try {
+      stages
+          .log()
+          .end(id, assignment.getJob().getKind(), assignment.getDevice(), exclusive(), outcome);
+    } catch (UncheckedIOException e) {
+      LOG.error("The end of an execution is missing in the log of executions", e);
     }
   }
 

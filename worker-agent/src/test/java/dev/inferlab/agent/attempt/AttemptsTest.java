@@ -12,7 +12,9 @@ import dev.inferlab.agent.process.ExecutorPool;
 import dev.inferlab.agent.session.Leases;
 import dev.inferlab.agent.session.UpdateBuffer;
 import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.agent.v1.Update;
 import dev.inferlab.proto.job.v1.Environment;
+import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.FileRef;
 import dev.inferlab.proto.job.v1.Problem;
 import io.grpc.CallOptions;
@@ -20,6 +22,8 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +41,7 @@ class AttemptsTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final UpdateBuffer updates = new UpdateBuffer(1 << 20, () -> {});
   private final Leases leases = new Leases(System::nanoTime);
+  private int linesThatFit = Integer.MAX_VALUE;
   private ExecutorPool executors;
   private Attempts attempts;
 
@@ -68,12 +73,29 @@ class AttemptsTest {
     return new Stages(
         new ArtifactTransfer(new BrokenChannel(), cache, metrics),
         executors,
-        new ExecutionLog(folder.resolve("executions.log"), InstantSource.system(), "target"),
+        new ExecutionLog(
+            folder.resolve("executions.log"),
+            InstantSource.system(),
+            "target",
+            1 << 20,
+            this::openFullAfter),
         updates,
         Tracing.fromEnvironment("test", Map.of()),
         Environment.getDefaultInstance(),
         1L << 30,
         1L << 20);
+  }
+
+  private RandomAccessFile openFullAfter(Path path) throws IOException {
+    return new RandomAccessFile(path.toFile(), "rw") {
+      @Override
+      public void write(byte[] bytes) throws IOException {
+        if (linesThatFit-- <= 0) {
+          throw new IOException("No space left on device");
+        }
+        super.write(bytes);
+      }
+    };
   }
 
   /** As a class that is missing from the agent's installation makes it. */
@@ -102,5 +124,25 @@ class AttemptsTest {
     assertThat(problem.getDetail()).doesNotContain("grpc");
     updates.acknowledged(1);
     assertThat(attempts.live()).isEmpty();
+  }
+
+  @Test
+  void aDiskThatBecameFullMeanwhileDoesNotTakeTheResult() throws Exception {
+    linesThatFit = 1;
+    assertThat(endOf("done").hasSucceeded()).isTrue();
+  }
+
+  @Test
+  void withoutSpaceForTheLogNothingIsBegun() throws Exception {
+    linesThatFit = 0;
+    Update end = endOf("full");
+    assertThat(end.getFailed().getCode()).isEqualTo("DISK_FULL");
+    assertThat(end.getFailed().getErrorClass()).isEqualTo(ErrorClass.RESOURCE);
+  }
+
+  private Update endOf(String job) throws InterruptedException {
+    attempts.assigned(Jobs.assignment(job, "noop", "").build());
+    assertThat(attempts.awaitNone(PATIENCE)).isTrue();
+    return updates.nextBatch().orElseThrow().getUpdatesList().getLast();
   }
 }
