@@ -6,9 +6,11 @@ import dev.inferlab.agent.retry.Backoff;
 import dev.inferlab.proto.job.v1.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -86,8 +88,9 @@ public final class ArtifactCache {
     try {
       entry.download.lockInterruptibly();
       try {
-        if (entry.present && Files.notExists(path(digest.getSha256()))) {
-          settle(entry, entry.sizeBytes, false); // somebody tidied up by hand
+        if (entry.present && !intact(digest)) {
+          Files.deleteIfExists(path(digest.getSha256()));
+          settle(entry, entry.sizeBytes, false);
         }
         if (!entry.present) {
           reserve(digest.getSizeBytes());
@@ -113,6 +116,12 @@ public final class ArtifactCache {
         unpin(digest.getSha256());
       }
     }
+  }
+
+  /** Somebody may have tidied up by hand, or an older agent's file lost its end with the power. */
+  private boolean intact(Digest digest) throws IOException {
+    Path path = path(digest.getSha256());
+    return Files.exists(path) && Files.size(path) == digest.getSizeBytes();
   }
 
   private final class Pin implements Pinned {
@@ -201,7 +210,9 @@ public final class ArtifactCache {
         Path target = path(digest.getSha256());
         Files.createDirectories(target.getParent());
         Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("r--------"));
+        force(partial); // or the name may outlive a power cut that the bytes do not
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        force(target.getParent());
         return;
       } catch (BrokenTransferException e) {
         if (attempt == ATTEMPTS) {
@@ -238,6 +249,12 @@ public final class ArtifactCache {
       Files.delete(partial);
       throw Failure.ARTIFACT_DIGEST_MISMATCH.exception(
           "An input file of the job arrived with other bytes than its checksum names. It was thrown away.");
+    }
+  }
+
+  private static void force(Path fileOrFolder) throws IOException {
+    try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

@@ -69,6 +69,24 @@ class ArtifactCacheTest {
   }
 
   @Test
+  void aTruncatedCachedFileIsBroughtAgain() throws Exception {
+    ArtifactCache cache = cache(1000);
+    Path file;
+    try (ArtifactCache.Pinned pinned = get(cache, bytes(1, 100))) {
+      file = pinned.path();
+    }
+    for (int left : new int[] {0, 60}) { // as a power cut leaves it
+      Files.delete(file);
+      Files.write(file, bytes(1, left));
+      ArtifactCache heir = cache(1000);
+      assertThat(heir.usedBytes()).isEqualTo(left);
+      assertThat(downloadsOf(heir, bytes(1, 100))).isEqualTo(1);
+      assertThat(file).hasBinaryContent(bytes(1, 100));
+      assertThat(heir.usedBytes()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void theLeastRecentlyUsedGoesFirst() throws Exception {
     ArtifactCache cache = cache(250);
     downloadsOf(cache, bytes(1, 100));
