@@ -26,11 +26,12 @@ import java.util.stream.Stream;
 
 /**
  * Artifacts on this machine's disk, under their SHA-256. A file is seen here only after its bytes
- * were verified; the least recently used ones go when the limit is reached, never one that is
- * pinned. Thread-safe; downloads of one digest happen once.
+ * were verified; the least recently used ones go when the limit is reached, interrupted downloads
+ * among them, never one that is pinned. Thread-safe; downloads of one digest happen once.
  */
 public final class ArtifactCache {
   private static final int ATTEMPTS = 6;
+  private static final String PARTIAL = "partial";
 
   private final Path folder;
   private final long limitBytes;
@@ -38,12 +39,19 @@ public final class ArtifactCache {
   private final Map<String, Entry> entries = new HashMap<>();
   private long usedBytes;
 
+  private enum State {
+    ABSENT,
+    /** A download was interrupted; the next one goes on there, unless the room is needed. */
+    PARTIAL,
+    PRESENT
+  }
+
   private static final class Entry {
     final ReentrantLock download = new ReentrantLock();
-    long sizeBytes;
+    long sizeBytes; // on the disk, or to be while it is downloaded
     long lastUsedMillis;
     int pins;
-    boolean present;
+    State state = State.ABSENT;
   }
 
   /** A file that stays until it is closed. */
@@ -58,17 +66,15 @@ public final class ArtifactCache {
     this.folder = folder;
     this.limitBytes = limitBytes;
     this.clock = clock;
-    Files.createDirectories(folder.resolve("partial"));
+    Files.createDirectories(folder.resolve(PARTIAL));
     try (Stream<Path> files = Files.walk(folder, 2)) {
       for (Path file : files.filter(f -> f.getFileName().toString().length() == 64).toList()) {
-        if (!file.getParent().getFileName().toString().equals("partial")) {
-          Entry entry = new Entry();
-          entry.present = true;
-          entry.sizeBytes = Files.size(file);
-          entry.lastUsedMillis = Files.getLastModifiedTime(file).toMillis();
-          entries.put(file.getFileName().toString(), entry);
-          usedBytes += entry.sizeBytes;
-        }
+        Entry entry = new Entry();
+        entry.state = file.getParent().endsWith(PARTIAL) ? State.PARTIAL : State.PRESENT;
+        entry.sizeBytes = Files.size(file);
+        entry.lastUsedMillis = Files.getLastModifiedTime(file).toMillis();
+        entries.put(file.getFileName().toString(), entry);
+        usedBytes += entry.sizeBytes;
       }
     }
   }
@@ -88,18 +94,19 @@ public final class ArtifactCache {
     try {
       entry.download.lockInterruptibly();
       try {
-        if (entry.present && !intact(digest)) {
+        if (entry.state == State.PRESENT && !intact(digest)) {
           Files.deleteIfExists(path(digest.getSha256()));
-          settle(entry, entry.sizeBytes, false);
+          settle(entry, State.ABSENT, 0);
         }
-        if (!entry.present) {
-          reserve(digest.getSizeBytes());
-          boolean arrived = false;
+        if (entry.state != State.PRESENT) {
+          reserve(entry, digest.getSizeBytes());
           try {
             download(digest, source);
-            arrived = true;
+            settle(entry, State.PRESENT, digest.getSizeBytes());
           } finally {
-            settle(entry, digest.getSizeBytes(), arrived);
+            if (entry.state != State.PRESENT) {
+              settleBroken(entry, partial(digest.getSha256()));
+            }
           }
         }
       } finally {
@@ -158,24 +165,28 @@ public final class ArtifactCache {
   private synchronized void unpin(String sha256) {
     Entry entry = entries.get(sha256);
     entry.pins--;
-    if (entry.pins == 0 && !entry.present) {
+    if (entry.pins == 0 && entry.state == State.ABSENT) {
       entries.remove(sha256);
     }
   }
 
-  private synchronized void settle(Entry entry, long sizeBytes, boolean arrived) {
-    entry.present = arrived;
+  private synchronized void settle(Entry entry, State state, long sizeBytes) {
+    usedBytes += sizeBytes - entry.sizeBytes;
+    entry.state = state;
     entry.sizeBytes = sizeBytes;
-    if (!arrived) {
-      usedBytes -= sizeBytes;
-    }
   }
 
-  private synchronized void reserve(long sizeBytes) throws JobFailedException {
-    while (usedBytes + sizeBytes > limitBytes) {
+  private void settleBroken(Entry entry, Path partial) throws IOException {
+    boolean left = Files.exists(partial);
+    settle(entry, left ? State.PARTIAL : State.ABSENT, left ? Files.size(partial) : 0);
+  }
+
+  /** Makes room for all of the entry's bytes; those that are here already count once. */
+  private synchronized void reserve(Entry entry, long sizeBytes) throws JobFailedException {
+    while (usedBytes + sizeBytes - entry.sizeBytes > limitBytes) {
       var oldest =
           entries.entrySet().stream()
-              .filter(e -> e.getValue().present && e.getValue().pins == 0)
+              .filter(e -> e.getValue().state != State.ABSENT && e.getValue().pins == 0)
               .min(Comparator.comparingLong(e -> e.getValue().lastUsedMillis));
       if (oldest.isEmpty()) {
         throw Failure.ARTIFACT_CACHE_FULL.exception(
@@ -184,18 +195,19 @@ public final class ArtifactCache {
       }
       try {
         Files.deleteIfExists(path(oldest.get().getKey()));
+        Files.deleteIfExists(partial(oldest.get().getKey()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       usedBytes -= oldest.get().getValue().sizeBytes;
       entries.remove(oldest.get().getKey());
     }
-    usedBytes += sizeBytes;
+    settle(entry, entry.state, sizeBytes);
   }
 
   private void download(Digest digest, ArtifactSource source)
       throws JobFailedException, InterruptedException, IOException {
-    Path partial = folder.resolve("partial").resolve(digest.getSha256());
+    Path partial = partial(digest.getSha256());
     Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), new Random());
     for (int attempt = 1; ; attempt++) {
       MessageDigest sha256 = Digests.sha256();
@@ -256,6 +268,10 @@ public final class ArtifactCache {
     try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  private Path partial(String sha256) {
+    return folder.resolve(PARTIAL).resolve(sha256);
   }
 
   private Path path(String sha256) {

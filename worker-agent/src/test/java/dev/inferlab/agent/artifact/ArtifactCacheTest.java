@@ -99,6 +99,45 @@ class ArtifactCacheTest {
   }
 
   @Test
+  void anInterruptedDownloadGoesOnLaterOrMakesRoom() throws Exception {
+    ArtifactCache cache = cache(1000);
+    for (int fill = 1; fill <= 2; fill++) {
+      byte[] content = bytes(fill, 100);
+      assertThatThrownBy(() -> interrupted(cache, content, 60))
+          .isInstanceOf(InterruptedException.class);
+    }
+    assertThat(cache.usedBytes()).as("what lies on the disk").isEqualTo(60 + 60);
+    ArtifactCache heir = cache(150);
+    assertThat(heir.usedBytes()).isEqualTo(60 + 60);
+    assertThat(offsetOf(heir, bytes(2, 100))).as("goes on, in place of the older").isEqualTo(60);
+    assertThat(heir.usedBytes()).isEqualTo(100);
+    assertThat(folder.resolve("partial")).isEmptyDirectory();
+    assertThat(offsetOf(heir, bytes(1, 100))).isZero();
+  }
+
+  private static void interrupted(ArtifactCache cache, byte[] content, int after) throws Exception {
+    cache.get(
+        FakeStore.digest(content),
+        (_, _, sink) -> {
+          sink.write(Arrays.copyOf(content, after));
+          throw new InterruptedException();
+        });
+  }
+
+  private static long offsetOf(ArtifactCache cache, byte[] content) throws Exception {
+    AtomicLong from = new AtomicLong(-1);
+    cache
+        .get(
+            FakeStore.digest(content),
+            (_, offset, sink) -> {
+              from.set(offset);
+              sink.write(Arrays.copyOfRange(content, (int) offset, content.length));
+            })
+        .close();
+    return from.get();
+  }
+
+  @Test
   void whatIsPinnedStaysAndWhatDoesNotFitIsRefused() throws Exception {
     ArtifactCache cache = cache(150);
     ArtifactCache.Pinned pinned = get(cache, bytes(1, 100));
