@@ -1,6 +1,7 @@
 package dev.inferlab.agent.machine;
 
 import dev.inferlab.proto.job.v1.Resources;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.List;
 public final class Machine {
   private final Path root;
   private final Path stateFolder;
+  private final String os;
+  private final String cpu;
   private long busyBefore;
   private long allBefore;
 
@@ -20,36 +23,39 @@ public final class Machine {
   public Machine(Path root, Path stateFolder) {
     this.root = root;
     this.stateFolder = stateFolder;
+    this.os = os();
+    this.cpu = cpu();
   }
 
-  /** The present state; the CPU load is that since the last call. */
+  /**
+   * The present state; the CPU load is that since the last call. Each heartbeat asks, also while
+   * others measure: it reads {@code meminfo} and the first line of {@code stat}.
+   */
   public synchronized Resources resources() {
+    List<String> memory = lines("proc/meminfo");
     return Resources.newBuilder()
         .setLogicalCores(Runtime.getRuntime().availableProcessors())
-        .setMemoryBytes(memory("MemTotal"))
-        .setMemoryAvailableBytes(memory("MemAvailable"))
-        .setSwapBytes(memory("SwapTotal"))
+        .setMemoryBytes(bytes(memory, "MemTotal"))
+        .setMemoryAvailableBytes(bytes(memory, "MemAvailable"))
+        .setSwapBytes(bytes(memory, "SwapTotal"))
         .setDiskFreeBytes(stateFolder.toFile().getUsableSpace())
         .setCpuLoad(load())
-        .setOs(os())
-        .setCpu(cpu())
+        .setOs(os)
+        .setCpu(cpu)
         .build();
   }
 
   /** How the first core's frequency is governed; empty where the machine does not say. */
   public String cpuGovernor() {
-    return lines("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").stream()
-        .findFirst()
-        .map(String::strip)
-        .orElse("");
+    return firstLine("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip();
   }
 
   public long memoryBytes() {
-    return memory("MemTotal");
+    return bytes(lines("proc/meminfo"), "MemTotal");
   }
 
-  private long memory(String key) {
-    for (String line : lines("proc/meminfo")) {
+  private static long bytes(List<String> memory, String key) {
+    for (String line : memory) {
       if (line.startsWith(key + ":")) {
         return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
       }
@@ -58,11 +64,11 @@ public final class Machine {
   }
 
   private double load() {
-    List<String> stat = lines("proc/stat");
+    String stat = firstLine("proc/stat");
     if (stat.isEmpty()) {
       return 0;
     }
-    String[] fields = stat.getFirst().split("\\s+");
+    String[] fields = stat.split("\\s+");
     long all = 0;
     for (int i = 1; i < Math.min(fields.length, 9); i++) {
       all += Long.parseLong(fields[i]);
@@ -91,6 +97,15 @@ public final class Machine {
       }
     }
     return System.getProperty("os.arch");
+  }
+
+  private String firstLine(String path) {
+    try (BufferedReader in = Files.newBufferedReader(root.resolve(path))) {
+      String line = in.readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private List<String> lines(String path) {
