@@ -11,8 +11,8 @@ import dev.inferlab.agent.machine.Identity;
 import dev.inferlab.agent.machine.Machine;
 import dev.inferlab.agent.observe.StatusServer;
 import dev.inferlab.agent.observe.Tracing;
+import dev.inferlab.agent.process.DeviceSearch;
 import dev.inferlab.agent.process.ExecutorPool;
-import dev.inferlab.agent.process.ExecutorProcess;
 import dev.inferlab.agent.process.Leftovers;
 import dev.inferlab.agent.retry.Repeating;
 import dev.inferlab.agent.session.Channels;
@@ -113,28 +113,15 @@ public final class Agent implements AutoCloseable {
 
   private static Discovered discover(ExecutorPool executors, AgentConfig config)
       throws JobFailedException, InterruptedException {
-    // Native code never runs in the agent itself. The executor that looked stays as the first
-    // device's warm one.
-    ExecutorProcess executor = executors.take("CPU");
-    boolean good = false;
-    try {
-      Discovered discovered = executor.discover(config.executor().startTimeout());
-      good = true;
-      for (Device device : discovered.getDevicesList()) {
-        LOG.infof(
-            device.getAvailable() ? "Device %s: %s" : "Device %s cannot be used: %s",
-            device.getId(),
-            device.getAvailable() ? device.getFullName() : device.getReason());
-      }
-      LOG.infof("Job kinds: %s", String.join(", ", discovered.getJobKindsList()));
-      return discovered;
-    } finally {
-      if (good) {
-        executors.giveBack(executor);
-      } else {
-        executors.discard(executor, "crashed");
-      }
+    Discovered discovered = DeviceSearch.run(executors, config.executor().startTimeout());
+    for (Device device : discovered.getDevicesList()) {
+      LOG.infof(
+          device.getAvailable() ? "Device %s: %s" : "Device %s cannot be used: %s",
+          device.getId(),
+          device.getAvailable() ? device.getFullName() : device.getReason());
     }
+    LOG.infof("Job kinds: %s", String.join(", ", discovered.getJobKindsList()));
+    return discovered;
   }
 
   private void observe(PrometheusMeterRegistry metrics, ArtifactCache cache) {

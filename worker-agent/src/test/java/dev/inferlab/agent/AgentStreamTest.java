@@ -2,16 +2,19 @@ package dev.inferlab.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferlab.agent.executor.DeviceProbe;
 import dev.inferlab.agent.fake.FakeScheduler;
 import dev.inferlab.agent.fake.FakeStore;
 import dev.inferlab.agent.fake.Jobs;
 import dev.inferlab.agent.fake.RunningAgent;
+import dev.inferlab.agent.testkinds.BrokenDrivers;
 import dev.inferlab.proto.agent.v1.Assignment;
 import dev.inferlab.proto.agent.v1.Hello;
 import dev.inferlab.proto.agent.v1.LiveJob;
 import dev.inferlab.proto.agent.v1.SchedulerMessage;
 import dev.inferlab.proto.agent.v1.StopJob;
 import dev.inferlab.proto.agent.v1.Update;
+import dev.inferlab.proto.job.v1.Device;
 import dev.inferlab.proto.job.v1.Digest;
 import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.FileRef;
@@ -83,6 +86,25 @@ class AgentStreamTest {
       assertThat(scheduler.awaitHello(2).getTargetId())
           .as("kept over restarts")
           .isEqualTo(targetId);
+    }
+  }
+
+  @Test
+  void aDriverThatBreaksCostsItsOwnDevicesOnly() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("probes/META-INF/services"));
+    Files.writeString(services.resolve(DeviceProbe.class.getName()), BrokenDrivers.class.getName());
+    try (RunningAgent _ = agent("--extra-classpath=" + folder.resolve("probes"))) {
+      List<Device> devices = scheduler.awaitHello(1).getDevicesList();
+      assertThat(devices.stream().filter(Device::getAvailable).map(Device::getId))
+          .contains("TEST.0", "SOUND");
+      assertThat(devices.stream().filter(d -> d.getId().equals("CRASHING")))
+          .singleElement()
+          .matches(d -> !d.getAvailable() && d.getReason().contains("SIGSEGV"));
+      assertThat(devices.stream().filter(d -> d.getId().equals("THROWING")))
+          .singleElement()
+          .matches(d -> !d.getAvailable() && !d.getReason().contains("/some/file"));
+      scheduler.assign(Jobs.assignment("after", "noop", "").build());
+      assertThat(scheduler.awaitEnd("after").hasSucceeded()).isTrue();
     }
   }
 

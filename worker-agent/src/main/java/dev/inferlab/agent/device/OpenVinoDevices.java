@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * not missing.
  */
 public final class OpenVinoDevices implements DeviceProbe {
+  private static final List<String> KINDS = List.of("CPU", "GPU", "NPU");
   private static final List<Property<?>> FACTS =
       List.of(
           Property.OPTIMAL_BATCH_SIZE,
@@ -27,24 +29,43 @@ public final class OpenVinoDevices implements DeviceProbe {
           Property.text("INFERENCE_PRECISION_HINT"));
 
   @Override
-  public Found find() {
+  public Found find(Predicate<String> look) {
     try (Core core = new Core()) {
       List<Device> devices = new ArrayList<>();
-      List<String> usable = core.availableDevices();
-      for (String id : usable) {
-        devices.add(describe(core, id));
-      }
-      for (Accelerator accelerator : Accelerator.values()) {
-        if (usable.stream().noneMatch(id -> id.startsWith(accelerator.name()))) {
-          devices.add(
-              unusable(
-                  accelerator.name(), accelerator.whyNot(Path.of("/"), OpenVino.libraryFolder())));
+      boolean all = true;
+      for (String kind : KINDS) {
+        if (look.test(kind)) {
+          devices.addAll(ofKind(core, kind));
+        } else {
+          all = false;
         }
+      }
+      // This asks all drivers once more, so only if none of them is known to crash.
+      if (all && look.test("OTHER")) {
+        core.availableDevices().stream()
+            .filter(id -> KINDS.stream().noneMatch(id::startsWith))
+            .forEach(id -> devices.add(describe(core, id)));
       }
       return new Found(OpenVino.version(), devices);
     } catch (OpenVinoException e) {
       return new Found("", List.of(unusable("CPU", e.userMessage())));
     }
+  }
+
+  private static List<Device> ofKind(Core core, String kind) {
+    if (kind.equals("CPU")) {
+      return List.of(describe(core, kind)); // it has one, without a number
+    }
+    List<String> numbers =
+        ask(() -> core.property(kind, Property.AVAILABLE_DEVICES)).orElse(List.of());
+    if (numbers.isEmpty()) {
+      Accelerator accelerator = Accelerator.valueOf(kind);
+      return List.of(unusable(kind, accelerator.whyNot(Path.of("/"), OpenVino.libraryFolder())));
+    }
+    // As OpenVINO names them: the number matters only where there are several.
+    return numbers.size() == 1
+        ? List.of(describe(core, kind))
+        : numbers.stream().map(number -> describe(core, kind + "." + number)).toList();
   }
 
   private static Device unusable(String id, String reason) {

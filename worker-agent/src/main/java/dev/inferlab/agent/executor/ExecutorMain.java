@@ -6,6 +6,7 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.observe.Tracing;
 import dev.inferlab.proto.executor.v1.Discovered;
 import dev.inferlab.proto.executor.v1.FromExecutor;
+import dev.inferlab.proto.executor.v1.LookingAt;
 import dev.inferlab.proto.executor.v1.Pong;
 import dev.inferlab.proto.executor.v1.Ready;
 import dev.inferlab.proto.executor.v1.Run;
@@ -20,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,7 +88,10 @@ public final class ExecutorMain {
           Run run = message.get().getRun();
           jobs.execute(() -> run(run));
         }
-        case DISCOVER -> jobs.execute(this::discover);
+        case DISCOVER -> {
+          Set<String> except = Set.copyOf(message.get().getDiscover().getExceptList());
+          jobs.execute(() -> discover(except));
+        }
         case PART_STORED -> {
           JobContext job = current;
           if (job != null) {
@@ -102,16 +107,33 @@ public final class ExecutorMain {
     return wire.receive(ToExecutor.parser());
   }
 
-  private void discover() {
+  private void discover(Set<String> except) {
+    try {
+      Discovered discovered = found(except);
+      send(FromExecutor.newBuilder().setDiscovered(discovered).build());
+    } catch (Throwable e) { // or the agent would wait for an answer
+      e.printStackTrace();
+      fail(
+          Failure.EXECUTOR_INTERNAL.problem(
+              "Asking it failed in a way that Inferlab does not foresee. The agent's executor log says more."));
+    }
+  }
+
+  private Discovered found(Set<String> except) {
     Discovered.Builder discovered = Discovered.newBuilder().addAllJobKinds(runners.keySet());
     for (DeviceProbe probe : ServiceLoader.load(DeviceProbe.class)) {
-      DeviceProbe.Found found = probe.find();
+      DeviceProbe.Found found = probe.find(kind -> !except.contains(kind) && lookAt(kind));
       discovered.addAllDevices(found.devices());
       if (!found.runtimeVersion().isEmpty()) {
         discovered.setRuntimeVersion(found.runtimeVersion());
       }
     }
-    send(FromExecutor.newBuilder().setDiscovered(discovered).build());
+    return discovered.build();
+  }
+
+  private boolean lookAt(String kind) {
+    send(FromExecutor.newBuilder().setLookingAt(LookingAt.newBuilder().setKind(kind)).build());
+    return true;
   }
 
   private void run(Run run) {

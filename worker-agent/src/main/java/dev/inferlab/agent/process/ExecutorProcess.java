@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -81,21 +82,47 @@ public final class ExecutorProcess {
     return process.isAlive() && !unreadable;
   }
 
-  /** Asks for devices and job kinds. */
-  public Discovered discover(Duration timeout) throws JobFailedException, InterruptedException {
+  /** What came of looking for devices. */
+  sealed interface Looked {
+    record Found(Discovered discovered) implements Looked {}
+
+    /**
+     * @param at the kind of devices whose driver was asked when it ended; empty: none yet
+     */
+    record Failed(String at, Problem problem) implements Looked {}
+  }
+
+  /** Asks for devices, but for these kinds, and for job kinds. */
+  Looked discover(Set<String> except, Duration timeout) throws InterruptedException {
+    String at = "";
     try {
-      wire.send(ToExecutor.newBuilder().setDiscover(Discover.getDefaultInstance()).build());
+      wire.send(
+          ToExecutor.newBuilder().setDiscover(Discover.newBuilder().addAllExcept(except)).build());
     } catch (IOException e) {
-      throw Failure.EXECUTOR_CRASHED.exception("The executor died at once.", e);
+      return new Looked.Failed(at, death().problem());
     }
-    FromExecutor answer = inbox.poll(timeout.toNanos());
-    if (answer == null) {
-      throw Failure.EXECUTOR_HUNG.exception("Looking for devices took too long.");
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      FromExecutor answer = inbox.poll(end - System.nanoTime());
+      if (answer == null) {
+        return new Looked.Failed(
+            at,
+            Failure.EXECUTOR_HUNG.problem(
+                "It did not answer within %d s.".formatted(timeout.toSeconds())));
+      }
+      switch (answer.getMessageCase()) {
+        case LOOKING_AT -> at = answer.getLookingAt().getKind();
+        case DISCOVERED -> {
+          return new Looked.Found(answer.getDiscovered());
+        }
+        case FAILED -> {
+          return new Looked.Failed(at, answer.getFailed());
+        }
+        default -> {
+          return new Looked.Failed(at, death().problem());
+        }
+      }
     }
-    if (!answer.hasDiscovered()) {
-      throw new JobFailedException(death().problem());
-    }
-    return answer.getDiscovered();
   }
 
   /**

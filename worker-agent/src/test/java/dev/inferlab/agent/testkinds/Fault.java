@@ -51,6 +51,19 @@ public abstract class Fault implements JobRunner {
     }
   }
 
+  static void segfault() {
+    Linker linker = Linker.nativeLinker();
+    try {
+      linker
+          .downcallHandle(
+              linker.defaultLookup().find("strlen").orElseThrow(),
+              FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
+          .invoke(MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Reads address 0 in native code's way: SIGSEGV. */
   public static final class Segfault extends Fault {
     public Segfault() {
@@ -58,17 +71,8 @@ public abstract class Fault implements JobRunner {
     }
 
     @Override
-    void strike(JobContext job) throws Exception {
-      Linker linker = Linker.nativeLinker();
-      try {
-        linker
-            .downcallHandle(
-                linker.defaultLookup().find("strlen").orElseThrow(),
-                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
-            .invoke(MemorySegment.NULL);
-      } catch (Throwable e) {
-        throw new IllegalStateException(e);
-      }
+    void strike(JobContext job) {
+      segfault();
     }
   }
 
