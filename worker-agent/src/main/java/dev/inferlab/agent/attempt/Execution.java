@@ -34,7 +34,7 @@ final class Execution implements RunListener {
   /** Of a result or a part, as the scheduler takes them; large things are artifacts. */
   private static final int MOST_RESULT_BYTES = 512 * 1024;
 
-  private static final int MOST_TEXT = 500;
+  private static final int MOST_TEXT = 2_000;
   private static final int MOST_KEY = 200;
   private static final int MOST_VIOLATIONS = 50;
 
@@ -225,7 +225,7 @@ final class Execution implements RunListener {
     return bounded.build();
   }
 
-  /** The scheduler cuts texts there too. */
+  /** The scheduler cuts texts shorter; this keeps the message small enough to be sent. */
   private static String bounded(String text) {
     return text.codePointCount(0, text.length()) <= MOST_TEXT
         ? text

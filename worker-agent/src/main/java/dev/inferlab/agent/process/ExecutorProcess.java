@@ -196,7 +196,8 @@ public final class ExecutorProcess {
           storing.get(LOOK.toNanos(), TimeUnit.NANOSECONDS);
           return Optional.empty();
         } catch (TimeoutException e) {
-          Optional<Ended.Died> broken = look(limits, start);
+          Optional<Ended.Died> broken =
+              process.isAlive() ? look(limits, start) : Optional.of(death());
           if (broken.isPresent()) {
             return broken;
           }
