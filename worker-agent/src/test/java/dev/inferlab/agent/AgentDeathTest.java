@@ -161,6 +161,17 @@ class AgentDeathTest {
   }
 
   @Test
+  void aRefusedAgentEndsOtherwiseThanOneWhoseHeapIsFull() throws Exception {
+    scheduler.refusing(true);
+    try (AgentProcess agent = new AgentProcess(scheduler, folder)) {
+      assertThat(agent.awaitExit()).as("3 is -XX:+ExitOnOutOfMemoryError's").isEqualTo(78);
+      assertThat(agent.output()).contains("AGENT_PROTOCOL_UNSUPPORTED", "Update the agent.");
+    }
+    Path unit = Path.of(System.getProperty("inferlab.root"), "deploy/agent/inferlab-agent.service");
+    assertThat(Files.readAllLines(unit)).contains("RestartPreventExitStatus=2 78");
+  }
+
+  @Test
   void wrongUsageIsExplained() throws Exception {
     try (AgentProcess agent = new AgentProcess(scheduler, folder, "--slots=many")) {
       assertThat(agent.awaitExit()).isEqualTo(2);

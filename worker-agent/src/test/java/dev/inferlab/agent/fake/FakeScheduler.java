@@ -8,6 +8,7 @@ import dev.inferlab.proto.agent.v1.Heartbeat;
 import dev.inferlab.proto.agent.v1.HeartbeatAck;
 import dev.inferlab.proto.agent.v1.Hello;
 import dev.inferlab.proto.agent.v1.LiveJob;
+import dev.inferlab.proto.agent.v1.Refuse;
 import dev.inferlab.proto.agent.v1.SchedulerMessage;
 import dev.inferlab.proto.agent.v1.Update;
 import dev.inferlab.proto.agent.v1.Updates;
@@ -44,6 +45,7 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
   private StreamObserver<SchedulerMessage> agent;
   private boolean goodbye;
   private boolean silent;
+  private boolean refusing;
   private boolean acknowledging = true;
   private Duration interval = Duration.ofMillis(200);
   private Duration lease = Duration.ofSeconds(8);
@@ -85,6 +87,11 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
   /** Takes everything and answers nothing. */
   public synchronized void silent(boolean on) {
     silent = on;
+  }
+
+  /** Sends every agent away for good. */
+  public synchronized void refusing(boolean on) {
+    refusing = on;
   }
 
   /** Whether updates are acknowledged. */
@@ -144,7 +151,15 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
       case HELLO -> {
         hellos.add(message.getHello());
         agent = answers;
-        if (!silent) {
+        if (refusing) {
+          answers.onNext(
+              SchedulerMessage.newBuilder()
+                  .setRefuse(
+                      Refuse.newBuilder()
+                          .setCode("AGENT_PROTOCOL_UNSUPPORTED")
+                          .setDetail("Update the agent."))
+                  .build());
+        } else if (!silent) {
           answers.onNext(
               SchedulerMessage.newBuilder()
                   .setWelcome(
