@@ -3,6 +3,7 @@ package dev.inferlab.agent.attempt;
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.observe.Tracing;
+import dev.inferlab.agent.session.Leases;
 import dev.inferlab.proto.agent.v1.Assignment;
 import dev.inferlab.proto.agent.v1.HandedBack;
 import dev.inferlab.proto.agent.v1.Stopped;
@@ -22,16 +23,18 @@ final class Attempt {
   private final AttemptId id;
   private final Assignment assignment;
   private final Stages stages;
+  private final Leases leases;
   private Thread worker;
   private StopCause stop;
   private String stopReason = "";
   private boolean stoppable = true;
   private boolean executing;
 
-  Attempt(Assignment assignment, Stages stages) {
+  Attempt(Assignment assignment, Stages stages, Leases leases) {
     this.id = new AttemptId(assignment.getJob().getJobId(), assignment.getAttempt());
     this.assignment = assignment;
     this.stages = stages;
+    this.leases = leases;
   }
 
   AttemptId id() {
@@ -82,6 +85,7 @@ final class Attempt {
     MDC.put("device", assignment.getDevice());
     Optional<Update> report;
     try {
+      leases.awaitConfirmed(id);
       report = Optional.of(traced());
     } catch (JobFailedException e) {
       LOG.warnf("The attempt failed: %s", e.getMessage());

@@ -47,7 +47,7 @@ public final class Attempts implements WorkDesk {
   /** Reserves a slot and starts; without a free one the attempt goes back at once. */
   @Override
   public void assigned(Assignment assignment) {
-    Attempt attempt = new Attempt(assignment, stages);
+    Attempt attempt = new Attempt(assignment, stages, leases);
     synchronized (this) {
       if (known(attempt.id())) {
         return;

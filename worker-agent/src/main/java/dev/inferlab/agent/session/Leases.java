@@ -14,13 +14,18 @@ import java.util.function.LongSupplier;
  * What this agent may still believe about its leases, by its own monotonic clock alone. A lease is
  * good for the lease time counted from the SENDING of the last heartbeat that was acknowledged: the
  * scheduler cannot have started counting earlier. A margin is taken off, in which the attempt is
- * really stopped before anybody else may get the job. Thread-safe.
+ * really stopped before anybody else may get the job.
+ *
+ * <p>A new lease began before its assignment came here, nobody knows how long before: this process
+ * may have been paused. It cannot have begun before the scheduler was last surely heard, so that is
+ * when its time counts from. Where that is long ago (a scheduler that just starts answers slowly)
+ * the attempt does not begin until a heartbeat that names it is acknowledged. Thread-safe.
  */
 public final class Leases {
   private static final int MARGIN_SHARE = 4;
 
   private final LongSupplier nanoClock;
-  private final Map<AttemptId, Long> renewedAt = new HashMap<>();
+  private final Map<AttemptId, Lease> held = new HashMap<>();
   private final TreeMap<Long, Beat> unanswered = new TreeMap<>();
   private long leaseNanos = Duration.ofSeconds(8).toNanos();
   private long sequence;
@@ -28,6 +33,12 @@ public final class Leases {
   private long heardAt;
 
   private record Beat(long sentAt, List<AttemptId> attempts) {}
+
+  private record Lease(long countedFrom, boolean confirmed) {
+    Lease renewed(long at) {
+      return new Lease(Math.max(countedFrom, at), true);
+    }
+  }
 
   public Leases(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
@@ -45,16 +56,25 @@ public final class Leases {
     heardAt = helloAt;
   }
 
-  /**
-   * Takes a new attempt on. Its assignment may have waited long on the way here (this process may
-   * have been paused), so it counts as renewed when the scheduler was last surely heard.
-   */
+  /** Takes a new attempt on. */
   public synchronized void hold(AttemptId attempt) {
-    renewedAt.put(attempt, heardAt);
+    long now = nanoClock.getAsLong();
+    boolean confirmed = now - heardAt <= leaseNanos / 2;
+    held.put(attempt, new Lease(confirmed ? heardAt : now, confirmed));
+  }
+
+  /** Waits until the attempt may begin, or is not held any more. */
+  public synchronized void awaitConfirmed(AttemptId attempt) throws InterruptedException {
+    for (Lease lease = held.get(attempt);
+        lease != null && !lease.confirmed();
+        lease = held.get(attempt)) {
+      wait();
+    }
   }
 
   public synchronized void release(AttemptId attempt) {
-    renewedAt.remove(attempt);
+    held.remove(attempt);
+    notifyAll();
   }
 
   /** A heartbeat for these attempts goes out now; answers its sequence. */
@@ -72,17 +92,18 @@ public final class Leases {
     unanswered.headMap(acknowledgedSequence, true).clear();
     heardAt = Math.max(heardAt, beat.sentAt);
     for (AttemptId attempt : beat.attempts) {
-      renewedAt.computeIfPresent(attempt, (_, at) -> Math.max(at, beat.sentAt));
+      held.computeIfPresent(attempt, (_, lease) -> lease.renewed(beat.sentAt));
     }
+    notifyAll();
   }
 
   /** Whose lease may be over by now: to be stopped at once. */
   public synchronized List<AttemptId> expired() {
     long oldest = nanoClock.getAsLong() - (leaseNanos - leaseNanos / MARGIN_SHARE);
     List<AttemptId> expired = new ArrayList<>();
-    renewedAt.forEach(
-        (attempt, at) -> {
-          if (at - oldest < 0) {
+    held.forEach(
+        (attempt, lease) -> {
+          if (lease.countedFrom() - oldest < 0) {
             expired.add(attempt);
           }
         });

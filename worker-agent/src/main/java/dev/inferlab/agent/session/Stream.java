@@ -195,8 +195,9 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
       case REFUSE -> refused(message.getRefuse());
       case ASSIGN -> message.getAssign().getAssignmentsList().forEach(desk::assigned);
       case HEARTBEAT_ACK -> {
-        leases.acknowledged(message.getHeartbeatAck().getSequence());
+        // The lost first: an attempt that waits for this answer must not begin.
         lost(message.getHeartbeatAck().getLostList());
+        leases.acknowledged(message.getHeartbeatAck().getSequence());
       }
       case UPDATES_ACK -> {
         updates.acknowledged(message.getUpdatesAck().getSequence());

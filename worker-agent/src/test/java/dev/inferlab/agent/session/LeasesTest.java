@@ -59,11 +59,48 @@ class LeasesTest {
   }
 
   @Test
-  void anAssignmentThatWaitedWhileTheProcessWasPausedIsExpiredAtOnce() {
+  void anAssignmentOfAnUnknownAgeBeginsWhenAHeartbeatThatNamesItIsAcknowledged() throws Exception {
+    pass(20); // paused, and the assignment waited in a buffer; or the scheduler is slow
+    leases.hold(A);
+    Thread attempt = Thread.startVirtualThread(() -> awaitConfirmed(A));
+    while (attempt.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
     leases.acknowledged(leases.heartbeat(List.of()));
+    pass(5.9);
+    assertThat(leases.expired()).isEmpty();
+    leases.acknowledged(leases.heartbeat(List.of(A)));
+    attempt.join();
+    pass(5.9);
+    assertThat(leases.expired()).isEmpty();
+  }
+
+  @Test
+  void anAssignmentThatIsNeverConfirmedIsGivenUp() throws Exception {
     pass(20);
     leases.hold(A);
+    Thread attempt = Thread.startVirtualThread(() -> awaitConfirmed(A));
+    pass(6.1);
     assertThat(leases.expired()).containsExactly(A);
+    leases.release(A);
+    attempt.join();
+  }
+
+  @Test
+  void anAssignmentOfASchedulerThatWasJustHeardBeginsAtOnce() throws Exception {
+    pass(3.9);
+    leases.hold(A);
+    leases.awaitConfirmed(A);
+    pass(2.2);
+    assertThat(leases.expired()).as("counted from when it was heard").containsExactly(A);
+  }
+
+  private void awaitConfirmed(AttemptId attempt) {
+    try {
+      leases.awaitConfirmed(attempt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
