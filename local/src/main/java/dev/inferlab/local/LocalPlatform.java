@@ -53,7 +53,7 @@ public record LocalPlatform(Settings settings) {
    * here does not reach it.
    *
    * @param parent the process whose end stops everything; empty: runs until told to stop
-   * @return whether this call started it
+   * @return whether this call started it, and not another one at the same moment
    * @throws SettingsException if it cannot be started here, before anything was
    */
   public boolean start(OptionalLong parent) throws IOException, InterruptedException {
@@ -86,7 +86,7 @@ public record LocalPlatform(Settings settings) {
           "The supervisor could not be started: " + answer, "Check that bash works here.");
     }
     awaitPidFile(pid);
-    return true;
+    return supervisor().filter(live -> live.pid() != pid).isEmpty();
   }
 
   private List<String> supervisorCommand(OptionalLong parent) {

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Commands {
   static final String PREPARING =
-      "Stopping, and preparing faster starts: once for each build, half a minute …";
+      "Stopping, and preparing faster starts: once for each build, half a minute or, on a busy machine, more …";
   private static final int WRONG_USAGE = 2;
 
   private final LocalPlatform platform;

@@ -28,11 +28,7 @@ public final class UpCommand {
   void run(boolean foreground) throws IOException, InterruptedException {
     Optional<PlatformStatus> before = platform.status();
     if (before.isPresent() && before.get().state() == PlatformState.READY) {
-      if (before.get().basePort() != platform.settings().ports().base()) {
-        throw new SettingsException(
-            "Inferlab is up already, on base port " + before.get().basePort() + ".",
-            "Use that one, or './inferlab down' first.");
-      }
+      requireOurPorts(before.get());
       terminal.line("%s", terminal.good("Inferlab is up already."));
       where();
       return;
@@ -64,8 +60,9 @@ public final class UpCommand {
     }
     terminal.line(
         "Starting Inferlab %s", terminal.dim("(state in " + platform.settings().home() + ")"));
+    PlatformStatus ready;
     try {
-      platform.awaitReady(PATIENCE, new StartProgress(terminal)::show);
+      ready = platform.awaitReady(PATIENCE, new StartProgress(terminal)::show);
     } catch (SettingsException e) {
       terminal.clear();
       if (started) {
@@ -73,9 +70,19 @@ public final class UpCommand {
       }
       throw e;
     }
+    requireOurPorts(ready);
     double seconds = (System.nanoTime() - begin) / 1e9;
     terminal.line("%s", terminal.good("Inferlab is up") + " after %.1f s.".formatted(seconds));
     return started;
+  }
+
+  /** Whoever started it, an earlier or a concurrent call, may have had other ones. */
+  private void requireOurPorts(PlatformStatus running) throws SettingsException {
+    if (running.basePort() != platform.settings().ports().base()) {
+      throw new SettingsException(
+          "Inferlab is up already, on base port " + running.basePort() + ".",
+          "Use that one, or './inferlab down' first.");
+    }
   }
 
   private void stopQuietly() {

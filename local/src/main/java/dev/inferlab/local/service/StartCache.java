@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 record StartCache(Path file) {
   private static final String CONFIGURATION = "-XX:AOTConfiguration=";
   private static final String SUFFIX = ".aot";
+  private static final String RECORD = ".configuration";
   private static final long LONGEST_MINUTES = 3;
 
   /**
@@ -61,7 +62,12 @@ record StartCache(Path file) {
       return List.of();
     }
     Files.createDirectories(file.getParent());
-    return List.of("-XX:AOTMode=record", CONFIGURATION + file + ".configuration");
+    return List.of("-XX:AOTMode=record", CONFIGURATION + file + record());
+  }
+
+  /** Of this process: an Inferlab with another state folder may record the same programs. */
+  private static String record() {
+    return "." + ProcessHandle.current().pid() + RECORD;
   }
 
   static boolean isRecorded(List<String> command) {
@@ -95,9 +101,14 @@ record StartCache(Path file) {
     if (!Files.exists(configuration)) {
       return; // the process was killed
     }
-    String name = configuration.getFileName().toString().replace(".configuration", "");
+    String record = configuration.getFileName().toString();
+    String name = record.substring(0, record.indexOf(SUFFIX) + SUFFIX.length());
     Path cache = configuration.resolveSibling(name);
-    Path unfinished = configuration.resolveSibling(name + ".unfinished");
+    if (Files.exists(cache)) {
+      Files.delete(configuration);
+      return; // made by another Inferlab meanwhile
+    }
+    Path unfinished = configuration.resolveSibling(record + ".unfinished");
     List<String> command = new ArrayList<>(recorded);
     command.removeIf(word -> word.startsWith("-XX:AOT"));
     command.addAll(

@@ -74,9 +74,30 @@ class StartCacheTest {
   void aRecordThatCannotBeUsedHindersNothing() throws Exception {
     Path jar = jar("program.jar");
     List<String> command = command(jar, cache(jar).flags(true));
-    Files.createDirectories(Path.of(cache(jar).file() + ".configuration", "full"));
+    Files.createDirectories(recordOf(command).resolve("full"));
     StartCache.create(command);
     assertThat(cache(jar).file()).doesNotExist();
+  }
+
+  @Test
+  void aRecordIsItsProcesssOwnAndIsDroppedWhereAnotherMadeTheCache() throws Exception {
+    Path jar = jar("program.jar");
+    List<String> late = command(jar, cache(jar).flags(true));
+    assertThat(recordOf(late).toString()).contains("." + ProcessHandle.current().pid() + ".");
+    Files.createFile(cache(jar).file());
+    Files.createFile(recordOf(late));
+    StartCache.create(late);
+    assertThat(cache(jar).file()).isEmptyFile();
+    assertThat(recordOf(late)).doesNotExist();
+  }
+
+  private static Path recordOf(List<String> command) {
+    String flag = "-XX:AOTConfiguration=";
+    return command.stream()
+        .filter(word -> word.startsWith(flag))
+        .map(word -> Path.of(word.substring(flag.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
