@@ -41,8 +41,8 @@ public record Fault(
     return of(
         ErrorClass.TRANSIENT,
         "LEASE_EXPIRED",
-        "The target stopped answering while it had this job. Check that its agent runs and that it"
-            + " reaches the scheduler.");
+        "The lab and the target's agent did not reach each other while it had this job, for longer"
+            + " than a lease lasts: one of them was down, restarted or cut off.");
   }
 
   static Fault handedBack(String reason) {
