@@ -339,9 +339,15 @@ class ExperimentTest {
     String dataset = Lab.dataset();
     String good = Lab.project(Lab.model(), dataset, target);
     String lost = Lab.project(Lab.model(), dataset, target);
-    String vectors = Lab.model(1, 128);
-    String text = Lab.project(vectors, dataset, target);
-    String random = Lab.project(vectors, null, target);
+    String random = Lab.project(Lab.model(1, 128), null, target);
+    String turned = Lab.model();
+    String misfit = Lab.project(turned, dataset, target);
+    given()
+        .contentType(ContentType.JSON)
+        .body(Map.of("inputSpec", Map.of("layout", "NHWC")))
+        .patch(API + "/models/" + turned)
+        .then()
+        .statusCode(200);
     long before = Sql.count("experiment") + Sql.count("job") + Sql.count("event_log");
 
     Map<String, Object> auto = Map.of("auto", true);
@@ -377,7 +383,7 @@ class ExperimentTest {
         "update gateway.model set state = 'FAILED' where id = (select model_id from gateway.project where id = '%s')"
             .formatted(lost));
     refused(post(lost, "profile", auto), 409, "MODEL_NOT_READY", "projectId");
-    refused(post(text, "profile", auto), 422, "MODEL_INPUT_NOT_IMAGE", "projectId");
+    refused(post(misfit, "profile", auto), 422, "MODEL_INPUT_NOT_IMAGE", "projectId");
     refused(
         json(
             "{\"projectId\": \""

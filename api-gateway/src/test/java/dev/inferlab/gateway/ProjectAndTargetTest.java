@@ -5,6 +5,7 @@ import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
@@ -20,6 +21,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -122,6 +124,37 @@ class ProjectAndTargetTest {
         .body("violations[0].reason", equalTo("The driver is missing."));
     assertThat(Sql.count("project")).isEqualTo(before);
     open(Map.of("modelId", importing, "targetId", target, "device", "CPU")).then().statusCode(201);
+  }
+
+  @Test
+  void aProjectIsMadeOnlyOfImagesThatFitTheModel() {
+    String target = Lab.target();
+    String dataset = Lab.dataset();
+    String vector = Lab.model(1, 10);
+    String open = Lab.model(1, -1, 8, 8);
+    long before = Sql.count("project");
+    refusedDataset(vector, dataset, target)
+        .body("violations[0].reason", containsString("images need four dimensions"));
+    refusedDataset(Lab.model(1, 5, 32, 32), dataset, target)
+        .body("violations[0].reason", containsString("no dimension is 1 or 3 channels"));
+    refusedDataset(open, dataset, target);
+    assertThat(Sql.count("project")).isEqualTo(before);
+    Lab.project(vector, null, target);
+    given()
+        .contentType(ContentType.JSON)
+        .body(Map.of("inputSpec", Map.of("layout", "NCHW")))
+        .patch(API + "/models/" + open)
+        .then()
+        .statusCode(200);
+    Lab.project(open, dataset, target);
+  }
+
+  private static ValidatableResponse refusedDataset(String model, String dataset, String target) {
+    return refused(
+        open(Map.of("modelId", model, "datasetId", dataset, "targetId", target, "device", "CPU")),
+        422,
+        "MODEL_INPUT_NOT_IMAGE",
+        "datasetId");
   }
 
   private static void refusedModel(String model, String target, String reason) {

@@ -63,22 +63,22 @@ class BadInputTest {
     String model = bench.importModel(new TinyModel("1,16"), "no image");
     String dataset = bench.uploadImages("for no image");
     String target = lab.targets().getFirst();
-    long before = rows(lab);
-    HttpResponse<byte[]> opened =
-        lab.client()
-            .post(
-                "/projects",
-                Map.of("modelId", model, "datasetId", dataset, "targetId", target, "device", "CPU"),
-                Map.of());
-    // Said at the latest when it is to be measured.
-    HttpResponse<byte[]> last = opened;
-    if (opened.statusCode() / 100 == 2) {
-      before = rows(lab);
-      last = profile(lab, tree(opened).path("id").asText(), 1, 1);
-    }
-    JsonNode problem = requireProblem(last, 422);
-    assertThat(problem.path("violations").get(0).path("path").asText()).isEqualTo("projectId");
-    assertThat(rows(lab)).isEqualTo(before);
+    JsonNode problem =
+        refused(
+            lab,
+            422,
+            () ->
+                lab.client()
+                    .post(
+                        "/projects",
+                        Map.of(
+                            "modelId", model,
+                            "datasetId", dataset,
+                            "targetId", target,
+                            "device", "CPU"),
+                        Map.of()));
+    assertThat(problem.path("code").asText()).isEqualTo("MODEL_INPUT_NOT_IMAGE");
+    assertThat(problem.path("violations").get(0).path("path").asText()).isEqualTo("datasetId");
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.inferlab.gateway.project;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.ImageInput;
+import dev.inferlab.gateway.model.InputSpec;
+import dev.inferlab.gateway.model.Port;
 import dev.inferlab.gateway.target.Device;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.id.Ids;
@@ -27,7 +30,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class OpenProject {
   // The locks keep what the project refers to from being deleted meanwhile.
-  private static final String MODEL = "select state from model where id = :id for key share";
+  private static final String MODEL =
+      "select state, inputs, input_spec from model where id = :id for key share";
   private static final String DATASET = "select state from dataset where id = :id for key share";
   private static final String TARGET =
       "select devices from target where id = :id and not forgotten for key share";
@@ -38,6 +42,7 @@ class OpenProject {
       on conflict (model_id, dataset_id, target_id, device) do nothing
       """;
   private static final TypeReference<List<Device>> DEVICES = new TypeReference<>() {};
+  private static final TypeReference<List<Port>> PORTS = new TypeReference<>() {};
 
   private final Database database;
   private final Ids ids;
@@ -103,25 +108,28 @@ class OpenProject {
 
   private Uni<Void> check(Mutiny.Session session, Request request) {
     Violations missing = new Violations();
-    return one(session, TARGET, request.targetId())
+    return one(session, TARGET, request.targetId(), String.class)
         .invoke(devices -> note(missing, devices, "targetId", "no target has this id"))
         .call(
             () ->
                 request.datasetId().isPresent()
-                    ? one(session, DATASET, request.datasetId().get())
+                    ? one(session, DATASET, request.datasetId().get(), String.class)
                         .invoke(it -> note(missing, it, "datasetId", "no dataset has this id"))
                     : Uni.createFrom().nullItem())
         .chain(
             devices ->
-                one(session, MODEL, request.modelId())
+                one(session, MODEL, request.modelId(), Object[].class)
                     .invoke(
-                        state -> {
-                          note(missing, state, "modelId", "no model has this id");
+                        model -> {
+                          note(missing, model, "modelId", "no model has this id");
                           missing.throwIfAny(
                               ProblemCode.REFERENCE_NOT_FOUND,
                               "Something that the project needs does not exist.");
                           checkDevice(json.read(devices, DEVICES), request.device());
-                          checkModel(state);
+                          checkModel((String) model[0]);
+                          if (request.datasetId().isPresent()) {
+                            checkImages((String) model[1], (String) model[2]);
+                          }
                         }))
         .replaceWithVoid();
   }
@@ -162,21 +170,28 @@ class OpenProject {
     }
   }
 
+  /** Whether the dataset's images can fill the model's input, as it is given now. */
+  private void checkImages(String inputs, String inputSpec) {
+    InputSpec given = inputSpec == null ? InputSpec.NOTHING : json.read(inputSpec, InputSpec.class);
+    if (ImageInput.of(json.read(inputs, PORTS), given.layout())
+        instanceof ImageInput.DoesNotFit misfit) {
+      throw refusal(
+          ProblemCode.MODEL_INPUT_NOT_IMAGE, misfit.reason(), "datasetId", misfit.reason());
+    }
+  }
+
   private static ProblemException refusal(
       ProblemCode code, String detail, String path, String reason) {
     return new ProblemException(code, detail, List.of(new Violation(path, reason)));
   }
 
-  private static void note(Violations violations, String found, String path, String reason) {
+  private static void note(Violations violations, Object found, String path, String reason) {
     if (found == null) {
       violations.add(path, reason);
     }
   }
 
-  private static Uni<String> one(Mutiny.Session session, String sql, UUID id) {
-    return session
-        .createNativeQuery(sql, String.class)
-        .setParameter("id", id)
-        .getSingleResultOrNull();
+  private static <T> Uni<T> one(Mutiny.Session session, String sql, UUID id, Class<T> type) {
+    return session.createNativeQuery(sql, type).setParameter("id", id).getSingleResultOrNull();
   }
 }

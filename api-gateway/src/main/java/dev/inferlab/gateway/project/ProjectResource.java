@@ -87,7 +87,7 @@ public class ProjectResource {
   @Operation(
       summary = "Open a project: find the one of these four, or make it",
       description =
-          "It is made only of what can run: a model that is READY and a device that the target lists as available. While a model is DOWNLOADING or IMPORTING the answer is 409 MODEL_NOT_READY: wait until it is READY, then ask again. A target that is away is no hindrance: its experiments wait for it. A project that is there is found whatever its device has become.")
+          "It is made only of what can run: a model that is READY, a dataset whose images can fill its input, and a device that the target lists as available. While a model is DOWNLOADING or IMPORTING the answer is 409 MODEL_NOT_READY: wait until it is READY, then ask again. A target that is away is no hindrance: its experiments wait for it. A project that is there is found whatever its device has become.")
   @RequestBody(
       required = true,
       content =
