@@ -194,6 +194,13 @@ class EventsTest {
         "REQUEST_INVALID",
         "Last-Event-ID");
     refused(given().header("Last-Event-ID", "1-2-3").get(API + "/events"), 400, "REQUEST_INVALID");
+    String ahead = "999999999999999999-1";
+    refused(
+        given().queryParam("lastEventId", ahead).get(API + "/events"),
+        410,
+        "EVENTS_EXPIRED",
+        "Last-Event-ID");
+    refused(given().header("Last-Event-ID", ahead).get(API + "/events"), 410, "EVENTS_EXPIRED");
     refused(
         given().queryParam("experimentId", "x").get(API + "/events"),
         400,

@@ -156,18 +156,27 @@ public class EventResource {
                         ProblemCode.REQUEST_INVALID,
                         "The events cannot go on from there.",
                         List.of(new Violation(LAST_EVENT_ID, "must be the id of an event, or 0"))));
-    return log.horizon()
-        .map(
-            horizon -> {
-              if (position.equals(Position.START)) {
-                return horizon;
-              }
-              if (horizon.isAfter(position)) {
-                throw new ProblemException(
-                    ProblemCode.EVENTS_EXPIRED, "Events after this one have been removed.");
-              }
-              return position;
-            });
+    return position.equals(Position.START)
+        ? log.horizon()
+        : log.horizon()
+            .invoke(horizon -> refuse(horizon.isAfter(position), "Events after it were removed."))
+            // Read now, so after any replica gave the id: none that was given lies beyond.
+            .chain(log::head)
+            .invoke(
+                head ->
+                    refuse(
+                        position.isAfter(head),
+                        "It lies ahead of the events: it is another lab's, or the database was set back."))
+            .replaceWith(position);
+  }
+
+  private static void refuse(boolean unusable, String reason) {
+    if (unusable) {
+      throw new ProblemException(
+          ProblemCode.EVENTS_EXPIRED,
+          "The events cannot go on from there.",
+          List.of(new Violation(LAST_EVENT_ID, reason)));
+    }
   }
 
   private static Predicate<LoggedEvent> filter(Optional<UUID> experiment, Optional<UUID> target) {
