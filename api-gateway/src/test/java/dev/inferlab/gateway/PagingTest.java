@@ -1,6 +1,7 @@
 package dev.inferlab.gateway;
 
 import static dev.inferlab.gateway.testing.Lab.API;
+import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +44,33 @@ class PagingTest {
       submit(project, 1);
     } while (cursor != null && seen.size() < 200);
     assertThat(seen).doesNotHaveDuplicates().containsAll(first);
+  }
+
+  @Test
+  void aCursorBelongsToItsListFiltersAndSort() {
+    String project = Lab.project();
+    submit(project, 3);
+    String cursor =
+        given()
+            .queryParam("projectId", project)
+            .queryParam("limit", 1)
+            .get(API + "/experiments")
+            .path("nextCursor");
+    for (String other :
+        List.of(
+            "/models?sort=-createdAt",
+            "/experiments",
+            "/experiments?projectId=" + UUID.randomUUID(),
+            "/experiments?kind=noop&projectId=" + project,
+            "/experiments?sort=createdAt&projectId=" + project)) {
+      refused(given().queryParam("cursor", cursor).get(API + other), 400, "CURSOR_INVALID");
+    }
+    given()
+        .queryParam("cursor", cursor)
+        .queryParam("limit", 2)
+        .get(API + "/experiments?sort=-createdAt&projectId=" + project)
+        .then()
+        .statusCode(200);
   }
 
   @Test

@@ -61,8 +61,9 @@ public final class Listing<E> {
     boolean descending = sort.startsWith("-");
     String keyName = descending ? sort.substring(1) : sort;
     SortKey key = keys.get(keyName);
+    String list = name(sort);
     cursor
-        .map(text -> Cursor.decode(text, sort))
+        .map(text -> Cursor.decode(text, list))
         .ifPresent(position -> after(position, key, descending));
     String order = descending ? "desc" : "asc";
     String hql =
@@ -73,7 +74,12 @@ public final class Listing<E> {
     return query
         .setMaxResults(limit + 1)
         .getResultList()
-        .map(rows -> page(rows, limit, sort, row -> sortValue.apply(row).get(keyName), id));
+        .map(rows -> page(rows, limit, list, row -> sortValue.apply(row).get(keyName), id));
+  }
+
+  /** The same in every replica, other for another list, filter or sort. */
+  private String name(String sort) {
+    return Integer.toHexString(String.join("\n", from, where, values.toString(), sort).hashCode());
   }
 
   private void after(Cursor cursor, SortKey key, boolean descending) {
@@ -87,12 +93,12 @@ public final class Listing<E> {
   }
 
   private static <E> Page<E> page(
-      List<E> rows, int limit, String sort, Function<E, Object> value, Function<E, UUID> id) {
+      List<E> rows, int limit, String list, Function<E, Object> value, Function<E, UUID> id) {
     if (rows.size() <= limit) {
       return new Page<>(rows, null);
     }
     E last = rows.get(limit - 1);
-    Cursor next = new Cursor(sort, String.valueOf(value.apply(last)), id.apply(last));
+    Cursor next = new Cursor(list, String.valueOf(value.apply(last)), id.apply(last));
     return new Page<>(rows.subList(0, limit), next.encode());
   }
 }
