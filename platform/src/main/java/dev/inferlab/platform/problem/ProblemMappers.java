@@ -13,6 +13,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
+  private final AllowedMethods allowed;
+
+  ProblemMappers(AllowedMethods allowed) {
+    this.allowed = allowed;
+  }
+
   @ServerExceptionMapper
   Response problem(ProblemException problem, UriInfo uri) {
     if (problem.code().status() >= 500) {
@@ -37,10 +43,9 @@ class ProblemMappers {
     }
     ProblemCode code = HttpStatuses.code(original.getStatus());
     Response answer = ProblemResponses.of(code, HttpStatuses.detail(code), uri);
-    String allow = original.getHeaderString(HttpHeaders.ALLOW);
-    return allow == null
-        ? answer
-        : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+    return code == ProblemCode.METHOD_NOT_ALLOWED
+        ? Response.fromResponse(answer).header(HttpHeaders.ALLOW, allowed.of(uri.getPath())).build()
+        : answer;
   }
 
   @ServerExceptionMapper

@@ -108,7 +108,19 @@ class ProblemMappersTest {
 
   @Test
   void saysWhichLineIsNotJson() {
-    post("{\n\"id\": ?}").statusCode(400).body("location.line", equalTo(2));
+    post("{\n\"id\": ?}")
+        .statusCode(400)
+        .body("location.line", equalTo(2))
+        .body("location.column", equalTo(8));
+  }
+
+  @Test
+  void optionsNamesTheMethodsOfOneAddress() {
+    RestAssured.options("/problems").then().statusCode(204).header("Allow", "OPTIONS, POST");
+    RestAssured.options("/problems/known")
+        .then()
+        .statusCode(204)
+        .header("Allow", "GET, HEAD, OPTIONS");
   }
 
   @Test
@@ -119,6 +131,7 @@ class ProblemMappersTest {
         .then()
         .statusCode(405)
         .contentType(Problem.MEDIA_TYPE)
+        .header("Allow", equalTo("GET, HEAD, OPTIONS"))
         .body("code", equalTo("METHOD_NOT_ALLOWED"));
     RestAssured.given()
         .contentType("text/plain")
