@@ -181,8 +181,10 @@ class DatasetTest {
     String first = Lab.dataset();
     String second = Lab.dataset();
     String target = Lab.target();
-    Lab.project(Lab.model(), first, target);
-    refused(given().delete(API + "/datasets/" + first), 409, "DATASET_IN_USE");
+    String project = Lab.project(Lab.model(), first, target);
+    refused(given().delete(API + "/datasets/" + first), 409, "DATASET_IN_USE", "id")
+        .body("violations[0].reason", equalTo("used by project " + project))
+        .body("detail", equalTo("It is used by project %s.".formatted(project)));
     given().delete(API + "/datasets/" + second).then().statusCode(204);
     given().get(API + "/datasets/" + first + "/images/a.png").then().statusCode(200);
     given()

@@ -1,6 +1,7 @@
 package dev.inferlab.gateway.dataset;
 
 import dev.inferlab.gateway.artifact.ArtifactUses;
+import dev.inferlab.gateway.http.InUse;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Listing;
@@ -12,6 +13,7 @@ import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -25,6 +27,10 @@ class DatasetReads {
           "name", SortKey.name("e.name"),
           "imageCount", SortKey.number("e.imageCount"),
           "sizeBytes", SortKey.number("e.zipBytes"));
+
+  // One more than is shown.
+  private static final String USES =
+      "select 'project ' || id from project where dataset_id = :id order by id limit 21";
 
   private final Database database;
   private final ArtifactUses artifacts;
@@ -122,18 +128,12 @@ class DatasetReads {
                 .replaceWithVoid());
   }
 
-  private static Uni<Long> checkUnused(Mutiny.Session session, UUID id) {
+  private static Uni<List<String>> checkUnused(Mutiny.Session session, UUID id) {
     return session
-        .createNativeQuery("select count(*) from project where dataset_id = :id", Long.class)
+        .createNativeQuery(USES, String.class)
         .setParameter("id", id)
-        .getSingleResult()
-        .invoke(
-            uses -> {
-              if (uses > 0) {
-                throw new ProblemException(
-                    ProblemCode.DATASET_IN_USE, "%d projects use it.".formatted(uses));
-              }
-            });
+        .getResultList()
+        .invoke(uses -> InUse.refuse(ProblemCode.DATASET_IN_USE, uses));
   }
 
   private static Uni<Dataset> find(Mutiny.Session session, UUID id) {

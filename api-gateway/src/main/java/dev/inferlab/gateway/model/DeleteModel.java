@@ -2,11 +2,10 @@ package dev.inferlab.gateway.model;
 
 import dev.inferlab.gateway.artifact.ArtifactUses;
 import dev.inferlab.gateway.experiment.CancelExperiment;
+import dev.inferlab.gateway.http.InUse;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.problem.ProblemCode;
-import dev.inferlab.platform.problem.ProblemException;
-import dev.inferlab.platform.problem.Violation;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
@@ -17,9 +16,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Removes a model that nothing uses; one that is still imported is cancelled. */
 @ApplicationScoped
 class DeleteModel {
-  private static final int MOST_SHOWN = 20;
-
-  // One more than is shown: so it is known whether there are others.
   private static final String USES =
       """
       (select 'project ' || id from project where model_id = :id order by id limit 21)
@@ -58,21 +54,7 @@ class DeleteModel {
         .createNativeQuery(USES, String.class)
         .setParameter("id", id)
         .getResultList()
-        .invoke(
-            uses -> {
-              if (!uses.isEmpty()) {
-                throw new ProblemException(
-                    ProblemCode.MODEL_IN_USE,
-                    "It is used by %s%s."
-                        .formatted(
-                            String.join("; ", uses.subList(0, Math.min(3, uses.size()))),
-                            uses.size() > 3 ? "; and others" : ""),
-                    uses.stream()
-                        .limit(MOST_SHOWN)
-                        .map(use -> new Violation("id", "used by " + use))
-                        .toList());
-              }
-            });
+        .invoke(uses -> InUse.refuse(ProblemCode.MODEL_IN_USE, uses));
   }
 
   private Uni<Void> stop(Mutiny.Session session, Model model) {

@@ -53,7 +53,9 @@ class DeleteProject {
               if (live > 0) {
                 throw new ProblemException(
                     ProblemCode.PROJECT_IN_USE,
-                    "%d of the project's experiments have not ended.".formatted(live));
+                    live == 1
+                        ? "One of the project's experiments has not ended."
+                        : "%d of the project's experiments have not ended.".formatted(live));
               }
               return rows.stream().map(row -> UUID.fromString((String) row[0])).toList();
             });
