@@ -5,6 +5,9 @@ import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -288,7 +291,15 @@ class RobustnessTest {
   @Test
   void whatTheHttpLayerRefusesIsAProblemToo() {
     refused(given().get(API + "/nothing"), 404, "NOT_FOUND");
-    refused(given().put(API + "/models"), 405, "METHOD_NOT_ALLOWED");
+    refused(given().put(API + "/models"), 405, "METHOD_NOT_ALLOWED")
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
+    refused(given().delete(API + "/experiments"), 405, "METHOD_NOT_ALLOWED")
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
+    given()
+        .options(API + "/experiments")
+        .then()
+        .statusCode(204)
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
     refused(
         given()
             .header("X-Forwarded-User", "x".repeat(200))
@@ -298,6 +309,26 @@ class RobustnessTest {
         400,
         "REQUEST_INVALID",
         "X-Forwarded-User");
+  }
+
+  @Test
+  void whatIsNoJsonIsToldWithReasonAndPlace() {
+    notJson("{\n\"kind\": 1, \"kind\": 2}", 2, "the field 'kind' is given twice");
+    notJson("{} {}", 1, "something follows its end");
+    notJson("{\n\"a\":" + "[".repeat(2_000), 2, "it is nested deeper than 1000 levels");
+    notJson("{\n\"a\":" + "7".repeat(2_000) + "}", 2, "a number is longer than 1000 digits");
+    notJson("{\n\"a\":", 2, "");
+  }
+
+  private static void notJson(String body, int line, String reason) {
+    refused(
+            given().contentType("application/json").body(body).post(API + "/experiments"),
+            400,
+            "JSON_MALFORMED")
+        .body("detail", containsString(reason))
+        .body("detail", containsString("at line " + line))
+        .body("location.line", equalTo(line))
+        .body("location.column", greaterThan(0));
   }
 
   @Test

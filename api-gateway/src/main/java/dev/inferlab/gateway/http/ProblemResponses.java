@@ -88,6 +88,7 @@ public class ProblemResponses implements OASFilter {
         object()
             .addProperty("file", schema(Schema.SchemaType.STRING))
             .addProperty("line", schema(Schema.SchemaType.INTEGER))
+            .addProperty("column", schema(Schema.SchemaType.INTEGER))
             .addProperty("layer", schema(Schema.SchemaType.STRING));
     return object()
         .addProperty("type", schema(Schema.SchemaType.STRING))

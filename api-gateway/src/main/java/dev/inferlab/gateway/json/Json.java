@@ -39,6 +39,11 @@ public class Json {
     }
   }
 
+  /** A user's text, which may be no JSON. */
+  public JsonNode parse(String text) throws JsonProcessingException {
+    return mapper.readValue(text, JsonNode.class);
+  }
+
   public JsonNode tree(String text) {
     return read(text, JsonNode.class);
   }

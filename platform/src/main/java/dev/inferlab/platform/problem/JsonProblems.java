@@ -9,15 +9,33 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What Jackson could not read, told by path and without Java's names. */
-final class JsonProblems {
+public final class JsonProblems {
   private static final int LONGEST_VALUE = 60;
+  private static final Pattern DUPLICATE =
+      Pattern.compile("Duplicate field '(.*?)'(?:\\R at \\[Source.*)?", Pattern.DOTALL);
+  private static final Pattern LIMIT =
+      Pattern.compile("(.*?) \\(\\d+\\) exceeds the maximum allowed \\((\\d+),.*", Pattern.DOTALL);
 
   private JsonProblems() {}
 
-  static ProblemException of(JsonProcessingException cause) {
+  /** Of a text that came as a part of a form. */
+  public static ProblemException ofPart(JsonProcessingException cause, String part) {
+    ProblemException problem = of(cause);
+    Location at = problem.location().orElse(Location.ofFile(part));
+    return new ProblemException(
+        problem.code(),
+        problem.detail(),
+        problem.violations(),
+        new Location(part, at.line(), at.column(), null),
+        cause);
+  }
+
+  public static ProblemException of(JsonProcessingException cause) {
     return switch (cause) {
       case UnrecognizedPropertyException unknown -> unknownField(unknown);
       case InvalidFormatException invalid ->
@@ -29,6 +47,9 @@ final class JsonProblems {
       case ValueInstantiationException refused
           when refused.getCause() instanceof IllegalArgumentException reason ->
           wrongShape(refused, reason.getMessage());
+      case MismatchedInputException trailing
+          when String.valueOf(trailing.getOriginalMessage()).startsWith("Trailing token") ->
+          malformed(trailing);
       case MismatchedInputException mismatched when mismatched.getPath().isEmpty() ->
           whole(mismatched);
       case MismatchedInputException mismatched ->
@@ -74,9 +95,35 @@ final class JsonProblems {
     JsonLocation at = cause.getLocation();
     String where =
         at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-    Location location = at == null ? null : new Location(null, at.getLineNr(), null);
+    Location location =
+        at == null ? null : new Location(null, at.getLineNr(), at.getColumnNr(), null);
     return new ProblemException(
-        ProblemCode.JSON_MALFORMED, "The JSON cannot be read%s.".formatted(where), location);
+        ProblemCode.JSON_MALFORMED,
+        "The JSON cannot be read%s%s.".formatted(where, reason(cause)),
+        location);
+  }
+
+  /** In our words; empty where the place says enough. */
+  private static String reason(JsonProcessingException cause) {
+    String text = String.valueOf(cause.getOriginalMessage());
+    Matcher duplicate = DUPLICATE.matcher(text);
+    if (duplicate.matches()) {
+      return ": the field %s is given twice".formatted(shown(duplicate.group(1)));
+    }
+    if (text.startsWith("Trailing token")) {
+      return ": something follows its end";
+    }
+    Matcher limit = LIMIT.matcher(text);
+    if (!limit.matches()) {
+      return "";
+    }
+    String most = limit.group(2);
+    return switch (limit.group(1)) {
+      case "Document nesting depth" -> ": it is nested deeper than %s levels".formatted(most);
+      case "Number value length" -> ": a number is longer than %s digits".formatted(most);
+      case "Name length" -> ": a field's name is longer than %s characters".formatted(most);
+      default -> ": a value is longer than %s characters".formatted(most);
+    };
   }
 
   private static String path(JsonMappingException cause) {

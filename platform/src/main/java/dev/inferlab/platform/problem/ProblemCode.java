@@ -11,11 +11,13 @@ public enum ProblemCode {
   REQUEST_INVALID(
       400, "The request is not valid", "Correct what 'violations' names and send it again."),
   JSON_MALFORMED(
-      400, "The body is not JSON", "Correct the JSON at the line that 'location' names."),
+      400,
+      "The body is not JSON",
+      "Correct the JSON as 'detail' says; 'location' names the place where it is known."),
   JSON_UNKNOWN_FIELD(
       400,
       "The body has a field that is not known here",
-      "Remove the field, or correct its spelling; the API description lists the fields."),
+      "Remove what 'violations' names, or correct its spelling; the API description lists the fields."),
   JSON_WRONG_SHAPE(
       400,
       "A field of the body has the wrong type",
