@@ -100,7 +100,7 @@ class ProjectAndTargetTest {
     refused(
         open(Map.of("modelId", model, "targetId", target, "device", "CPU", "name", "x")),
         400,
-        "REQUEST_INVALID",
+        "JSON_UNKNOWN_FIELD",
         "name");
   }
 

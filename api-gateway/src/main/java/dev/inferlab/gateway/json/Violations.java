@@ -27,10 +27,16 @@ public final class Violations {
     return List.copyOf(found);
   }
 
-  /** Does nothing when nothing was found. */
+  /**
+   * Does nothing when nothing was found. Where a request is not valid for unknown fields alone, the
+   * code says that.
+   */
   public void throwIfAny(ProblemCode code, String detail) {
     if (!found.isEmpty()) {
-      throw new ProblemException(code, detail, list());
+      boolean unknown =
+          code == ProblemCode.REQUEST_INVALID
+              && found.stream().allMatch(it -> it.reason().equals(JsonFields.UNKNOWN));
+      throw new ProblemException(unknown ? ProblemCode.JSON_UNKNOWN_FIELD : code, detail, list());
     }
   }
 }
