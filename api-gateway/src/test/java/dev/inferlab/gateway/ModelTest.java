@@ -261,15 +261,37 @@ class ModelTest {
         "options.inputSpec.mean",
         "options.inputSpec.scale");
     refused(
-        form("{\"name\": ").multiPart("file", "n.xml", XML).post(API + "/models"),
-        400,
-        "JSON_MALFORMED");
+            form("{\"name\": ").multiPart("file", "n.xml", XML).post(API + "/models"),
+            400,
+            "JSON_MALFORMED")
+        .body("location.file", equalTo("options"))
+        .body("location.line", equalTo(1));
     refused(form("{\"name\": \"x\"}").post(API + "/models"), 400, "REQUEST_INVALID", "file");
     refused(
         form("{\"name\": \"x\"}").multiPart("other", "n.xml", XML).post(API + "/models"),
         400,
         "REQUEST_INVALID",
-        "form");
+        "other",
+        "file");
+    for (String path : List.of("/models", "/datasets", "/catalog/sources")) {
+      refused(
+          form("{\"name\": \"x\"}")
+              .multiPart("file", "n.xml", XML)
+              .multiPart("foo", "bar")
+              .post(API + path),
+          400,
+          "JSON_UNKNOWN_FIELD",
+          "foo");
+      refused(
+              form("{\"name\": \"x\"}")
+                  .multiPart("file", "n.xml", XML)
+                  .multiPart("options", "{\"name\": \"y\"}", "application/json")
+                  .post(API + path),
+              400,
+              "REQUEST_INVALID",
+              "options")
+          .body("violations[0].reason", equalTo("is given 2 times"));
+    }
     refused(
         given()
             .contentType(ContentType.JSON)
@@ -302,7 +324,7 @@ class ModelTest {
       socket
           .getOutputStream()
           .write(
-              "POST /api/v1/models HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 67108865\r\n\r\n"
+              "POST /api/v1/models HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 67108865\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer)

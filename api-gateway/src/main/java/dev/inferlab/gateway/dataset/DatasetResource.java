@@ -42,8 +42,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 
 /** REST calls on datasets. */
 @Path(DatasetResource.PATH)
@@ -118,12 +117,10 @@ public class DatasetResource {
       description = "Accepted; Location names it",
       content = @Content(schema = @Schema(implementation = DatasetView.class)))
   public Response createFromForm(
-      @Parameter(hidden = true) @RestForm(FileUpload.ALL) List<FileUpload> files,
-      @Parameter(hidden = true) @RestForm("options") String options,
-      @Context HttpHeaders headers)
+      @Parameter(hidden = true) MultipartFormDataInput form, @Context HttpHeaders headers)
       throws IOException {
     return receive
-        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(files, options, json))
+        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(form, json))
         .toResponse();
   }
 

@@ -1,17 +1,23 @@
 package dev.inferlab.gateway.upload;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.inferlab.gateway.json.Json;
+import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.staging.ReceivedFile;
+import dev.inferlab.gateway.text.PlainText;
+import dev.inferlab.platform.problem.JsonProblems;
 import dev.inferlab.platform.problem.ProblemCode;
-import dev.inferlab.platform.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
+import java.util.Map;
+import org.jboss.resteasy.reactive.server.multipart.FormValue;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 
 /**
  * A multipart form with files and options, already on this machine's disk.
@@ -19,30 +25,58 @@ import org.jboss.resteasy.reactive.multipart.FileUpload;
  * @param options an empty object when none came
  */
 public record Form(List<ReceivedFile> files, JsonNode options) {
+  private static final String FILE = "file";
+  private static final String OPTIONS = "options";
   private static final long LONGEST_OPTIONS = 64 * 1024;
 
-  /**
-   * @param uploads all parts that came as files; {@code options} may be one of them
-   * @param options the part of this name that came as a field, or null
-   */
-  public static Form of(List<FileUpload> uploads, String options, Json json) throws IOException {
+  public static Form of(MultipartFormDataInput form, Json json) throws IOException {
     Violations violations = new Violations();
     List<ReceivedFile> files = new ArrayList<>();
-    String text = options;
-    for (FileUpload upload : uploads) {
-      if (upload.name().equals("file")) {
-        files.add(new ReceivedFile(upload.fileName(), upload.uploadedFile()));
-      } else if (upload.name().equals("options") && upload.size() <= LONGEST_OPTIONS) {
-        text = Files.readString(upload.uploadedFile());
-      } else {
-        violations.add("form", "takes parts named 'file' and one named 'options' only");
+    String text = null;
+    for (Map.Entry<String, Collection<FormValue>> part : form.getValues().entrySet()) {
+      switch (part.getKey()) {
+        case FILE -> files.addAll(files(part.getValue(), violations));
+        case OPTIONS -> text = options(part.getValue(), violations);
+        default -> violations.add(PlainText.shown(part.getKey(), 60), JsonFields.UNKNOWN);
       }
     }
-    if (files.isEmpty()) {
-      violations.add("file", "is missing");
+    if (!form.getValues().containsKey(FILE)) {
+      violations.add(FILE, JsonFields.MISSING);
     }
-    violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The form cannot be used.");
+    violations.throwIfAny(
+        ProblemCode.REQUEST_INVALID,
+        "The form cannot be used: it takes parts named 'file', and one named 'options'.");
     return new Form(files, tree(text, json));
+  }
+
+  private static List<ReceivedFile> files(Collection<FormValue> parts, Violations violations) {
+    List<ReceivedFile> files = new ArrayList<>();
+    for (FormValue part : parts) {
+      if (part.isFileItem()) {
+        files.add(new ReceivedFile(part.getFileName(), part.getFileItem().getFile()));
+      } else {
+        violations.add(FILE, "must be a file, with a name");
+      }
+    }
+    return files;
+  }
+
+  /** The part may come as a field, or as a file. */
+  private static String options(Collection<FormValue> parts, Violations violations)
+      throws IOException {
+    if (parts.size() > 1) {
+      violations.add(OPTIONS, "is given %d times".formatted(parts.size()));
+      return null;
+    }
+    FormValue part = parts.iterator().next();
+    if (!part.isFileItem()) {
+      return part.getValue();
+    }
+    if (part.getFileItem().getFileSize() > LONGEST_OPTIONS) {
+      violations.add(OPTIONS, "must not be longer than %d bytes".formatted(LONGEST_OPTIONS));
+      return null;
+    }
+    return Files.readString(part.getFileItem().getFile());
   }
 
   private static JsonNode tree(String text, Json json) {
@@ -50,10 +84,9 @@ public record Form(List<ReceivedFile> files, JsonNode options) {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
-      return json.tree(text);
-    } catch (IllegalStateException e) {
-      throw new ProblemException(
-          ProblemCode.JSON_MALFORMED, "The form's part 'options' is no JSON.", e);
+      return json.parse(text);
+    } catch (JsonProcessingException e) {
+      throw JsonProblems.ofPart(e, OPTIONS);
     }
   }
 }
