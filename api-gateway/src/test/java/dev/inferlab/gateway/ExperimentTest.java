@@ -311,7 +311,15 @@ class ExperimentTest {
         .then()
         .statusCode(202)
         .body("cancelRequested", equalTo(true));
-    given().post(API + "/experiments/" + id + "/cancel").then().statusCode(202);
+    refused(
+        given()
+            .contentType(ContentType.JSON)
+            .body("{\"foo\": 1}")
+            .post(API + "/experiments/" + id + "/cancel"),
+        400,
+        "JSON_UNKNOWN_FIELD",
+        "foo");
+    given().body("{}").post(API + "/experiments/" + id + "/cancel").then().statusCode(202);
     org.awaitility.Awaitility.await().until(() -> scheduler.cancelsOf(job.getJobId()) == 1);
     refused(given().delete(API + "/experiments/" + id), 409, "EXPERIMENT_LIVE");
     refused(given().delete(API + "/projects/" + project), 409, "PROJECT_IN_USE");
@@ -390,7 +398,7 @@ class ExperimentTest {
                 + good
                 + "\", \"kind\": \"profile\", \"options\": {\"auto\": true}, \"x\": 1}"),
         400,
-        "REQUEST_INVALID",
+        "JSON_UNKNOWN_FIELD",
         "x");
     refused(json("[]"), 400, "REQUEST_INVALID");
     refused(json("{\"projectId\": 7"), 400, "JSON_MALFORMED");

@@ -9,6 +9,7 @@ import dev.inferlab.gateway.idempotency.Submits;
 import dev.inferlab.gateway.json.CanonicalJson;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.NoBody;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Page;
@@ -222,12 +223,18 @@ public class ExperimentResource {
   @Path("/{id}/cancel")
   @Operation(
       summary = "Cancel an experiment",
-      description = "202 while its jobs are being stopped; 200 if it had ended. May be repeated.")
+      description =
+          "202 while its jobs are being stopped; 200 if it had ended. May be repeated. Takes no body.")
   @APIResponse(
       responseCode = "202",
       description = "Being cancelled",
       content = @Content(schema = @Schema(implementation = ExperimentView.class)))
-  public Uni<Response> cancel(@PathParam("id") String id) {
+  @APIResponse(
+      responseCode = "200",
+      description = "It had ended",
+      content = @Content(schema = @Schema(implementation = ExperimentView.class)))
+  public Uni<Response> cancel(@PathParam("id") String id, @Parameter(hidden = true) byte[] body) {
+    NoBody.check(body, json);
     return cancel
         .cancel(id(id))
         .map(view -> Response.status(view.state().isFinal() ? 200 : 202).entity(view).build());

@@ -2,7 +2,9 @@ package dev.inferlab.gateway.target;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.http.PathId;
+import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.gateway.json.NoBody;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Listing;
@@ -54,10 +56,12 @@ public class TargetResource {
 
   private final Database database;
   private final TargetOrders orders;
+  private final Json json;
 
-  TargetResource(Database database, TargetOrders orders) {
+  TargetResource(Database database, TargetOrders orders, Json json) {
     this.database = database;
     this.orders = orders;
+    this.json = json;
   }
 
   /** For the API description only. */
@@ -160,7 +164,8 @@ public class TargetResource {
       responseCode = "202",
       description = "Sent to the scheduler",
       content = @Content(schema = @Schema(implementation = TargetView.class)))
-  public Uni<Response> drain(@PathParam("id") String id) {
+  public Uni<Response> drain(@PathParam("id") String id, @Parameter(hidden = true) byte[] body) {
+    NoBody.check(body, json);
     return accepted(orders.drain(id(id)));
   }
 
@@ -171,7 +176,8 @@ public class TargetResource {
       responseCode = "202",
       description = "Sent to the scheduler",
       content = @Content(schema = @Schema(implementation = TargetView.class)))
-  public Uni<Response> undrain(@PathParam("id") String id) {
+  public Uni<Response> undrain(@PathParam("id") String id, @Parameter(hidden = true) byte[] body) {
+    NoBody.check(body, json);
     return accepted(orders.undrain(id(id)));
   }
 
