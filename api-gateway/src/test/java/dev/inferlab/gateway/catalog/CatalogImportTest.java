@@ -591,7 +591,7 @@ class CatalogImportTest {
     String entry = entry(ir(url("/x"), url("/x")));
     refused(begin(entry, Map.of("precision", "FP16")), 400, "REQUEST_INVALID")
         .body("violations.path", hasItem("options.precision"));
-    refused(begin(entry, Map.of("nam", "x")), 400, "REQUEST_INVALID")
+    refused(begin(entry, Map.of("nam", "x")), 400, "JSON_UNKNOWN_FIELD")
         .body("violations.path", hasItem("options.nam"));
     Response made =
         given()

@@ -111,7 +111,7 @@ class ProblemMappersTest {
     post("{\n\"id\": ?}")
         .statusCode(400)
         .body("location.line", equalTo(2))
-        .body("location.column", equalTo(8));
+        .body("location.column", equalTo(7));
   }
 
   @Test
