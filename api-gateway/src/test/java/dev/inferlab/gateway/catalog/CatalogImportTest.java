@@ -402,12 +402,12 @@ class CatalogImportTest {
     refused(
         fromUrl(Map.of("url", "https://a/b.onnx", "catalogEntry", "x")),
         400,
-        "REQUEST_INVALID",
+        "JSON_UNKNOWN_FIELD",
         "url");
     refused(
         fromUrl(Map.of("url", "https://a/b.onnx", "options", Map.of("nam", 1))),
         400,
-        "REQUEST_INVALID",
+        "JSON_UNKNOWN_FIELD",
         "options.nam");
   }
 

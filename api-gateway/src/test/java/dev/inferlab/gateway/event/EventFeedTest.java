@@ -89,7 +89,7 @@ class EventFeedTest {
       slow.connect(new InetSocketAddress(events.getHost(), events.getPort()));
       slow.getOutputStream()
           .write(
-              "GET %s%s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
+              "GET %s%s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
                   .formatted(events.getPath(), FROM_THE_START + experiment)
                   .getBytes(StandardCharsets.US_ASCII));
       await().until(() -> feed.size() == 1);
