@@ -33,7 +33,8 @@ class Entries {
           "sizeBytes", SortKey.number("e.sizeBytes"));
   private static final String BY_NAME =
       """
-      select e from CatalogEntry e, CatalogSource s where s.id = e.sourceId and e.name = :name
+      select e from CatalogEntry e, CatalogSource s where s.id = e.sourceId
+        and (e.name = :reference or concat(s.name, '/', e.name) = :reference)
       order by case when s.kind = 'BUILT_IN' then 0 else 1 end, e.importable desc, s.createdAt, e.path
       """;
 
@@ -102,7 +103,7 @@ class Entries {
   /** An entry with the name of its source. */
   record Found(CatalogEntry row, String source, ZooModel model) {}
 
-  /** By id, or by name: then ours come first. */
+  /** By id, by "catalogue/name", or by name alone: then ours come first. */
   Uni<Optional<Found>> find(String reference) {
     Optional<UUID> id = Uuids.parse(reference);
     return database.inSession(
@@ -111,7 +112,7 @@ class Entries {
                     ? session.find(CatalogEntry.class, id.get())
                     : session
                         .createSelectionQuery(BY_NAME, CatalogEntry.class)
-                        .setParameter("name", reference)
+                        .setParameter("reference", reference)
                         .setMaxResults(1)
                         .getSingleResultOrNull())
                 .chain(

@@ -6,6 +6,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
@@ -156,11 +157,16 @@ class CatalogImportTest {
     assertThat(options.getMainPath()).isEqualTo("FP32/tiny.xml");
     assertThat(options.getWeightsPath()).isEqualTo("FP32/tiny.bin");
     Lab.convert(model, 1, 3, 8, 8);
-    given()
-        .get(API + "/models/" + model)
-        .then()
-        .body("state", equalTo("READY"))
-        .body("catalogEntry", org.hamcrest.Matchers.endsWith("/tiny"));
+    String reference =
+        given()
+            .get(API + "/models/" + model)
+            .then()
+            .body("state", equalTo("READY"))
+            .body("catalogEntry", endsWith("/tiny"))
+            .extract()
+            .path("catalogEntry");
+    // What a model says that it was made of can be asked for again.
+    awaitState(begin(reference, Map.of()).then().statusCode(202).extract().path("id"), "IMPORTING");
     assertThat(Sql.one("select count(*) from gateway.acquisition where model_id = '" + model + "'"))
         .isEqualTo("0");
   }
