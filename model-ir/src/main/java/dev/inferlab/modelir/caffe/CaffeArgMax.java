@@ -3,8 +3,8 @@ package dev.inferlab.modelir.caffe;
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 
@@ -24,8 +24,7 @@ final class CaffeArgMax {
     this.name = layer.name();
   }
 
-  static Output apply(NetBuilder net, CaffeLayer layer, Output input)
-      throws UnsupportedLayerException {
+  static Output apply(NetBuilder net, CaffeLayer layer, Output input) throws LayerException {
     CaffeArgMax rule = new CaffeArgMax(net, layer);
     long count = layer.number("top_k", 1);
     if (count < 1) {

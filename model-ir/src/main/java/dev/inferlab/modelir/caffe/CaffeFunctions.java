@@ -1,16 +1,15 @@
 package dev.inferlab.modelir.caffe;
 
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 
 /** Layers that apply a function to {@code shift + scale * x}, each element by itself. */
 final class CaffeFunctions {
   private CaffeFunctions() {}
 
   /** PowerParameter: (shift + scale * x) ^ power. */
-  static Output power(NetBuilder net, CaffeLayer layer, Output input)
-      throws UnsupportedLayerException {
+  static Output power(NetBuilder net, CaffeLayer layer, Output input) throws LayerException {
     String name = layer.name();
     return net.binary(
         "Power",
@@ -20,15 +19,13 @@ final class CaffeFunctions {
   }
 
   /** ExpParameter: base ^ (shift + scale * x); exp_layer.cpp. */
-  static Output exp(NetBuilder net, CaffeLayer layer, Output input)
-      throws UnsupportedLayerException {
+  static Output exp(NetBuilder net, CaffeLayer layer, Output input) throws LayerException {
     Output exponent = linear(net, layer, input, logOfBase(layer));
     return net.apply("Exp", "opset1", layer.name(), exponent);
   }
 
   /** LogParameter: log of (shift + scale * x) to the base; log_layer.cpp. */
-  static Output log(NetBuilder net, CaffeLayer layer, Output input)
-      throws UnsupportedLayerException {
+  static Output log(NetBuilder net, CaffeLayer layer, Output input) throws LayerException {
     String name = layer.name();
     double log = logOfBase(layer);
     if (log == 0) {
@@ -46,7 +43,7 @@ final class CaffeFunctions {
   }
 
   /** -1, which is the default, means e. */
-  private static double logOfBase(CaffeLayer layer) throws UnsupportedLayerException {
+  private static double logOfBase(CaffeLayer layer) throws LayerException {
     float base = layer.real("base", -1);
     if (base == -1) {
       return 1;
@@ -59,7 +56,7 @@ final class CaffeFunctions {
 
   /** {@code factor * (shift + scale * x)}. */
   private static Output linear(NetBuilder net, CaffeLayer layer, Output input, double factor)
-      throws UnsupportedLayerException {
+      throws LayerException {
     float scale = (float) (factor * layer.real("scale", 1));
     float shift = (float) (factor * layer.real("shift", 0));
     Output result = input;

@@ -2,8 +2,8 @@ package dev.inferlab.modelir.caffe;
 
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.FileBytes;
@@ -36,10 +36,10 @@ public final class CaffeImporter {
    * Imports a network for inference.
    *
    * @throws MalformedModelException when a file is broken
-   * @throws UnsupportedLayerException for the first layer that has no counterpart
+   * @throws LayerException for the first layer that has no counterpart
    */
   public static IrModel read(Path prototxt, Path caffemodel)
-      throws IOException, MalformedModelException, UnsupportedLayerException {
+      throws IOException, MalformedModelException, LayerException {
     // The model's weights stay in the mapped file, for as long as the model is in use.
     Arena arena = Arena.ofAuto();
     try {
@@ -73,7 +73,7 @@ public final class CaffeImporter {
       this.builder = new NetBuilder(net.text("name").orElse("caffe"));
     }
 
-    IrModel run() throws MalformedModelException, UnsupportedLayerException {
+    IrModel run() throws MalformedModelException, LayerException {
       declaredInputs();
       layers(net.messages("layer"), false);
       layers(net.messages("layers"), true);
@@ -86,7 +86,7 @@ public final class CaffeImporter {
     }
 
     private void layers(List<Message> messages, boolean old)
-        throws MalformedModelException, UnsupportedLayerException {
+        throws MalformedModelException, LayerException {
       for (Message message : messages) {
         CaffeLayer layer = new CaffeLayer(message, blobs, old);
         if (layer.runsInInference()) {
@@ -95,8 +95,7 @@ public final class CaffeImporter {
       }
     }
 
-    private void layer(CaffeLayer layer, int line)
-        throws MalformedModelException, UnsupportedLayerException {
+    private void layer(CaffeLayer layer, int line) throws MalformedModelException, LayerException {
       List<String> names = layer.tops();
       if (names.size() > MOST_TOPS) {
         throw layer.unsupported("more than %d tops are not supported".formatted(MOST_TOPS));

@@ -1,7 +1,8 @@
 package dev.inferlab.modelir.caffe;
 
 import dev.inferlab.modelir.caffe.CaffeBlobs.Blob;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.imports.LayerException;
+import dev.inferlab.modelir.imports.LayerException.Fault;
 import dev.inferlab.modelir.wire.TextProto.Message;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +79,7 @@ final class CaffeLayer {
    * False for layers of other phases, levels or stages than the test phase's first: one include
    * rule must hold where there is any, and no exclude rule may (Net::FilterNet in net.cpp).
    */
-  boolean runsInInference() throws UnsupportedLayerException {
+  boolean runsInInference() throws LayerException {
     List<Message> includes = message.messages("include");
     boolean included = includes.isEmpty();
     for (Message rule : includes) {
@@ -90,7 +91,7 @@ final class CaffeLayer {
     return included;
   }
 
-  private boolean holds(Message rule) throws UnsupportedLayerException {
+  private boolean holds(Message rule) throws LayerException {
     String phase = rule.text("phase").orElse("TEST");
     return (phase.equals("TEST") || phase.equals("1"))
         && parse(rule.text("min_level").orElse("0")) <= 0
@@ -111,7 +112,7 @@ final class CaffeLayer {
     return blobs.size() > index;
   }
 
-  Blob blob(int index) throws UnsupportedLayerException {
+  Blob blob(int index) throws LayerException {
     if (blobs.size() <= index) {
       throw unsupported("its weights are missing in the .caffemodel");
     }
@@ -126,12 +127,12 @@ final class CaffeLayer {
     return text(key).map(value -> value.equals("true") || value.equals("1")).orElse(absent);
   }
 
-  long number(String key, long absent) throws UnsupportedLayerException {
+  long number(String key, long absent) throws LayerException {
     Optional<String> value = text(key);
     return value.isPresent() ? parse(value.get()) : absent;
   }
 
-  float real(String key, float absent) throws UnsupportedLayerException {
+  float real(String key, float absent) throws LayerException {
     Optional<String> value = text(key);
     try {
       return value.isPresent() ? Float.parseFloat(value.get()) : absent;
@@ -140,7 +141,7 @@ final class CaffeLayer {
     }
   }
 
-  long[] numbers(String key) throws UnsupportedLayerException {
+  long[] numbers(String key) throws LayerException {
     List<String> texts = options.texts(key);
     long[] numbers = new long[texts.size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -150,7 +151,7 @@ final class CaffeLayer {
   }
 
   /** A length for height and one for width: {@code KEY} once or twice, or {@code KEY_h, KEY_w}. */
-  long[] pair(String key, String prefix, long absent) throws UnsupportedLayerException {
+  long[] pair(String key, String prefix, long absent) throws LayerException {
     long[] both = numbers(key);
     if (both.length == 1) {
       return new long[] {both[0], both[0]};
@@ -164,11 +165,26 @@ final class CaffeLayer {
     return new long[] {number(prefix + "_h", absent), number(prefix + "_w", absent)};
   }
 
-  UnsupportedLayerException unsupported(String reason) {
-    return new UnsupportedLayerException(type(), name(), message.line(), reason);
+  LayerException unsupported(String reason) {
+    return fault(Fault.UNSUPPORTED, reason);
   }
 
-  private long parse(String text) throws UnsupportedLayerException {
+  LayerException malformed(String reason) {
+    return fault(Fault.MALFORMED, reason);
+  }
+
+  /** {@code asked} and {@code held}: such as "weights of shape [8, ?, 3, 3]". */
+  LayerException mismatch(String asked, String held) {
+    return fault(
+        Fault.WEIGHTS_MISMATCH,
+        "its options ask for %s, the .caffemodel has %s".formatted(asked, held));
+  }
+
+  private LayerException fault(Fault fault, String reason) {
+    return new LayerException(fault, type(), name(), message.line(), reason);
+  }
+
+  private long parse(String text) throws LayerException {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {

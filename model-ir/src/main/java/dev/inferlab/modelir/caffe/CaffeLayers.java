@@ -3,14 +3,15 @@ package dev.inferlab.modelir.caffe;
 import dev.inferlab.modelir.caffe.CaffeBlobs.Blob;
 import dev.inferlab.modelir.graph.NodeBuilder;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
 import dev.inferlab.modelir.imports.NetBuilder.Weights;
 import dev.inferlab.modelir.imports.NetBuilder.Window;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -31,7 +32,7 @@ final class CaffeLayers {
   }
 
   /** The layer's tops. */
-  List<Output> apply(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+  List<Output> apply(CaffeLayer layer, List<Output> bottoms) throws LayerException {
     if (bottoms.isEmpty()) {
       throw layer.unsupported("it reads training data; use the network's deploy prototxt");
     }
@@ -90,69 +91,108 @@ final class CaffeLayers {
     };
   }
 
-  private Window window(CaffeLayer layer) throws UnsupportedLayerException {
-    long[] kernel = layer.pair("kernel_size", "kernel", 0);
-    if (kernel[0] <= 0 || kernel[1] <= 0) {
-      throw layer.unsupported("it has no kernel size");
+  private Window window(CaffeLayer layer) throws LayerException {
+    Window window =
+        new Window(
+            layer.pair("kernel_size", "kernel", 0),
+            layer.pair("stride", "stride", 1),
+            layer.pair("pad", "pad", 0),
+            layer.pair("dilation", "dilation", 1));
+    Optional<String> fault = window.fault();
+    if (fault.isPresent()) {
+      throw layer.malformed(fault.get());
     }
-    return new Window(
-        kernel,
-        layer.pair("stride", "stride", 1),
-        layer.pair("pad", "pad", 0),
-        layer.pair("dilation", "dilation", 1));
+    return window;
   }
 
-  private static long[] rank4(CaffeLayer layer, Blob blob) throws UnsupportedLayerException {
+  private static long[] rank4(CaffeLayer layer, Blob blob) throws LayerException {
     if (blob.shape().length != 4) {
       throw layer.unsupported("its weights have %d dimensions".formatted(blob.shape().length));
     }
     return blob.shape();
   }
 
+  private static long outputs(CaffeLayer layer) throws LayerException {
+    long outputs = layer.number("num_output", 0);
+    if (outputs <= 0) {
+      throw layer.malformed("num_output is %d, which must be above 0".formatted(outputs));
+    }
+    return outputs;
+  }
+
+  private static void dividing(CaffeLayer layer, long groups, long channels, String what)
+      throws LayerException {
+    if (groups <= 0 || channels % groups != 0) {
+      throw layer.malformed("%d groups do not divide its %d %s".formatted(groups, channels, what));
+    }
+  }
+
   /** ConvolutionParameter; base_conv_layer.cpp. */
-  private Output convolution(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output convolution(CaffeLayer layer, Output input) throws LayerException {
     if (layer.number("axis", 1) != 1) {
       throw layer.unsupported("channels on an axis other than 1 are not supported");
     }
+    Window window = window(layer);
+    long outputs = outputs(layer);
+    boolean depthwise = !layer.type().equals("Convolution");
+    long groups = layer.number("group", depthwise ? outputs : 1);
+    dividing(layer, groups, outputs, "outputs");
     Blob weights = layer.blob(0);
     long[] shape = rank4(layer, weights);
-    boolean depthwise = !layer.type().equals("Convolution");
-    long groups = layer.number("group", depthwise ? shape[0] : 1);
-    if (groups <= 0 || shape[0] % groups != 0) {
-      throw layer.unsupported("%d groups do not divide its outputs".formatted(groups));
+    if (shape[0] != outputs || !window.hasKernelOf(shape)) {
+      throw layer.mismatch(
+          "weights of shape [%d, ?, %d, %d]"
+              .formatted(outputs, window.kernel()[0], window.kernel()[1]),
+          Arrays.toString(shape));
     }
     return net.convolution(
         layer.name(),
         input,
-        new Weights(weights.data(), shape, groups, bias(layer)),
-        window(layer));
+        new Weights(weights.data(), shape, groups, bias(layer, outputs)),
+        window);
   }
 
   /** Weights as of the convolution that it undoes; deconv_layer.cpp. */
-  private Output deconvolution(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output deconvolution(CaffeLayer layer, Output input) throws LayerException {
+    Window window = window(layer);
+    long outputs = outputs(layer);
+    long groups = layer.number("group", 1);
+    dividing(layer, groups, outputs, "outputs");
     Blob weights = layer.blob(0);
     long[] shape = rank4(layer, weights);
-    long groups = layer.number("group", 1);
-    if (groups <= 0 || shape[0] % groups != 0) {
-      throw layer.unsupported("%d groups do not divide its inputs".formatted(groups));
+    dividing(layer, groups, shape[0], "inputs");
+    if (shape[1] != outputs / groups || !window.hasKernelOf(shape)) {
+      throw layer.mismatch(
+          "weights of shape [?, %d, %d, %d]"
+              .formatted(outputs / groups, window.kernel()[0], window.kernel()[1]),
+          Arrays.toString(shape));
     }
     return net.deconvolution(
         layer.name(),
         input,
-        new Weights(weights.data(), shape, groups, bias(layer)),
-        window(layer),
+        new Weights(weights.data(), shape, groups, bias(layer, outputs)),
+        window,
         new long[2]);
   }
 
-  private static float[] bias(CaffeLayer layer) throws UnsupportedLayerException {
-    return layer.flag("bias_term", true) ? layer.blob(1).values() : new float[0];
+  private static float[] bias(CaffeLayer layer, long outputs) throws LayerException {
+    if (!layer.flag("bias_term", true)) {
+      return new float[0];
+    }
+    float[] bias = layer.blob(1).values();
+    if (bias.length != outputs) {
+      throw layer.mismatch("%d biases".formatted(outputs), Integer.toString(bias.length));
+    }
+    return bias;
   }
 
   /** InnerProductParameter; inner_product_layer.cpp for transpose. */
-  private Output innerProduct(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output innerProduct(CaffeLayer layer, Output input) throws LayerException {
     if (layer.number("axis", 1) != 1) {
       throw layer.unsupported("an axis other than 1 is not supported");
     }
+    long outputs = outputs(layer);
+    boolean transposed = layer.flag("transpose", false);
     Blob weights = layer.blob(0);
     long[] shape = weights.shape();
     if (shape.length < 2) {
@@ -160,18 +200,24 @@ final class CaffeLayers {
     }
     // Old files put two dimensions of 1 before the two.
     long[] matrix = Arrays.copyOfRange(shape, shape.length - 2, shape.length);
+    boolean more = LongStream.of(shape).limit(shape.length - 2).anyMatch(length -> length != 1);
+    if (more || matrix[transposed ? 1 : 0] != outputs) {
+      throw layer.mismatch(
+          "weights of shape " + (transposed ? "[?, %d]" : "[%d, ?]").formatted(outputs),
+          Arrays.toString(shape));
+    }
     return net.fullyConnected(
         layer.name(),
         input,
-        new Weights(weights.data(), matrix, 1, bias(layer)),
-        layer.flag("transpose", false));
+        new Weights(weights.data(), matrix, 1, bias(layer, outputs)),
+        transposed);
   }
 
   /**
    * Caffe rounds up, but lets no window start behind the image and its first padding, and divides
    * by what lies inside the padding; pooling_layer.cpp.
    */
-  private Output pooling(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output pooling(CaffeLayer layer, Output input) throws LayerException {
     String method = layer.text("pool").orElse("MAX");
     boolean maximum = method.equals("MAX") || method.equals("0");
     if (!maximum && !method.equals("AVE") && !method.equals("1")) {
@@ -188,7 +234,7 @@ final class CaffeLayers {
   }
 
   /** ReLUParameter: negative_slope. */
-  private Output relu(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output relu(CaffeLayer layer, Output input) throws LayerException {
     float slope = layer.real("negative_slope", 0);
     return slope == 0
         ? net.apply("ReLU", "opset1", layer.name(), input)
@@ -201,13 +247,16 @@ final class CaffeLayers {
   }
 
   /** One blob: a slope for each channel, or one for all; prelu_layer.cpp. */
-  private Output slope(CaffeLayer layer) throws UnsupportedLayerException {
+  private Output slope(CaffeLayer layer) throws LayerException {
     float[] values = layer.blob(0).values();
+    if (layer.flag("channel_shared", false) && values.length != 1) {
+      throw layer.mismatch("one slope for all channels", Integer.toString(values.length));
+    }
     return net.floats(layer.name() + "/slope", values, values.length);
   }
 
   /** LRNParameter: alpha is divided by the number of channels summed, in Caffe and in OpenVINO. */
-  private Output lrn(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output lrn(CaffeLayer layer, Output input) throws LayerException {
     if (layer.is("norm_region", "WITHIN_CHANNEL", "1")) {
       throw layer.unsupported("normalisation within a channel is not supported");
     }
@@ -221,7 +270,7 @@ final class CaffeLayers {
   }
 
   /** Blobs: sum of means, sum of variances, and how many were summed; batch_norm_layer.cpp. */
-  private Output batchNorm(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output batchNorm(CaffeLayer layer, Output input) throws LayerException {
     if (!layer.flag("use_global_stats", true)) {
       throw layer.unsupported(
           "statistics of the batch instead of the trained ones are not supported");
@@ -231,12 +280,16 @@ final class CaffeLayers {
     }
     float[] means = layer.blob(0).values();
     float[] variances = layer.blob(1).values();
-    float factor = layer.blob(2).values().length == 1 ? layer.blob(2).values()[0] : 1;
+    float[] factorBlob = layer.blob(2).values();
+    if (means.length != variances.length || factorBlob.length != 1) {
+      throw layer.mismatch(
+          "as many variances as means, and one factor",
+          "%d means, %d variances, %d factors"
+              .formatted(means.length, variances.length, factorBlob.length));
+    }
+    float factor = factorBlob[0];
     double scale = factor == 0 ? 0 : 1.0 / factor;
     double epsilon = layer.real("eps", 1e-5f);
-    if (means.length != variances.length) {
-      throw layer.unsupported("its means and variances differ in number");
-    }
     float[] factors = new float[means.length];
     float[] shifts = new float[means.length];
     for (int i = 0; i < means.length; i++) {
@@ -251,11 +304,18 @@ final class CaffeLayers {
    * ScaleParameter: factors are the first blob or the second bottom, shifts with bias_term the last
    * blob; scale_layer.cpp.
    */
-  private Output scale(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+  private Output scale(CaffeLayer layer, List<Output> bottoms) throws LayerException {
     boolean shifted = layer.flag("bias_term", false);
     boolean trained = bottoms.size() == 1;
     Output input = bottoms.getFirst();
-    if (trained && layer.number("axis", 1) == 1 && layer.blob(0).shape().length == 1) {
+    if (trained && shifted && !Arrays.equals(layer.blob(0).shape(), layer.blob(1).shape())) {
+      throw layer.mismatch(
+          "shifts of the factors' shape",
+          "factors of %s and shifts of %s"
+              .formatted(
+                  Arrays.toString(layer.blob(0).shape()), Arrays.toString(layer.blob(1).shape())));
+    }
+    if (trained && layer.number("axis", 1) == 1 && trainedRank(layer) == 1) {
       float[] factors = layer.blob(0).values();
       float[] shifts = shifted ? layer.blob(1).values() : new float[factors.length];
       return net.scalePerChannel(layer.name(), input, factors, shifts);
@@ -268,45 +328,50 @@ final class CaffeLayers {
   }
 
   /** BiasParameter: values are the blob or the second bottom; bias_layer.cpp. */
-  private Output bias(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+  private Output bias(CaffeLayer layer, List<Output> bottoms) throws LayerException {
     Output shifts = operand(layer, bottoms, "/shifts");
     return spread("Add", layer.name(), layer, bottoms.getFirst(), shifts);
   }
 
   /** The second bottom; without one, the first blob. */
   private Output operand(CaffeLayer layer, List<Output> bottoms, String name)
-      throws UnsupportedLayerException {
+      throws LayerException {
     if (bottoms.size() > 2) {
       throw layer.unsupported("more than two bottoms are not supported");
     }
     if (bottoms.size() == 2) {
       return bottoms.get(1);
     }
-    // -1: all from the axis on.
-    long axes = layer.number("num_axes", 1);
-    int dimensions = layer.blob(0).shape().length;
-    if (axes != -1 && axes != dimensions) {
-      throw layer.unsupported(
-          "its values have %d dimensions, where num_axes is %d".formatted(dimensions, axes));
-    }
+    trainedRank(layer);
     return constant(layer, 0, name);
   }
 
-  private Output constant(CaffeLayer layer, int index, String name)
-      throws UnsupportedLayerException {
+  /** How many dimensions the first blob has, which num_axes says too. */
+  private static int trainedRank(CaffeLayer layer) throws LayerException {
+    // -1: all from the axis on.
+    long axes = layer.number("num_axes", 1);
+    long[] shape = layer.blob(0).shape();
+    if (axes != -1 && axes != shape.length) {
+      throw layer.mismatch(
+          "values of %d dimensions".formatted(axes), "the shape " + Arrays.toString(shape));
+    }
+    return shape.length;
+  }
+
+  private Output constant(CaffeLayer layer, int index, String name) throws LayerException {
     Blob blob = layer.blob(index);
     return net.floats(layer.name() + name, blob.data(), blob.shape());
   }
 
   /** Applies values whose first dimension is the input's dimension {@code axis}. */
   private Output spread(String type, String name, CaffeLayer layer, Output input, Output values)
-      throws UnsupportedLayerException {
+      throws LayerException {
     return net.binary(
         type, name, input, net.aligned(name + "/aligned", values, input, layer.number("axis", 1)));
   }
 
   /** EltwiseParameter: coeff counts for sums only. */
-  private Output eltwise(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+  private Output eltwise(CaffeLayer layer, List<Output> bottoms) throws LayerException {
     String operation = layer.text("operation").orElse("SUM");
     String type =
         switch (operation) {
@@ -331,7 +396,7 @@ final class CaffeLayers {
   }
 
   /** FlattenParameter. */
-  private Output flatten(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output flatten(CaffeLayer layer, Output input) throws LayerException {
     if (layer.number("axis", 1) != 1 || layer.number("end_axis", -1) != -1) {
       throw layer.unsupported("only flattening all but the first dimension is supported");
     }
@@ -339,7 +404,7 @@ final class CaffeLayers {
   }
 
   /** PermuteParameter of the single-shot detector's branch (github.com/weiliu89/caffe). */
-  private Output permute(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output permute(CaffeLayer layer, Output input) throws LayerException {
     long[] order = layer.numbers("order");
     if (Arrays.equals(order, LongStream.range(0, order.length).toArray())) {
       return input;
@@ -356,7 +421,7 @@ final class CaffeLayers {
   }
 
   /** ReshapeParameter: 0 copies a length, -1 takes what is left. */
-  private Output reshape(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output reshape(CaffeLayer layer, Output input) throws LayerException {
     if (layer.number("axis", 0) != 0 || layer.number("num_axes", -1) != -1) {
       throw layer.unsupported("reshaping only some dimensions is not supported");
     }
@@ -371,7 +436,7 @@ final class CaffeLayers {
   }
 
   /** SliceParameter: without points the parts are equal; slice_layer.cpp. */
-  private List<Output> slice(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private List<Output> slice(CaffeLayer layer, Output input) throws LayerException {
     long axis = layer.number("axis", layer.number("slice_dim", 1));
     long[] points = layer.numbers("slice_point");
     int parts = layer.tops().size();
@@ -390,7 +455,7 @@ final class CaffeLayers {
   }
 
   /** Cuts the first bottom to the second's height and width; CropParameter, crop_layer.cpp. */
-  private Output crop(CaffeLayer layer, List<Output> bottoms) throws UnsupportedLayerException {
+  private Output crop(CaffeLayer layer, List<Output> bottoms) throws LayerException {
     if (layer.number("axis", 2) != 2 || bottoms.size() != 2) {
       throw layer.unsupported("only cropping height and width is supported");
     }
@@ -410,7 +475,7 @@ final class CaffeLayers {
   }
 
   /** SSD's layer: each place's vector over the channels gets length 1, then a factor. */
-  private Output normalize(CaffeLayer layer, Output input) throws UnsupportedLayerException {
+  private Output normalize(CaffeLayer layer, Output input) throws LayerException {
     boolean acrossSpace = layer.flag("across_spatial", true);
     NodeBuilder norm =
         net.op("NormalizeL2", "opset1", layer.name() + "/unit")
@@ -422,6 +487,9 @@ final class CaffeLayers {
                     ? net.longs(layer.name() + "/axes", 1, 2, 3)
                     : net.longs(layer.name() + "/axes", 1));
     float[] factors = layer.blob(0).values();
+    if (layer.flag("channel_shared", true) && factors.length != 1) {
+      throw layer.mismatch("one factor for all channels", Integer.toString(factors.length));
+    }
     Output normalized = net.add(norm);
     return factors.length == 1
         ? net.binary(

@@ -1,8 +1,8 @@
 package dev.inferlab.modelir.caffe;
 
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.wire.TextProto.Message;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ final class CaffeSsd {
   private CaffeSsd() {}
 
   static Output priorBox(NetBuilder net, CaffeLayer layer, List<Output> bottoms)
-      throws UnsupportedLayerException {
+      throws LayerException {
     if (bottoms.size() != 2) {
       throw layer.unsupported("it needs a feature map and the image");
     }
@@ -61,7 +61,7 @@ final class CaffeSsd {
   }
 
   static Output detectionOutput(NetBuilder net, CaffeLayer layer, List<Output> bottoms)
-      throws UnsupportedLayerException {
+      throws LayerException {
     if (bottoms.size() != 3) {
       throw layer.unsupported("it needs places, scores and boxes, and nothing else");
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -116,7 +117,29 @@ public final class NetBuilder {
   }
 
   /** A convolution's geometry; lists are height, width. */
-  public record Window(long[] kernel, long[] strides, long[] pads, long[] dilations) {}
+  public record Window(long[] kernel, long[] strides, long[] pads, long[] dilations) {
+
+    /** What no window can have; empty if all is well. */
+    public Optional<String> fault() {
+      return fault("kernel", kernel, 1)
+          .or(() -> fault("stride", strides, 1))
+          .or(() -> fault("dilation", dilations, 1))
+          .or(() -> fault("padding", pads, 0));
+    }
+
+    private static Optional<String> fault(String what, long[] lengths, long least) {
+      return Arrays.stream(lengths)
+          .filter(length -> length < least)
+          .mapToObj(
+              length -> "its %s is %d, which must be at least %d".formatted(what, length, least))
+          .findFirst();
+    }
+
+    /** True when weights of this shape, [channels, channels, height, width], have this kernel. */
+    public boolean hasKernelOf(long[] shape) {
+      return shape[2] == kernel[0] && shape[3] == kernel[1];
+    }
+  }
 
   /**
    * What a layer was trained to.

@@ -1,8 +1,8 @@
 package dev.inferlab.modelir.mxnet;
 
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import java.util.Locale;
 
 /**
@@ -15,22 +15,19 @@ final class MxnetArrays {
   /**
    * From {@code begin} to before {@code end} along one axis; negative numbers count from its end.
    */
-  static Output sliceAxis(NetBuilder net, MxnetNode node, Output input)
-      throws UnsupportedLayerException {
+  static Output sliceAxis(NetBuilder net, MxnetNode node, Output input) throws LayerException {
     long end = node.text("end", "None").equals("None") ? Integer.MAX_VALUE : node.number("end", 0);
     return net.slice(node.name(), input, node.number("axis", 0), node.number("begin", 0), end);
   }
 
-  static Output expandDims(NetBuilder net, MxnetNode node, Output input)
-      throws UnsupportedLayerException {
+  static Output expandDims(NetBuilder net, MxnetNode node, Output input) throws LayerException {
     String name = node.name();
     return net.apply(
         "Unsqueeze", "opset1", name, input, net.longs(name + "/axis", node.number("axis", 0)));
   }
 
   /** Over all of the array, which leaves one number, unless axes are given. */
-  static Output mean(NetBuilder net, MxnetNode node, Output input)
-      throws UnsupportedLayerException {
+  static Output mean(NetBuilder net, MxnetNode node, Output input) throws LayerException {
     String name = node.name();
     boolean all = node.text("axis", "None").equals("None") || node.numbers("axis").length == 0;
     boolean kept = node.flag("keepdims", false);
@@ -46,7 +43,7 @@ final class MxnetArrays {
   }
 
   /** {@code pad_width} has two numbers for each axis: before it and behind it. */
-  static Output pad(NetBuilder net, MxnetNode node, Output input) throws UnsupportedLayerException {
+  static Output pad(NetBuilder net, MxnetNode node, Output input) throws LayerException {
     String mode = node.text("mode", "").toLowerCase(Locale.ROOT);
     long[] widths = node.numbers("pad_width");
     boolean known = mode.equals("constant") || mode.equals("edge") || mode.equals("reflect");

@@ -1,8 +1,8 @@
 package dev.inferlab.modelir.mxnet;
 
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.Arrays;
@@ -25,8 +25,7 @@ final class MxnetFcn {
   }
 
   /** Cuts height and width to the second input's, from an offset or around the centre. */
-  static Output crop(NetBuilder net, MxnetNode node, List<Output> data)
-      throws UnsupportedLayerException {
+  static Output crop(NetBuilder net, MxnetNode node, List<Output> data) throws LayerException {
     if (data.size() != 2) {
       throw node.unsupported("only cropping to the size of a second input is supported");
     }
@@ -43,7 +42,7 @@ final class MxnetFcn {
   }
 
   static Output upSampling(NetBuilder net, MxnetNode node, List<Output> data)
-      throws UnsupportedLayerException {
+      throws LayerException {
     if (!node.text("sample_type", "").equals("nearest") || data.size() != 1) {
       throw node.unsupported("only one input and its nearest values are supported");
     }
@@ -65,8 +64,7 @@ final class MxnetFcn {
                 net.longs(name + "/axes", 2, 3)));
   }
 
-  static Output reshape(NetBuilder net, MxnetNode node, Output input)
-      throws UnsupportedLayerException {
+  static Output reshape(NetBuilder net, MxnetNode node, Output input) throws LayerException {
     long[] shape = node.numbers("shape");
     if (shape.length == 0
         || node.flag("reverse", false)
@@ -77,8 +75,7 @@ final class MxnetFcn {
   }
 
   /** Divides by the length of the vector of a picture, of a place, or of a channel. */
-  static Output normalize(NetBuilder net, MxnetNode node, Output input)
-      throws UnsupportedLayerException {
+  static Output normalize(NetBuilder net, MxnetNode node, Output input) throws LayerException {
     String name = node.name();
     return switch (node.text("mode", "instance")) {
       case "channel" -> unit(net, node, name, input, 1);
@@ -103,7 +100,7 @@ final class MxnetFcn {
 
   private static Output unit(
       NetBuilder net, MxnetNode node, String name, Output input, long... axes)
-      throws UnsupportedLayerException {
+      throws LayerException {
     return net.add(
         net.op("NormalizeL2", "opset1", name)
             .real("eps", node.real("eps", 1e-10f))

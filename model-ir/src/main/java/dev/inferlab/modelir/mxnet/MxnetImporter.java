@@ -3,8 +3,8 @@ package dev.inferlab.modelir.mxnet;
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.Budget;
@@ -35,10 +35,10 @@ public final class MxnetImporter {
    *
    * @param shapes shapes of inputs by name, which MXNet's files do not hold; others stay open
    * @throws MalformedModelException when a file is broken
-   * @throws UnsupportedLayerException for the first operator that has no counterpart
+   * @throws LayerException for the first operator that has no counterpart
    */
   public static IrModel read(Path symbol, Path params, Map<String, PartialShape> shapes)
-      throws IOException, MalformedModelException, UnsupportedLayerException {
+      throws IOException, MalformedModelException, LayerException {
     // The model's weights stay in the mapped file, for as long as the model is in use.
     Arena arena = Arena.ofAuto();
     try {
@@ -74,7 +74,7 @@ public final class MxnetImporter {
           .forEach(array -> arrays.put(array.name().replaceFirst("^(arg|aux):", ""), array));
     }
 
-    IrModel run() throws MalformedModelException, UnsupportedLayerException {
+    IrModel run() throws MalformedModelException, LayerException {
       List<List<Output>> tensors = new ArrayList<>();
       for (SymbolJson.Node node : symbol.nodes()) {
         List<Output> outputs = node.isVariable() ? variable(node) : operator(node, tensors);
@@ -104,7 +104,7 @@ public final class MxnetImporter {
     }
 
     private List<Output> operator(SymbolJson.Node node, List<List<Output>> tensors)
-        throws MalformedModelException, UnsupportedLayerException {
+        throws MalformedModelException, LayerException {
       List<Output> data = new ArrayList<>();
       List<MxnetOperators.Values> values = new ArrayList<>();
       for (SymbolJson.Entry input : node.inputs()) {

@@ -1,8 +1,10 @@
 package dev.inferlab.modelir.mxnet;
 
+import dev.inferlab.modelir.imports.LayerException;
+import dev.inferlab.modelir.imports.LayerException.Fault;
 import dev.inferlab.modelir.imports.NetBuilder.Window;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node of a symbol with its attributes read as the operator's defaults want them. */
@@ -21,7 +23,7 @@ record MxnetNode(SymbolJson.Node node) {
     return value.equalsIgnoreCase("true") || value.equals("1");
   }
 
-  long number(String key, long absent) throws UnsupportedLayerException {
+  long number(String key, long absent) throws LayerException {
     try {
       return Long.parseLong(text(key, Long.toString(absent)));
     } catch (NumberFormatException e) {
@@ -29,7 +31,7 @@ record MxnetNode(SymbolJson.Node node) {
     }
   }
 
-  float real(String key, float absent) throws UnsupportedLayerException {
+  float real(String key, float absent) throws LayerException {
     try {
       return Float.parseFloat(text(key, Float.toString(absent)));
     } catch (NumberFormatException e) {
@@ -38,7 +40,7 @@ record MxnetNode(SymbolJson.Node node) {
   }
 
   /** A tuple such as {@code (3, 3)}; absent gives an empty list. */
-  long[] numbers(String key) throws UnsupportedLayerException {
+  long[] numbers(String key) throws LayerException {
     try {
       return Stream.of(text(key, "").replaceAll("[()\\[\\]L ]", "").split(","))
           .filter(part -> !part.isEmpty())
@@ -50,7 +52,7 @@ record MxnetNode(SymbolJson.Node node) {
   }
 
   /** A tuple of reals; absent gives these. */
-  float[] reals(String key, float... absent) throws UnsupportedLayerException {
+  float[] reals(String key, float... absent) throws LayerException {
     String[] parts = text(key, "").replaceAll("[()\\[\\] ]", "").split(",");
     if (parts[0].isEmpty()) {
       return absent;
@@ -66,15 +68,20 @@ record MxnetNode(SymbolJson.Node node) {
     return reals;
   }
 
-  Window window() throws UnsupportedLayerException {
+  Window window() throws LayerException {
     long[] kernel = numbers("kernel");
     if (kernel.length != 2) {
       throw unsupported("only two dimensions are supported");
     }
-    return new Window(kernel, pair("stride", 1), pair("pad", 0), pair("dilate", 1));
+    Window window = new Window(kernel, pair("stride", 1), pair("pad", 0), pair("dilate", 1));
+    Optional<String> fault = window.fault();
+    if (fault.isPresent()) {
+      throw malformed(fault.get());
+    }
+    return window;
   }
 
-  long[] pair(String key, long absent) throws UnsupportedLayerException {
+  long[] pair(String key, long absent) throws LayerException {
     long[] given = numbers(key);
     if (given.length == 0) {
       long[] both = new long[2];
@@ -87,7 +94,22 @@ record MxnetNode(SymbolJson.Node node) {
     return given;
   }
 
-  UnsupportedLayerException unsupported(String reason) {
-    return new UnsupportedLayerException(node.op(), name(), Math.max(1, node.line()), reason);
+  LayerException unsupported(String reason) {
+    return fault(Fault.UNSUPPORTED, reason);
+  }
+
+  LayerException malformed(String reason) {
+    return fault(Fault.MALFORMED, reason);
+  }
+
+  /** {@code asked} and {@code held}: such as "weights of shape [8, ?, 3, 3]". */
+  LayerException mismatch(String asked, String held) {
+    return fault(
+        Fault.WEIGHTS_MISMATCH,
+        "its options ask for %s, the .params has %s".formatted(asked, held));
+  }
+
+  private LayerException fault(Fault fault, String reason) {
+    return new LayerException(fault, node.op(), name(), Math.max(1, node.line()), reason);
   }
 }

@@ -2,9 +2,10 @@ package dev.inferlab.modelir.mxnet;
 
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
 import dev.inferlab.modelir.imports.NetBuilder.Weights;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.imports.NetBuilder.Window;
 import dev.inferlab.modelir.tensor.ElementType;
 import java.util.Arrays;
 import java.util.List;
@@ -50,8 +51,7 @@ final class MxnetOperators {
    * The operator's outputs; {@code values} are those of its inputs that are parameters, where it
    * {@link #hasWeights}.
    */
-  List<Output> apply(MxnetNode node, List<Output> data, List<Values> values)
-      throws UnsupportedLayerException {
+  List<Output> apply(MxnetNode node, List<Output> data, List<Values> values) throws LayerException {
     if (data.isEmpty()) {
       throw node.unsupported("it has no input that changes");
     }
@@ -118,7 +118,7 @@ final class MxnetOperators {
   }
 
   private static Values value(MxnetNode node, List<Values> values, int index)
-      throws UnsupportedLayerException {
+      throws LayerException {
     if (values.size() <= index) {
       throw node.unsupported("its parameters are missing in the .params");
     }
@@ -126,56 +126,107 @@ final class MxnetOperators {
   }
 
   private Output convolution(MxnetNode node, Output input, List<Values> values)
-      throws UnsupportedLayerException {
-    return net.convolution(node.name(), input, kernel(node, values, false), node.window());
+      throws LayerException {
+    channelsFirst(node);
+    Window window = node.window();
+    long outputs = outputs(node, "num_filter");
+    long groups = groups(node, outputs);
+    Values weights = value(node, values, 0);
+    long[] shape = weights.shape();
+    if (shape.length != 4 || shape[0] != outputs || !window.hasKernelOf(shape)) {
+      throw node.mismatch(
+          "weights of shape [%d, ?, %d, %d]"
+              .formatted(outputs, window.kernel()[0], window.kernel()[1]),
+          Arrays.toString(shape));
+    }
+    float[] bias = bias(node, values, false, outputs);
+    return net.convolution(
+        node.name(), input, new Weights(weights.data(), shape, groups, bias), window);
   }
 
   private Output deconvolution(MxnetNode node, Output input, List<Values> values)
-      throws UnsupportedLayerException {
+      throws LayerException {
     // (0, 0), which is written as often as nothing, means that padding decides.
     if (Arrays.stream(node.numbers("target_shape")).anyMatch(length -> length != 0)) {
       throw node.unsupported("a target shape is not supported");
     }
-    return net.deconvolution(
-        node.name(), input, kernel(node, values, true), node.window(), node.pair("adj", 0));
-  }
-
-  private static Weights kernel(MxnetNode node, List<Values> values, boolean unbiased)
-      throws UnsupportedLayerException {
-    Values weights = value(node, values, 0);
-    long groups = node.number("num_group", 1);
     channelsFirst(node);
-    if (weights.shape().length != 4 || groups < 1 || weights.shape()[0] % groups != 0) {
-      throw node.unsupported("its weights do not fit");
+    Window window = node.window();
+    long outputs = outputs(node, "num_filter");
+    long groups = groups(node, outputs);
+    Values weights = value(node, values, 0);
+    long[] shape = weights.shape();
+    if (shape.length != 4
+        || shape[0] % groups != 0
+        || shape[1] != outputs / groups
+        || !window.hasKernelOf(shape)) {
+      throw node.mismatch(
+          "weights of shape [?, %d, %d, %d] in %d groups"
+              .formatted(outputs / groups, window.kernel()[0], window.kernel()[1], groups),
+          Arrays.toString(shape));
     }
-    return new Weights(weights.data(), weights.shape(), groups, bias(node, values, unbiased));
+    float[] bias = bias(node, values, true, outputs);
+    return net.deconvolution(
+        node.name(),
+        input,
+        new Weights(weights.data(), shape, groups, bias),
+        window,
+        node.pair("adj", 0));
   }
 
-  private static void channelsFirst(MxnetNode node) throws UnsupportedLayerException {
+  private static long outputs(MxnetNode node, String key) throws LayerException {
+    long outputs = node.number(key, 0);
+    if (outputs <= 0) {
+      throw node.malformed("%s is %d, which must be above 0".formatted(key, outputs));
+    }
+    return outputs;
+  }
+
+  private static long groups(MxnetNode node, long outputs) throws LayerException {
+    long groups = node.number("num_group", 1);
+    if (groups <= 0 || outputs % groups != 0) {
+      throw node.malformed("%d groups do not divide its %d outputs".formatted(groups, outputs));
+    }
+    return groups;
+  }
+
+  private static void channelsFirst(MxnetNode node) throws LayerException {
     String layout = node.text("layout", "None");
     if (!layout.equals("None") && !layout.equals("NCHW")) {
       throw node.unsupported("the layout %s is not supported".formatted(layout));
     }
   }
 
-  private static float[] bias(MxnetNode node, List<Values> values, boolean unbiased)
-      throws UnsupportedLayerException {
-    return node.flag("no_bias", unbiased) ? new float[0] : value(node, values, 1).numbers();
+  private static float[] bias(MxnetNode node, List<Values> values, boolean unbiased, long outputs)
+      throws LayerException {
+    if (node.flag("no_bias", unbiased)) {
+      return new float[0];
+    }
+    float[] bias = value(node, values, 1).numbers();
+    if (bias.length != outputs) {
+      throw node.mismatch("%d biases".formatted(outputs), Integer.toString(bias.length));
+    }
+    return bias;
   }
 
   private Output fullyConnected(MxnetNode node, Output input, List<Values> values)
-      throws UnsupportedLayerException {
-    Values weights = value(node, values, 0);
-    if (!node.flag("flatten", true) || weights.shape().length != 2) {
+      throws LayerException {
+    if (!node.flag("flatten", true)) {
       throw node.unsupported("only flattened inputs are supported");
     }
-    float[] bias = bias(node, values, false);
+    long outputs = outputs(node, "num_hidden");
+    Values weights = value(node, values, 0);
+    if (weights.shape().length != 2 || weights.shape()[0] != outputs) {
+      throw node.mismatch(
+          "weights of shape [%d, ?]".formatted(outputs), Arrays.toString(weights.shape()));
+    }
+    float[] bias = bias(node, values, false, outputs);
     return net.fullyConnected(
         node.name(), input, new Weights(weights.data(), weights.shape(), 1, bias), false);
   }
 
   /** "full" rounds up, "valid" down. */
-  private Output pooling(MxnetNode node, Output input) throws UnsupportedLayerException {
+  private Output pooling(MxnetNode node, Output input) throws LayerException {
     channelsFirst(node);
     String type = node.text("pool_type", "max");
     if (!type.equals("max") && !type.equals("avg")) {
@@ -204,7 +255,7 @@ final class MxnetOperators {
         node.flag("count_include_pad", true));
   }
 
-  private Output activation(MxnetNode node, Output input) throws UnsupportedLayerException {
+  private Output activation(MxnetNode node, Output input) throws LayerException {
     String type = node.text("act_type", "");
     String name = node.name();
     return switch (type) {
@@ -218,7 +269,7 @@ final class MxnetOperators {
   }
 
   private Output leakyRelu(MxnetNode node, Output input, List<Values> values)
-      throws UnsupportedLayerException {
+      throws LayerException {
     String type = node.text("act_type", "leaky");
     String name = node.name();
     float[] slope =
@@ -237,13 +288,20 @@ final class MxnetOperators {
 
   /** Parameters: gamma, beta, moving mean, moving variance. */
   private Output batchNorm(MxnetNode node, Output input, List<Values> values)
-      throws UnsupportedLayerException {
+      throws LayerException {
     float[] gamma = value(node, values, 0).numbers();
     float[] beta = value(node, values, 1).numbers();
     float[] means = value(node, values, 2).numbers();
     float[] variances = value(node, values, 3).numbers();
     if (node.number("axis", 1) != 1) {
       throw node.unsupported("only normalisation of channels is supported");
+    }
+    if (gamma.length != means.length
+        || beta.length != means.length
+        || variances.length != means.length) {
+      throw node.mismatch(
+          "gamma, beta, mean and variance of one length",
+          "%d, %d, %d and %d".formatted(gamma.length, beta.length, means.length, variances.length));
     }
     double epsilon = node.real("eps", 1e-3f);
     boolean fixed = node.flag("fix_gamma", true);
@@ -259,7 +317,7 @@ final class MxnetOperators {
 
   /** Each picture's channels get mean 0 and variance 1. Parameters: gamma, beta. */
   private Output instanceNorm(MxnetNode node, Output input, List<Values> values)
-      throws UnsupportedLayerException {
+      throws LayerException {
     String name = node.name();
     Output even =
         net.add(
@@ -269,10 +327,15 @@ final class MxnetOperators {
                 .attribute("eps_mode", "inside_sqrt")
                 .inputs(input, net.longs(name + "/axes", 2, 3)));
     float[] gamma = value(node, values, 0).numbers();
-    return net.scalePerChannel(name, even, gamma, value(node, values, 1).numbers());
+    float[] beta = value(node, values, 1).numbers();
+    if (gamma.length != beta.length) {
+      throw node.mismatch(
+          "gamma and beta of one length", "%d and %d".formatted(gamma.length, beta.length));
+    }
+    return net.scalePerChannel(name, even, gamma, beta);
   }
 
-  private Output lrn(MxnetNode node, Output input) throws UnsupportedLayerException {
+  private Output lrn(MxnetNode node, Output input) throws LayerException {
     return net.add(
         net.op("LRN", "opset1", node.name())
             .real("alpha", node.real("alpha", 1e-4f))
@@ -282,7 +345,7 @@ final class MxnetOperators {
             .inputs(input, net.longs(node.name() + "/axes", 1)));
   }
 
-  private Output softmax(MxnetNode node, Output input) throws UnsupportedLayerException {
+  private Output softmax(MxnetNode node, Output input) throws LayerException {
     String given = node.text("temperature", "None");
     float temperature = given.equals("None") ? 1 : node.real("temperature", 1);
     Output warm =
@@ -296,7 +359,7 @@ final class MxnetOperators {
     return net.softmax(node.name(), warm, node.number("axis", -1));
   }
 
-  private List<Output> sliceChannel(MxnetNode node, Output input) throws UnsupportedLayerException {
+  private List<Output> sliceChannel(MxnetNode node, Output input) throws LayerException {
     long parts = node.number("num_outputs", 1);
     if (node.flag("squeeze_axis", false) || parts < 1 || parts > 1000) {
       throw node.unsupported("squeezed or more than 1000 parts are not supported");
@@ -304,25 +367,22 @@ final class MxnetOperators {
     return net.splitEvenly(node.name(), input, node.number("axis", 1), (int) parts);
   }
 
-  private Output binary(MxnetNode node, String type, List<Output> data)
-      throws UnsupportedLayerException {
+  private Output binary(MxnetNode node, String type, List<Output> data) throws LayerException {
     if (data.size() != 2) {
       throw node.unsupported("it needs two inputs");
     }
     return net.binary(type, node.name(), data.get(0), data.get(1));
   }
 
-  private Output scalar(MxnetNode node, String type, Output input)
-      throws UnsupportedLayerException {
+  private Output scalar(MxnetNode node, String type, Output input) throws LayerException {
     return net.binary(type, node.name(), input, scalar(node));
   }
 
-  private Output scalarLeft(MxnetNode node, String type, Output input)
-      throws UnsupportedLayerException {
+  private Output scalarLeft(MxnetNode node, String type, Output input) throws LayerException {
     return net.binary(type, node.name(), scalar(node), input);
   }
 
-  private Output scalar(MxnetNode node) throws UnsupportedLayerException {
+  private Output scalar(MxnetNode node) throws LayerException {
     return net.scalar(node.name() + "/scalar", node.real("scalar", 0));
   }
 }

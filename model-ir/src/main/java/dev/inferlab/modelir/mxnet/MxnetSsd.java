@@ -4,8 +4,8 @@ import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.NodeBuilder;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
@@ -33,7 +33,7 @@ final class MxnetSsd {
    * length 1) around each place of a map [N, C, height, width]: of every size in the first ratio,
    * then of the first size in the other ratios.
    */
-  static Output prior(NetBuilder net, MxnetNode node, Output map) throws UnsupportedLayerException {
+  static Output prior(NetBuilder net, MxnetNode node, Output map) throws LayerException {
     return new MxnetSsd(net, node).prior(map);
   }
 
@@ -45,15 +45,14 @@ final class MxnetSsd {
    * @param data scores [N, classes, boxes], of which class 0 is the background; offsets [N, boxes *
    *     4]; boxes [1, boxes, 4]
    */
-  static Output detection(NetBuilder net, MxnetNode node, List<Output> data)
-      throws UnsupportedLayerException {
+  static Output detection(NetBuilder net, MxnetNode node, List<Output> data) throws LayerException {
     if (data.size() != 3) {
       throw node.unsupported("it needs scores, offsets and boxes");
     }
     return new MxnetSsd(net, node).detection(data.get(0), data.get(1), data.get(2));
   }
 
-  private Output prior(Output map) throws UnsupportedLayerException {
+  private Output prior(Output map) throws LayerException {
     float[] sizes = node.reals("sizes", 1);
     float[] ratios = node.reals("ratios", 1);
     float[] steps = pair("steps", -1);
@@ -106,8 +105,7 @@ final class MxnetSsd {
         net.floats(name + part + "/mask", mask, 4));
   }
 
-  private Output detection(Output scores, Output offsets, Output boxes)
-      throws UnsupportedLayerException {
+  private Output detection(Output scores, Output offsets, Output boxes) throws LayerException {
     float overlap = node.real("nms_threshold", 0.5f);
     if (node.number("background_id", 0) != 0 || !(overlap > 0 && overlap <= 1)) {
       throw node.unsupported("another background than 0, or no suppression, is not supported");
@@ -142,7 +140,7 @@ final class MxnetSsd {
   }
 
   /** Offsets are of the centre, in lengths of the box, and of the logarithm of its length. */
-  private Output decoded(Output offsets, Output boxes) throws UnsupportedLayerException {
+  private Output decoded(Output offsets, Output boxes) throws LayerException {
     float[] variances = node.reals("variances", 0.1f, 0.1f, 0.2f, 0.2f);
     if (variances.length != 4) {
       throw node.unsupported("it needs four variances");
@@ -175,7 +173,7 @@ final class MxnetSsd {
    * Only so many take part, where {@code nms_topk} says it. (MXNet on a CPU leaves those behind as
    * they lay, unsorted and some of them twice; here they are gone, as is meant.)
    */
-  private Output firstOnes(Output sortedScores, Output count) throws UnsupportedLayerException {
+  private Output firstOnes(Output sortedScores, Output count) throws LayerException {
     long most = node.number("nms_topk", -1);
     if (most <= 0) {
       return sortedScores;
@@ -334,7 +332,7 @@ final class MxnetSsd {
     return net.scalar(name + part, value);
   }
 
-  private float[] pair(String key, float absent) throws UnsupportedLayerException {
+  private float[] pair(String key, float absent) throws LayerException {
     float[] both = node.reals(key, absent, absent);
     if (both.length != 2) {
       throw node.unsupported("'%s' needs two numbers".formatted(key));

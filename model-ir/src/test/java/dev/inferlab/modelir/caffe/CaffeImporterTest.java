@@ -10,13 +10,14 @@ import dev.inferlab.modelir.SmallJvm;
 import dev.inferlab.modelir.graph.Cut;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.graph.Node;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.inspect.Fixtures;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
@@ -209,9 +210,7 @@ class CaffeImporterTest {
   void layerThatWouldComputeSomethingElseIsRefused(String layer) throws Exception {
     write("layer { name: 'odd' " + layer + " }");
 
-    assertThatThrownBy(this::read)
-        .isInstanceOf(UnsupportedLayerException.class)
-        .hasMessageContaining("'odd'");
+    assertThatThrownBy(this::read).isInstanceOf(LayerException.class).hasMessageContaining("'odd'");
   }
 
   @ParameterizedTest
@@ -248,9 +247,7 @@ class CaffeImporterTest {
   void layerWithTooManyTopsIsRefused() throws Exception {
     write("layer { name: 's' type: 'Split' bottom: 'data' " + "top: 'o' ".repeat(1001) + "}");
 
-    assertThatThrownBy(this::read)
-        .isInstanceOf(UnsupportedLayerException.class)
-        .hasMessageContaining("1000");
+    assertThatThrownBy(this::read).isInstanceOf(LayerException.class).hasMessageContaining("1000");
   }
 
   @ParameterizedTest
@@ -293,8 +290,7 @@ class CaffeImporterTest {
     write("layer { name: 'l' type: 'LSTM' bottom: 'data' top: 'o' }");
 
     assertThatThrownBy(this::read)
-        .isInstanceOfSatisfying(
-            UnsupportedLayerException.class, e -> assertThat(e.type()).isEqualTo("LSTM"));
+        .isInstanceOfSatisfying(LayerException.class, e -> assertThat(e.type()).isEqualTo("LSTM"));
   }
 
   @Test
@@ -303,7 +299,7 @@ class CaffeImporterTest {
 
     assertThatThrownBy(this::read)
         .isInstanceOfSatisfying(
-            UnsupportedLayerException.class,
+            LayerException.class,
             e -> {
               assertThat(e.type()).isEqualTo("SpatialTransformer");
               assertThat(e.layer()).isEqualTo("warp");
@@ -318,9 +314,78 @@ class CaffeImporterTest {
             + "convolution_param { num_output: 1 kernel_size: 1 } }");
 
     assertThatThrownBy(this::read)
-        .isInstanceOf(UnsupportedLayerException.class)
+        .isInstanceOf(LayerException.class)
         .hasMessageContaining("'c'")
         .hasMessageContaining("missing");
+  }
+
+  /** As Net::CopyTrainedLayersFrom and the layers' own checks refuse them in Caffe. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "layers; conv; kernel_h: 3; kernel_h: 5; [8, ?, 5, 5]; [8, 3, 3, 5]",
+        "layers; conv; kernel_w: 5; kernel_w: 2000000000; [8, ?, 3, 2000000000]; [8, 3, 3, 5]",
+        "layers; conv; num_output: 8; num_output: 2147483647; [2147483647, ?, 3, 5]; [8, 3, 3, 5]",
+        "layers; up; kernel_size: 4; kernel_size: 5; [?, 6, 5, 5]; [16, 6, 4, 4]",
+        "layers; up; num_output: 6; num_output: 7; [?, 7, 4, 4]; [16, 6, 4, 4]",
+        "layers; fc; num_output: 5; num_output: 6; [6, ?]; [5, ",
+        "layers; norm; channel_shared: false; channel_shared: true; one factor; 8",
+        "old; conv; kernel_h: 3; kernel_h: 5; [8, ?, 5, 5]; [8, 3, 3, 5]",
+        "old; fc; num_output: 5; num_output: 6; [6, ?]; [5, ",
+        "functions; fc; num_output: 4; num_output: 5; [?, 5]; [120, 4]",
+        "functions; scale_hw; num_axes: 2; num_axes: 1; 1 dimensions; [6, 5]",
+        "rare; prelu; type: \"PReLU\"; type: \"PReLU\" prelu_param { channel_shared: true }; one slope; 4",
+      })
+  void optionsThatContradictTheWeightsAreRefused(
+      String net, String layer, String option, String changed, String asked, String held)
+      throws Exception {
+    LayerException refusal = refusal(net, layer, option, changed);
+
+    assertThat(refusal.fault()).isEqualTo(LayerException.Fault.WEIGHTS_MISMATCH);
+    assertThat(refusal).hasMessageContaining(asked).hasMessageContaining(held);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "conv; stride: 1; stride: 0; stride is 0",
+        "conv; kernel_h: 3; kernel_h: 0; kernel is 0",
+        "conv; pad_w: 2; pad_w: -1; padding is -1",
+        "conv; num_output: 8; num_output: 0; num_output is 0",
+        "grouped; dilation: 2; dilation: 0; dilation is 0",
+        "grouped; group: 2; group: 3; 3 groups",
+        "grouped; group: 2; group: 0; 0 groups",
+        "up_grouped; group: 4; group: 3; 3 groups",
+        "pool_ceil; stride: 2; stride: 0; stride is 0",
+        "ave_pad; kernel_size: 3; kernel_size: -3; kernel is -3"
+      })
+  void optionsThatNoLayerCanHaveAreMalformed(
+      String layer, String option, String changed, String reason) throws Exception {
+    LayerException refusal = refusal("layers", layer, option, changed);
+
+    assertThat(refusal.fault()).isEqualTo(LayerException.Fault.MALFORMED);
+    assertThat(refusal).hasMessageContaining(reason);
+  }
+
+  /** Of a made network in which one layer's option is changed. */
+  private LayerException refusal(String net, String layer, String option, String changed)
+      throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(resource(net + ".prototxt"))) {
+      lines.add(
+          line.contains("name: \"" + layer + "\" type") ? line.replace(option, changed) : line);
+    }
+    Path prototxt = Files.write(folder.resolve("n.prototxt"), lines);
+
+    LayerException refusal =
+        Assertions.assertThrows(
+            LayerException.class,
+            () -> CaffeImporter.read(prototxt, resource(net + ".caffemodel")));
+
+    assertThat(refusal.layer()).isEqualTo(layer);
+    return refusal;
   }
 
   @Test

@@ -8,7 +8,7 @@ import dev.inferlab.modelir.Goldens;
 import dev.inferlab.modelir.caffe.CaffeImporter;
 import dev.inferlab.modelir.graph.Cut;
 import dev.inferlab.modelir.graph.IrModel;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +100,49 @@ class MxnetImporterTest {
     Goldens.assertAgree(renamed, Goldens.read("/mxnet/" + name + ".golden"));
   }
 
+  /** As MXNet's shape inference refuses them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "conv; kernel; (5, 5); WEIGHTS_MISMATCH; [8, ?, 5, 5]",
+        "conv; num_filter; 99; WEIGHTS_MISMATCH; [99, ?, 3, 5]",
+        "up; kernel; (5, 5); WEIGHTS_MISMATCH; [?, 6, 5, 5]",
+        "up; num_filter; 7; WEIGHTS_MISMATCH; [?, 7, 4, 4]",
+        "fc1; num_hidden; 7; WEIGHTS_MISMATCH; [7, ?]",
+        "conv; stride; (0, 1); MALFORMED; stride is 0",
+        "conv; kernel; (0, 3); MALFORMED; kernel is 0",
+        "conv; dilate; (1, 0); MALFORMED; dilation is 0",
+        "conv; pad; (-1, 0); MALFORMED; padding is -1",
+        "conv; num_group; 3; MALFORMED; 3 groups",
+        "conv; num_filter; 0; MALFORMED; num_filter is 0"
+      })
+  void optionsThatCannotBeAreRefused(
+      String name, String option, String value, LayerException.Fault fault, String reason)
+      throws Exception {
+    String network = Files.readString(resource("layers-symbol.json"));
+    int from = network.indexOf("{", network.indexOf("\"name\": \"" + name + "\"")) + 1;
+    int to = network.indexOf("}", from);
+    String options = network.substring(from, to).replaceAll("\"" + option + "\": \"[^\"]*\",?", "");
+    Path symbol = folder.resolve("x-symbol.json");
+    Files.writeString(
+        symbol,
+        network.substring(0, from)
+            + options.strip().replaceAll(",$", "")
+            + (options.isBlank() ? "" : ", ")
+            + "\"%s\": \"%s\"".formatted(option, value)
+            + network.substring(to));
+
+    assertThatThrownBy(() -> MxnetImporter.read(symbol, resource("layers-0000.params"), Map.of()))
+        .isInstanceOfSatisfying(
+            LayerException.class,
+            e -> {
+              assertThat(e.fault()).isEqualTo(fault);
+              assertThat(e.layer()).isEqualTo(name);
+            })
+        .hasMessageContaining(reason);
+  }
+
   @Test
   void channelsLastIsRefused() throws Exception {
     Path symbol = folder.resolve("x-symbol.json");
@@ -113,7 +156,7 @@ class MxnetImporterTest {
         """);
 
     assertThatThrownBy(() -> MxnetImporter.read(symbol, resource("layers-0000.params"), Map.of()))
-        .isInstanceOf(UnsupportedLayerException.class)
+        .isInstanceOf(LayerException.class)
         .hasMessageContaining("NHWC");
   }
 
@@ -130,7 +173,7 @@ class MxnetImporterTest {
 
     assertThatThrownBy(() -> MxnetImporter.read(symbol, resource("layers-0000.params"), Map.of()))
         .isInstanceOfSatisfying(
-            UnsupportedLayerException.class,
+            LayerException.class,
             e -> {
               assertThat(e.type()).isEqualTo("ROIPooling");
               assertThat(e.layer()).isEqualTo("roi");

@@ -4,7 +4,7 @@ import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.modelir.caffe.CaffeImporter;
 import dev.inferlab.modelir.graph.IrModel;
-import dev.inferlab.modelir.imports.UnsupportedLayerException;
+import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.modelir.inspect.ProblemCode;
 import dev.inferlab.modelir.mxnet.MxnetImporter;
@@ -44,13 +44,9 @@ final class ModelImport {
               ? CaffeImporter.read(source.main(), weights)
               : MxnetImporter.read(source.main(), weights, shapes);
       model.write(xml);
-    } catch (UnsupportedLayerException e) {
+    } catch (LayerException e) {
       throw new JobFailedException(
-          Failure.MODEL_OPERATION_UNSUPPORTED
-              .problem(
-                  "The model cannot be converted to IR: %s. Export it to ONNX, or without that layer."
-                      .formatted(e.getMessage()))
-              .toBuilder()
+          problem(e).toBuilder()
               .setLocation(
                   Location.newBuilder()
                       .setFile(file)
@@ -65,6 +61,29 @@ final class ModelImport {
       throw Failure.MODEL_LOAD_FAILED.exception(
           "The network's parts do not fit together: %s.".formatted(e.getMessage()), e);
     }
+  }
+
+  private static Problem problem(LayerException e) {
+    return switch (e.fault()) {
+      case UNSUPPORTED ->
+          Failure.MODEL_OPERATION_UNSUPPORTED.problem(
+              "The model cannot be converted to IR: %s. Export it to ONNX, or without that layer."
+                  .formatted(e.getMessage()));
+      case MALFORMED ->
+          Problem.newBuilder()
+              .setErrorClass(ErrorClass.INVALID_INPUT)
+              .setCode(ProblemCode.MODEL_MALFORMED.name())
+              .setDetail("The model cannot be read: %s.".formatted(e.getMessage()))
+              .build();
+      case WEIGHTS_MISMATCH ->
+          Problem.newBuilder()
+              .setErrorClass(ErrorClass.INVALID_INPUT)
+              .setCode(ProblemCode.MODEL_CONSTANT_SIZE_MISMATCH.name())
+              .setDetail(
+                  "The network and its weights contradict each other: %s. Send the two files of one network."
+                      .formatted(e.getMessage()))
+              .build();
+    };
   }
 
   private static Problem malformed(String file, MalformedModelException e) {
