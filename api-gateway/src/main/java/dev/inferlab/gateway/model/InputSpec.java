@@ -2,6 +2,7 @@ package dev.inferlab.gateway.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.modelir.tensor.Normalisation;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -60,8 +61,11 @@ public record InputSpec(
     int channels = "GRAY".equals(colour) ? 1 : 3;
     checkChannels(fields, "mean", mean, channels);
     checkChannels(fields, "scale", scale, channels);
-    if (scale.contains(0.0)) {
-      fields.violation("scale", "must not have a 0 in it: values are divided by it");
+    if (!mean.stream().allMatch(Normalisation::isMean)) {
+      fields.violation("mean", Normalisation.MEAN_RULE);
+    }
+    if (!scale.stream().allMatch(Normalisation::isScale)) {
+      fields.violation("scale", Normalisation.SCALE_RULE);
     }
     if (padValue != null && !LETTERBOX.equals(resize)) {
       fields.violation("padValue", "belongs to the resize rule LETTERBOX only");

@@ -4,6 +4,7 @@ import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
 import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.openvino.Dimension;
 import dev.inferlab.openvino.ElementType;
 import dev.inferlab.openvino.InputSteps;
@@ -46,11 +47,11 @@ final class InputChanges {
             .ifPresent(reason -> problems.add(path + ".shape", reason));
       }
       layoutProblem(change).ifPresent(reason -> problems.add(path + ".layout", reason));
-      if (change.getMeanList().stream().anyMatch(value -> !Double.isFinite(value))) {
-        problems.add(path + ".mean", "It holds something that is no number.");
+      if (!change.getMeanList().stream().allMatch(Normalisation::isMean)) {
+        problems.add(path + ".mean", "It %s.".formatted(Normalisation.MEAN_RULE));
       }
-      if (change.getScaleList().stream().anyMatch(value -> !Double.isFinite(value) || value == 0)) {
-        problems.add(path + ".scale", "It holds 0 or something that is no number.");
+      if (!change.getScaleList().stream().allMatch(Normalisation::isScale)) {
+        problems.add(path + ".scale", "It %s.".formatted(Normalisation.SCALE_RULE));
       }
     }
   }

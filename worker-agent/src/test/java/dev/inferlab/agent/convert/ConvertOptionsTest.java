@@ -311,6 +311,18 @@ class ConvertOptionsTest {
         .forEach(violation -> assertThat(problem.getDetail()).contains(violation.getReason()));
   }
 
+  /** 0 in 32 bits, or the reciprocal is infinite: the network would compute infinities. */
+  @Test
+  void aScaleTooSmallForFloatsIsTold() throws Exception {
+    for (double scale : new double[] {1e-320, 1e-40, 1e39}) {
+      Problem problem =
+          lab.fail(
+              ConvertLab.files(MNIST),
+              onnx(MNIST).addInputs(input("Input3").setLayout("NCHW").addScale(scale)).build());
+      assertThat(reason(problem, "inputs[0].scale")).contains("32 bits");
+    }
+  }
+
   @Test
   void wrongLayoutsRanksAndChannelsAreTold() throws Exception {
     Problem problem =

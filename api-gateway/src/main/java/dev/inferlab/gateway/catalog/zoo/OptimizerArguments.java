@@ -2,6 +2,7 @@ package dev.inferlab.gateway.catalog.zoo;
 
 import dev.inferlab.gateway.archive.EntryName;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.platform.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,9 +91,9 @@ final class OptimizerArguments {
 
   private void read(String at, String name, String value) {
     switch (name) {
-      case "mean_values" -> numbers(at, value, (input, list) -> input.withMean(list));
-      case "scale_values" -> numbers(at, value, (input, list) -> input.withScale(list));
-      case "scale" -> numbers(at, "[" + value + "]", (input, list) -> input.withScale(list));
+      case "mean_values" -> numbers(at, value, false, (input, list) -> input.withMean(list));
+      case "scale_values" -> numbers(at, value, true, (input, list) -> input.withScale(list));
+      case "scale" -> numbers(at, "[" + value + "]", true, (input, list) -> input.withScale(list));
       case "reverse_input_channels" -> reverse = true;
       case "layout" -> layouts(at, value);
       case "input" -> cut(at, value, cutInputs);
@@ -109,7 +110,7 @@ final class OptimizerArguments {
 
   /** "data[1,2,3],other[4]", or "[1,2,3]" for all images. */
   private void numbers(
-      String at, String value, BiFunction<ZooInput, List<Double>, ZooInput> change) {
+      String at, String value, boolean scale, BiFunction<ZooInput, List<Double>, ZooInput> change) {
     String text = value.matches("[-0-9., eE]+") ? "[" + value + "]" : value;
     Matcher groups = VALUES.matcher(text);
     int end = 0;
@@ -123,8 +124,8 @@ final class OptimizerArguments {
           problems.add(at, "has '%s', which is no number".formatted(EntryName.shown(number)));
         }
       }
-      if (list.stream().anyMatch(number -> !Double.isFinite(number))) {
-        problems.add(at, "has a number that is not finite");
+      if (!list.stream().allMatch(scale ? Normalisation::isScale : Normalisation::isMean)) {
+        problems.add(at, scale ? Normalisation.SCALE_RULE : Normalisation.MEAN_RULE);
       }
       change(at, groups.group(1).strip(), list, change);
     }

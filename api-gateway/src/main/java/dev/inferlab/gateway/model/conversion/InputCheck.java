@@ -3,6 +3,7 @@ package dev.inferlab.gateway.model.conversion;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.Port;
 import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,12 @@ final class InputCheck {
   InputChange change() {
     checkShape();
     checkLayout();
+    if (!asked.mean().stream().allMatch(Normalisation::isMean)) {
+      add("mean", Fault.INVALID, Normalisation.MEAN_RULE);
+    }
+    if (!asked.scale().stream().allMatch(Normalisation::isScale)) {
+      add("scale", Fault.INVALID, Normalisation.SCALE_RULE);
+    }
     String layout = asked.layout() == null ? knownLayout() : asked.layout();
     if (asked.changesValues()) {
       checkValues(layout);
@@ -147,9 +154,6 @@ final class InputCheck {
     long channels = shape == null || at >= shape.size() ? -1 : shape.get(at);
     checkCount("mean", asked.mean(), channels);
     checkCount("scale", asked.scale(), channels);
-    if (asked.scale().contains(0.0)) {
-      add("scale", Fault.INVALID, "must not have a 0 in it: values are divided by it");
-    }
     if (asked.mean().size() > 1
         && asked.scale().size() > 1
         && asked.mean().size() != asked.scale().size()) {
