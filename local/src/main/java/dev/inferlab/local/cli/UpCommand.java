@@ -35,11 +35,14 @@ public final class UpCommand {
     }
     OptionalLong parent =
         foreground ? OptionalLong.of(ProcessHandle.current().pid()) : OptionalLong.empty();
-    start(parent);
+    boolean started = start(parent);
     where();
     if (foreground) {
       terminal.line("");
-      terminal.line("Ctrl-C stops everything; that takes some seconds.");
+      terminal.line(
+          started
+              ? "Ctrl-C stops everything; that takes some seconds."
+              : "Another call started it: Ctrl-C ends this one only, './inferlab down' everything.");
       platform
           .supervisor()
           .flatMap(ProcessIdentity::handle)

@@ -108,7 +108,7 @@ final class UpdateReader {
         Fault.of(
             ErrorClass.UNSUPPORTED,
             ProblemCode.JOB_RESULT_INVALID.name(),
-            "The %s that the agent sent is larger than %d bytes; large things belong into artifacts."
+            "The %s that the agent sent is larger than %d bytes; large things belong in artifacts."
                 .formatted(what, MOST_RESULT_BYTES));
     return command(sequence, jobId, new JobCommand.Fail(attempt, targetId, fault));
   }

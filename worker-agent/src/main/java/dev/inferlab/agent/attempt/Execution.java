@@ -71,8 +71,8 @@ final class Execution implements RunListener {
         case Ended.Well well -> {
           discardFor = "";
           checkSize("result", well.finished().getResult());
-          outcome = "SUCCEEDED";
           store(well.finished().getFilesList());
+          outcome = "SUCCEEDED";
           return update()
               .setSucceeded(
                   dev.inferlab.proto.agent.v1.Succeeded.newBuilder()
@@ -82,7 +82,8 @@ final class Execution implements RunListener {
         case Ended.Failed failed -> {
           Problem problem = bounded(failed.problem());
           outcome = problem.getCode();
-          discardFor = "";
+          // What broke in an executor, an Error perhaps, may be broken for the next job too.
+          discardFor = Failure.EXECUTOR_INTERNAL.name().equals(problem.getCode()) ? "crashed" : "";
           return update().setFailed(problem).build();
         }
         case Ended.Died died -> {
@@ -191,7 +192,7 @@ final class Execution implements RunListener {
   private static void checkSize(String what, ByteString bytes) throws JobFailedException {
     if (bytes.size() > MOST_RESULT_BYTES) {
       throw Failure.JOB_RESULT_INVALID.exception(
-          "The job made a %s of %d bytes; at most %d are taken. Large things belong into artifacts."
+          "The job made a %s of %d bytes; at most %d are taken. Large things belong in artifacts."
               .formatted(what, bytes.size(), MOST_RESULT_BYTES));
     }
   }

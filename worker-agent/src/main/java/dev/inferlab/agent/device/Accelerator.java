@@ -64,7 +64,7 @@ enum Accelerator {
       return "On this machine " + absent;
     }
     if (found.stream().noneMatch(node -> Files.isReadable(node) && Files.isWritable(node))) {
-      return "The agent's user may not open /%s/%s. Add it to the groups 'render' and 'video' and start the agent anew."
+      return "The agent's user may not open /%s/%s. Add it to the groups 'render' and 'video' and restart the agent."
           .formatted(folder, found.getFirst().getFileName());
     }
     if (LIBRARY_FOLDERS.stream().noneMatch(f -> Files.exists(root.resolve(f).resolve(library)))) {
@@ -72,7 +72,7 @@ enum Accelerator {
     }
     return "The device and its loader are there, but no driver of it answers. Install or update the "
         + name()
-        + " driver, then start the agent anew.";
+        + " driver, then restart the agent.";
   }
 
   private static List<Path> list(Path folder, String pattern) {

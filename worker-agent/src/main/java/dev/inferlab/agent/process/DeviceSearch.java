@@ -47,7 +47,7 @@ public final class DeviceSearch {
                   .setReason(
                       "Its driver broke when the agent asked it. "
                           + how
-                          + " Install or update the driver, then start the agent anew.")
+                          + " Install or update the driver, then restart the agent.")
                   .build());
         }
       }

@@ -391,7 +391,7 @@ public final class ExecutorProcess {
     return FromExecutor.newBuilder()
         .setFailed(
             Failure.JOB_RESULT_INVALID.problem(
-                "The job said more at once than is taken. Large things belong into artifacts."))
+                "The job sent a larger message than is accepted. Large things belong in artifacts."))
         .build();
   }
 }

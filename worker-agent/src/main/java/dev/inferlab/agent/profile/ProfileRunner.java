@@ -105,7 +105,7 @@ public final class ProfileRunner implements JobRunner {
     return options;
   }
 
-  /** What needs not be measured again. */
+  /** What need not be measured again. */
   private static Map<Integer, ProfilePoint> earlier(JobContext job) throws JobFailedException {
     Map<Integer, ProfilePoint> points = new HashMap<>();
     Set<String> toRepeat = new HashSet<>();

@@ -32,7 +32,7 @@ public final class Repeating implements AutoCloseable {
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error too: the clock would never run it again
       LOG.error("A repeated task failed; it is done again", e);
     }
   }

@@ -35,8 +35,8 @@ public final class Leases {
   private record Beat(long sentAt, List<AttemptId> attempts) {}
 
   private record Lease(long countedFrom, boolean confirmed) {
-    Lease renewed(long at) {
-      return new Lease(Math.max(countedFrom, at), true);
+    Lease renewed(long at, boolean recent) {
+      return new Lease(Math.max(countedFrom, at), confirmed || recent);
     }
   }
 
@@ -59,8 +59,13 @@ public final class Leases {
   /** Takes a new attempt on. */
   public synchronized void hold(AttemptId attempt) {
     long now = nanoClock.getAsLong();
-    boolean confirmed = now - heardAt <= leaseNanos / 2;
+    boolean confirmed = isRecent(heardAt);
     held.put(attempt, new Lease(confirmed ? heardAt : now, confirmed));
+  }
+
+  /** Whether what the scheduler knew then leaves enough of a lease to begin. */
+  private boolean isRecent(long at) {
+    return nanoClock.getAsLong() - at <= leaseNanos / 2;
   }
 
   /** Waits until the attempt may begin, or is not held any more. */
@@ -91,8 +96,9 @@ public final class Leases {
     }
     unanswered.headMap(acknowledgedSequence, true).clear();
     heardAt = Math.max(heardAt, beat.sentAt);
+    boolean recent = isRecent(beat.sentAt);
     for (AttemptId attempt : beat.attempts) {
-      held.computeIfPresent(attempt, (_, lease) -> lease.renewed(beat.sentAt));
+      held.computeIfPresent(attempt, (_, lease) -> lease.renewed(beat.sentAt, recent));
     }
     notifyAll();
   }

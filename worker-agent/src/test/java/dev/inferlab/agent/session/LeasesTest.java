@@ -63,11 +63,13 @@ class LeasesTest {
     pass(20); // paused, and the assignment waited in a buffer; or the scheduler is slow
     leases.hold(A);
     Thread attempt = Thread.startVirtualThread(() -> awaitConfirmed(A));
-    while (attempt.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    awaitWaiting(attempt);
     leases.acknowledged(leases.heartbeat(List.of()));
-    pass(5.9);
+    awaitWaiting(attempt);
+    long stale = leases.heartbeat(List.of(A));
+    pass(5); // paused again: the answer is of long ago
+    leases.acknowledged(stale);
+    awaitWaiting(attempt);
     assertThat(leases.expired()).isEmpty();
     leases.acknowledged(leases.heartbeat(List.of(A)));
     attempt.join();
@@ -93,6 +95,14 @@ class LeasesTest {
     leases.awaitConfirmed(A);
     pass(2.2);
     assertThat(leases.expired()).as("counted from when it was heard").containsExactly(A);
+  }
+
+  /** It would have ended by itself if it had been let go: a thread that ended never waits again. */
+  private static void awaitWaiting(Thread attempt) {
+    while (attempt.getState() != Thread.State.WAITING) {
+      assertThat(attempt.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
   }
 
   private void awaitConfirmed(AttemptId attempt) {
