@@ -108,7 +108,9 @@ class ImportEntry implements CatalogImports {
     return new ProblemException(
         ProblemCode.REFERENCE_NOT_FOUND,
         "No catalogue has this entry.",
-        List.of(new Violation("catalogEntry", "must be the id or the name of an entry, or 'catalogue/name'")));
+        List.of(
+            new Violation(
+                "catalogEntry", "must be the id or the name of an entry, or 'catalogue/name'")));
   }
 
   /** One of the entry's; FP32 or what begins with it, where nothing is asked for. */
