@@ -18,6 +18,7 @@ import java.util.Set;
  * github.com/BVLC/caffe).
  */
 final class CaffeInspection implements FormatInspection {
+  /** Of the types that are read; another one is refused by its name when it is converted. */
   private static final Set<String> WITH_WEIGHTS =
       Set.of(
           "convolution",
@@ -28,10 +29,7 @@ final class CaffeInspection implements FormatInspection {
           "scale",
           "prelu",
           "normalize",
-          "bias",
-          "embed",
-          "lstm",
-          "rnn");
+          "bias");
 
   @Override
   public void inspect(Upload upload, String topology, Findings findings)

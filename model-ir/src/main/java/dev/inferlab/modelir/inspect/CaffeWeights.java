@@ -6,6 +6,7 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -43,26 +44,36 @@ final class CaffeWeights {
     }
     Set<String> missing = new TreeSet<>(weighted);
     trained.stream().filter(Trained::weighted).map(Trained::name).forEach(missing::remove);
+    Optional<String> stranger =
+        trained.stream()
+            .filter(t -> t.weighted() && !layers.contains(t.name()))
+            .map(Trained::name)
+            .findFirst();
     if (!missing.isEmpty()) {
       String first = missing.iterator().next();
+      String reason =
+          "%d layers of the prototxt have no weights, '%s' for one. "
+              .formatted(missing.size(), Place.shorten(first));
+      // A file that is cut short holds layers of its network, and no others.
       findings.problem(
-          ProblemCode.MODEL_TRUNCATED,
-          ("%d layers of the prototxt have no weights, '%s' for one. The .caffemodel is cut short "
-                  + "or belongs to another network.")
-              .formatted(missing.size(), Place.shorten(first)),
+          stranger.isPresent() ? ProblemCode.MODEL_GRAPH_INVALID : ProblemCode.MODEL_TRUNCATED,
+          reason
+              + stranger
+                  .map(
+                      other ->
+                          "The .caffemodel has others, '%s' for one: the two files do not belong together. Send those of one network."
+                              .formatted(Place.shorten(other)))
+                  .orElse("The .caffemodel is cut short or belongs to another network."),
           Place.inFile(name).inLayer(first));
       return;
     }
     // Heads that were trained may be left out, and what follows an embedding: Caffe loads those
     // too.
-    trained.stream()
-        .filter(t -> t.weighted() && !layers.contains(t.name()))
-        .findFirst()
-        .ifPresent(
-            t ->
-                findings.note(
-                    "The weights hold layers that the prototxt does not have, '%s' for one."
-                        .formatted(Place.shorten(t.name()))));
+    stranger.ifPresent(
+        other ->
+            findings.note(
+                "The weights hold layers that the prototxt does not have, '%s' for one."
+                    .formatted(Place.shorten(other))));
   }
 
   /** A layer as the weights file has it. */

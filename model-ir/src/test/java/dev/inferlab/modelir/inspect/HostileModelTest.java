@@ -15,6 +15,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads made to harm, each refused with its own code, reason and place. */
@@ -405,6 +406,44 @@ class HostileModelTest {
 
     assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
     assertThat(problem.place().line()).hasValue(3);
+  }
+
+  private static byte[] trained(String layer) {
+    byte[] blob =
+        Fixtures.field(7, Fixtures.field(7, Fixtures.number(1, 1)), Fixtures.field(5, new byte[4]));
+    return Fixtures.field(100, Fixtures.field(1, Fixtures.text(layer)), blob);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"one, MODEL_TRUNCATED, cut short", "other, MODEL_GRAPH_INVALID, not belong together"})
+  void weightsThatLackALayerAreCutOrOfAnotherNetwork(String held, String code, String reason)
+      throws IOException {
+    String convolution = "layer { name: '%s' type: 'Convolution' bottom: 'data' top: '%s' }\n";
+    with(
+            "net.prototxt",
+            ("name: \"x\"\ninput: \"data\"\n"
+                    + convolution.formatted("one", "o")
+                    + convolution.formatted("two", "p"))
+                .getBytes(UTF_8))
+        .with("net.caffemodel", Fixtures.concat(Fixtures.field(1, Fixtures.text("x")), trained(held)));
+
+    Problem problem = refused();
+
+    assertThat(problem.code().name()).isEqualTo(code);
+    assertThat(problem.reason()).contains(reason);
+  }
+
+  /** The conversion names its type. */
+  @Test
+  void layerThatIsNotReadNeedsNoWeights() throws IOException {
+    with(
+            "net.prototxt",
+            ("name: \"x\"\ninput: \"data\"\n"
+                    + "layer { name: 'l' type: 'LSTM' bottom: 'data' top: 'o' }")
+                .getBytes(UTF_8))
+        .with("net.caffemodel", Fixtures.concat(Fixtures.field(1, Fixtures.text("x")), trained("r")));
+
+    assertThat(accepted().format()).isEqualTo(ModelFormat.CAFFE);
   }
 
   @Test
