@@ -425,7 +425,9 @@ class HostileModelTest {
                     + convolution.formatted("one", "o")
                     + convolution.formatted("two", "p"))
                 .getBytes(UTF_8))
-        .with("net.caffemodel", Fixtures.concat(Fixtures.field(1, Fixtures.text("x")), trained(held)));
+        .with(
+            "net.caffemodel",
+            Fixtures.concat(Fixtures.field(1, Fixtures.text("x")), trained(held)));
 
     Problem problem = refused();
 
@@ -441,7 +443,8 @@ class HostileModelTest {
             ("name: \"x\"\ninput: \"data\"\n"
                     + "layer { name: 'l' type: 'LSTM' bottom: 'data' top: 'o' }")
                 .getBytes(UTF_8))
-        .with("net.caffemodel", Fixtures.concat(Fixtures.field(1, Fixtures.text("x")), trained("r")));
+        .with(
+            "net.caffemodel", Fixtures.concat(Fixtures.field(1, Fixtures.text("x")), trained("r")));
 
     assertThat(accepted().format()).isEqualTo(ModelFormat.CAFFE);
   }

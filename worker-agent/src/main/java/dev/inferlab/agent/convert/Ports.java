@@ -66,6 +66,12 @@ final class Ports {
     if (shape.size() != 4) {
       return "";
     }
+    // Where height and width are 1, any length is one of channels: only the format's habit tells.
+    boolean pointBehind = shape.get(2) == 1 && shape.get(3) == 1;
+    boolean pointBefore = shape.get(1) == 1 && shape.get(2) == 1;
+    if (pointBehind || pointBefore) {
+      return channelsLast ? (pointBefore ? "NHWC" : "") : (pointBehind ? "NCHW" : "");
+    }
     boolean first = ImageChannels.fits(shape.get(1));
     boolean last = ImageChannels.fits(shape.get(3));
     if (first == last) {
