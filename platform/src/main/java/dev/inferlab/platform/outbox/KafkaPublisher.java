@@ -91,11 +91,12 @@ final class KafkaPublisher implements AutoCloseable {
   }
 
   private static ProducerRecord<String, byte[]> toRecord(OutboxRow row) {
-    ProducerRecord<String, byte[]> message = new ProducerRecord<>(row.topic, row.key, row.payload);
-    if (row.traceParent != null) {
+    ProducerRecord<String, byte[]> message =
+        new ProducerRecord<>(row.topic(), row.key(), row.payload());
+    if (row.traceParent() != null) {
       message
           .headers()
-          .add(TraceParent.HEADER, row.traceParent.getBytes(StandardCharsets.US_ASCII));
+          .add(TraceParent.HEADER, row.traceParent().getBytes(StandardCharsets.US_ASCII));
     }
     return message;
   }

@@ -1,15 +1,10 @@
 package dev.inferlab.platform.outbox;
 
-import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.outbox.RelayObserver.Step;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Brings committed outbox rows to Kafka. One runs in each process; a lock per schema lets one at a
@@ -26,30 +21,7 @@ final class OutboxRelay implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  // Longer than the wait for the lock and the publisher's deadline together.
-  private static final Duration PASS_LIMIT = Duration.ofSeconds(40);
-
-  // Not waiting for the disk: a deletion that a crash of the database undoes is a message more.
-  private static final String LOCK =
-      """
-      select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
-             cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text)
-      """;
-  private static final String TAKE =
-      """
-      select id, message_id, topic, key, trace_parent, payload, created_at
-      from outbox order by id limit %d
-      """
-          .formatted(BATCH);
-  // By exact ids: between two ids may lie one whose transaction commits only now.
-  private static final String DELETE =
-      """
-      delete from outbox where id in
-        (select cast(value as bigint) from jsonb_array_elements_text(cast(cast(:ids as text) as jsonb)))
-      """;
-
-  private final Database database;
-  private final Vertx vertx;
+  private final OutboxTable table;
   private final RelayWake wake;
   private final Duration gather;
   private final KafkaPublisher publisher;
@@ -60,15 +32,13 @@ final class OutboxRelay implements AutoCloseable {
   private volatile boolean stopping;
 
   OutboxRelay(
-      Database database,
-      Vertx vertx,
+      OutboxTable table,
       RelayWake wake,
       Duration gather,
       KafkaPublisher publisher,
       RelayObserver observer,
       OutboxLag lag) {
-    this.database = database;
-    this.vertx = vertx;
+    this.table = table;
     this.wake = wake;
     this.gather = gather;
     this.publisher = publisher;
@@ -131,52 +101,14 @@ final class OutboxRelay implements AutoCloseable {
 
   /** One transaction's worth. Gives how many messages are now on Kafka and gone from the table. */
   int pass() {
-    return database
-        .inTransaction(
-            session ->
-                lock(session)
-                    .chain(() -> take(session))
-                    .chain(rows -> publish(rows).call(() -> delete(session, rows))))
-        .await()
-        .atMost(PASS_LIMIT);
+    return table.drain(BATCH, this::publish);
   }
 
-  private static Uni<Void> lock(Mutiny.Session session) {
-    return session.createNativeQuery(LOCK, Object[].class).getSingleResult().replaceWithVoid();
-  }
-
-  private static Uni<List<OutboxRow>> take(Mutiny.Session session) {
-    return session.createNativeQuery(TAKE, OutboxRow.class).getResultList();
-  }
-
-  private static Uni<Integer> delete(Mutiny.Session session, List<OutboxRow> rows) {
-    if (rows.isEmpty()) {
-      return Uni.createFrom().item(0);
-    }
-    JsonArray ids = new JsonArray(rows.stream().map(row -> row.id).toList());
-    return session.createNativeQuery(DELETE).setParameter("ids", ids.encode()).executeUpdate();
-  }
-
-  private Uni<Integer> publish(List<OutboxRow> rows) {
-    if (rows.isEmpty()) {
-      return Uni.createFrom().item(0);
-    }
-    lag.oldest(rows.getFirst().createdAt);
-    // Sending may block on Kafka's metadata; the result comes back on the session's event loop.
-    return Uni.createFrom()
-        .completionStage(
-            () ->
-                vertx
-                    .getOrCreateContext()
-                    .executeBlocking(() -> publishNow(rows), false)
-                    .toCompletionStage());
-  }
-
-  private Integer publishNow(List<OutboxRow> rows) {
+  private void publish(List<OutboxRow> rows) {
+    lag.oldest(rows.getFirst().createdAt());
     observer.reached(Step.TAKEN);
     publisher.publish(rows);
     observer.reached(Step.PUBLISHED);
-    return rows.size();
   }
 
   /** A ring must not shorten the pause: with Kafka away each submit would cost a futile pass. */

@@ -1,31 +1,25 @@
 package dev.inferlab.platform.outbox;
 
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
-import jakarta.persistence.Table;
+import io.vertx.sqlclient.Row;
 import java.time.Instant;
-import java.util.UUID;
-import org.hibernate.annotations.Immutable;
 
-/** A waiting message as the relay reads it. Written by {@link Outbox} only, in sets. */
-@Entity
-@Immutable
-@Table(name = "outbox")
-class OutboxRow {
-  @Id long id;
+/**
+ * A waiting message as the relay reads it. Written by {@link Outbox} only, in sets.
+ *
+ * @param traceParent null if nobody traces
+ * @param createdAt by the database's clock
+ */
+@SuppressWarnings("ArrayRecordComponent") // read and sent whole, never compared
+record OutboxRow(
+    long id, String topic, String key, String traceParent, byte[] payload, Instant createdAt) {
 
-  @Column(name = "message_id")
-  UUID messageId;
-
-  String topic;
-  String key;
-
-  @Column(name = "trace_parent")
-  String traceParent;
-
-  byte[] payload;
-
-  @Column(name = "created_at")
-  Instant createdAt;
+  static OutboxRow of(Row row) {
+    return new OutboxRow(
+        row.getLong("id"),
+        row.getString("topic"),
+        row.getString("key"),
+        row.getString("trace_parent"),
+        row.getBuffer("payload").getBytes(),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
 }

@@ -1,12 +1,11 @@
 package dev.inferlab.platform.outbox;
 
-import dev.inferlab.platform.db.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
-import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -32,14 +31,13 @@ class RelayOfThisProcess {
       @ConfigProperty(name = "inferlab.outbox.gather", defaultValue = "0ms") Duration gather,
       @ConfigProperty(name = "quarkus.application.name") String service,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
-      Database database,
-      Vertx vertx,
+      Pool pool,
       RelayWake wake,
       RelayObserver observer,
       OutboxLag lag) {
     if (wanted) {
       KafkaPublisher publisher = new KafkaPublisher(kafka, service + "-outbox", PUBLISH_DEADLINE);
-      relay = new OutboxRelay(database, vertx, wake, gather, publisher, observer, lag);
+      relay = new OutboxRelay(new OutboxTable(pool), wake, gather, publisher, observer, lag);
       relay.start();
     }
   }

@@ -15,7 +15,7 @@ import dev.inferlab.testkit.time.ManualClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class OutboxRelayTest {
 
   @Inject Outbox outbox;
   @Inject Database database;
-  @Inject Vertx vertx;
+  @Inject Pool pool;
   @Inject Effects effects;
   private KafkaTopic topic;
 
@@ -255,7 +255,7 @@ class OutboxRelayTest {
             Map.of("bootstrap.servers", target.bootstrapServers()),
             "relay-test",
             Duration.ofSeconds(5));
-    return new OutboxRelay(database, vertx, wake, Duration.ZERO, publisher, observer, lag);
+    return new OutboxRelay(new OutboxTable(pool), wake, Duration.ZERO, publisher, observer, lag);
   }
 
   private static RelayObserver crashAt(Step step) {
@@ -307,7 +307,7 @@ class OutboxRelayTest {
         .inSession(
             session ->
                 session
-                    .createSelectionQuery("select count(*) from OutboxRow", Long.class)
+                    .createNativeQuery("select count(*) from outbox", Long.class)
                     .getSingleResult())
         .await()
         .indefinitely();

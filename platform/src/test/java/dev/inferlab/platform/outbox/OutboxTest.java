@@ -42,7 +42,7 @@ class OutboxTest {
 
     outbox.inTransaction(session -> outbox.append(session, first, second)).await().indefinitely();
 
-    List<OutboxRow> rows = rows();
+    List<StoredMessage> rows = rows();
     assertThat(rows)
         .extracting(row -> row.messageId)
         .containsExactly(first.messageId(), second.messageId());
@@ -73,12 +73,12 @@ class OutboxTest {
     assertThat(rows()).isEmpty();
   }
 
-  private List<OutboxRow> rows() {
+  private List<StoredMessage> rows() {
     return database
         .inSession(
             session ->
                 session
-                    .createSelectionQuery("from OutboxRow order by id", OutboxRow.class)
+                    .createSelectionQuery("from StoredMessage order by id", StoredMessage.class)
                     .getResultList())
         .await()
         .indefinitely();
