@@ -101,6 +101,9 @@ class CrossSiteTest {
     Map<String, String> headers =
         Map.of("Origin", "https://lab.example.org", "X-Forwarded-Host", "lab.example.org");
     assertThat(statusOf("10.1.2.3:8080", headers)).isEqualTo(200);
+    Map<String, String> chain =
+        Map.of("Origin", "https://lab.example.org", "X-Forwarded-Host", "lab.example.org, inner");
+    assertThat(statusOf("10.1.2.3:8080", chain)).isEqualTo(200);
     // A rebound page may send any header to what it takes for its own host.
     assertThat(statusOf("evil.example", headers)).isEqualTo(403);
   }

@@ -3,11 +3,13 @@ package dev.inferlab.gateway;
 import static dev.inferlab.gateway.testing.Lab.API;
 import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +18,8 @@ import dev.inferlab.testkit.InfraResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.builder.MultiPartSpecBuilder;
+import io.restassured.specification.MultiPartSpecification;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -30,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -289,12 +294,46 @@ class RobustnessTest {
   }
 
   @Test
+  void partsOfAFormThatCannotBeMeantAreRefusedByName() {
+    refused(given().multiPart(nameless("file", "x")).post(API + "/models"), 400, "REQUEST_INVALID")
+        .body("violations.path", hasItem("file"));
+    refused(
+            given()
+                .multiPart("file", "n.onnx", new byte[] {1})
+                .multiPart(nameless("options", "{"))
+                .post(API + "/models"),
+            400,
+            "JSON_MALFORMED")
+        .body("location.file", equalTo("options"));
+    byte[] latin = "{\"name\": \"caf\u00e9\"}".getBytes(ISO_8859_1);
+    refused(
+            given()
+                .multiPart("file", "n.onnx", new byte[] {1})
+                .multiPart("options", "o.json", latin)
+                .post(API + "/models"),
+            400,
+            "REQUEST_INVALID")
+        .body("violations.path", hasItem("options"));
+  }
+
+  /** A part of a binary type without a file name. */
+  private static MultiPartSpecification nameless(String part, String content) {
+    return new MultiPartSpecBuilder(content.getBytes(UTF_8))
+        .controlName(part)
+        .emptyFileName()
+        .mimeType("application/octet-stream")
+        .build();
+  }
+
+  @Test
   void whatTheHttpLayerRefusesIsAProblemToo() {
     refused(given().get(API + "/nothing"), 404, "NOT_FOUND");
     refused(given().put(API + "/models"), 405, "METHOD_NOT_ALLOWED")
         .header("Allow", "GET, HEAD, OPTIONS, POST");
     refused(given().delete(API + "/experiments"), 405, "METHOD_NOT_ALLOWED")
         .header("Allow", "GET, HEAD, OPTIONS, POST");
+    String image = API + "/datasets/" + UUID.randomUUID() + "/images/dogs/two.jpg";
+    refused(given().delete(image), 405, "METHOD_NOT_ALLOWED").header("Allow", "GET, HEAD, OPTIONS");
     given()
         .options(API + "/experiments")
         .then()

@@ -28,9 +28,8 @@ class DatasetReads {
           "imageCount", SortKey.number("e.imageCount"),
           "sizeBytes", SortKey.number("e.zipBytes"));
 
-  // One more than is shown.
   private static final String USES =
-      "select 'project ' || id from project where dataset_id = :id order by id limit 21";
+      "select 'project ' || id from project where dataset_id = :id order by id limit " + InUse.MOST;
 
   private final Database database;
   private final ArtifactUses artifacts;

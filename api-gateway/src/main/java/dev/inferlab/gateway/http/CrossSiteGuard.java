@@ -102,7 +102,8 @@ class CrossSiteGuard {
 
   private static HostAndPort forwarded(HttpServerRequest request) {
     String host = request.getHeader("X-Forwarded-Host");
-    return host == null ? null : HostAndPort.parseAuthority(host.strip(), -1);
+    // Each proxy of a chain appends what it was asked for; the first one was asked by the browser.
+    return host == null ? null : HostAndPort.parseAuthority(host.split(",", 2)[0].strip(), -1);
   }
 
   /**

@@ -8,7 +8,9 @@ import java.util.List;
 /** What cannot be deleted, because other things need it. */
 public final class InUse {
   private static final int MOST_IN_TEXT = 3;
-  private static final int MOST_VIOLATIONS = 20;
+
+  /** So many are told: no more need to be looked for. */
+  public static final int MOST = 20;
 
   private InUse() {}
 
@@ -25,10 +27,7 @@ public final class InUse {
               .formatted(
                   String.join("; ", uses.stream().limit(MOST_IN_TEXT).toList()),
                   uses.size() > MOST_IN_TEXT ? "; and others" : ""),
-          uses.stream()
-              .limit(MOST_VIOLATIONS)
-              .map(use -> new Violation("id", "used by " + use))
-              .toList());
+          uses.stream().limit(MOST).map(use -> new Violation("id", "used by " + use)).toList());
     }
   }
 }

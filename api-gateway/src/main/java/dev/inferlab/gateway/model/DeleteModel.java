@@ -18,11 +18,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class DeleteModel {
   private static final String USES =
       """
-      (select 'project ' || id from project where model_id = :id order by id limit 21)
+      (select 'project ' || id from project where model_id = :id order by id limit %1$d)
       union all
       (select lower(origin) || ' ' || id || case state when 'IMPORTING' then ', which is under way' else '' end
-       from model where id <> :id and (parent_id = :id or root_id = :id) order by id limit 21)
-      """;
+       from model where id <> :id and (parent_id = :id or root_id = :id) order by id limit %1$d)
+      """
+          .formatted(InUse.MOST);
 
   private final Outbox outbox;
   private final ArtifactUses artifacts;

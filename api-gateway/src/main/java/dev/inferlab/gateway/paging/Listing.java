@@ -77,7 +77,7 @@ public final class Listing<E> {
         .map(rows -> page(rows, limit, list, row -> sortValue.apply(row).get(keyName), id));
   }
 
-  /** The same in every replica, other for another list, filter or sort. */
+  /** The same in every replica of a release, other for another list, filter or sort. */
   private String name(String sort) {
     return Integer.toHexString(String.join("\n", from, where, values.toString(), sort).hashCode());
   }

@@ -11,7 +11,10 @@ import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.JsonProblems;
 import dev.inferlab.platform.problem.ProblemCode;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -52,7 +55,8 @@ public record Form(List<ReceivedFile> files, JsonNode options) {
   private static List<ReceivedFile> files(Collection<FormValue> parts, Violations violations) {
     List<ReceivedFile> files = new ArrayList<>();
     for (FormValue part : parts) {
-      if (part.isFileItem()) {
+      // A part without a file name stays in memory, whatever its type is.
+      if (part.isFileItem() && !part.getFileItem().isInMemory()) {
         files.add(new ReceivedFile(part.getFileName(), part.getFileItem().getFile()));
       } else {
         violations.add(FILE, "must be a file, with a name");
@@ -76,7 +80,15 @@ public record Form(List<ReceivedFile> files, JsonNode options) {
       violations.add(OPTIONS, "must not be longer than %d bytes".formatted(LONGEST_OPTIONS));
       return null;
     }
-    return Files.readString(part.getFileItem().getFile());
+    try (InputStream bytes = part.getFileItem().getInputStream()) {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.readAllBytes()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      violations.add(OPTIONS, "must be text in UTF-8");
+      return null;
+    }
   }
 
   private static JsonNode tree(String text, Json json) {

@@ -45,7 +45,7 @@ class RunningLabTest {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(RunningLab.isBuilt(), "the services are not built; 'mvn verify' builds them first");
+    assertThat(RunningLab.isBuilt()).as("the services are built, as by 'mvn verify'").isTrue();
     lab = RunningLab.start(Files.createDirectory(temp.resolve("home")));
     Optional<Path> program = Prometheus.program("prometheus");
     if (program.isPresent()) {

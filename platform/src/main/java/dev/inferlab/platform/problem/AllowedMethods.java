@@ -13,8 +13,10 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -24,7 +26,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 @Singleton
 class AllowedMethods {
-  private static final Pattern VARIABLE = Pattern.compile("\\{[^}]*}");
+  /** A path variable, and the expression after its colon if it has one of its own. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\{\\s*[\\w.-]+\\s*(?::\\s*([^}]*?)\\s*)?}");
+
+  private static final String SEGMENT = "[^/]+";
 
   private final List<Route> routes = new ArrayList<>();
 
@@ -53,18 +59,16 @@ class AllowedMethods {
   }
 
   private static Pattern pattern(String template) {
+    // The slashes that meet where the two paths are joined count as one, at the end as none.
+    String path = ("/" + template).replaceAll("/+", "/").replaceAll("/$", "");
     StringBuilder regex = new StringBuilder();
-    for (String segment : template.split("/")) {
-      if (!segment.isEmpty()) {
-        regex.append('/');
-        int end = 0;
-        for (var variable = VARIABLE.matcher(segment); variable.find(); end = variable.end()) {
-          regex.append(Pattern.quote(segment.substring(end, variable.start()))).append("[^/]+");
-        }
-        regex.append(Pattern.quote(segment.substring(end)));
-      }
+    int end = 0;
+    for (Matcher variable = VARIABLE.matcher(path); variable.find(); end = variable.end()) {
+      regex
+          .append(Pattern.quote(path.substring(end, variable.start())))
+          .append("(?:%s)".formatted(Objects.requireNonNullElse(variable.group(1), SEGMENT)));
     }
-    return Pattern.compile(regex.append("/?").toString());
+    return Pattern.compile(regex.append(Pattern.quote(path.substring(end))) + "/?");
   }
 
   /** For the {@code Allow} header; empty when nothing is at the path. */

@@ -37,7 +37,7 @@ public enum ProblemCode {
       "Use an id that exists; 'violations' names the field."),
   EVENTS_EXPIRED(
       410,
-      "Events after the last one seen are no longer kept",
+      "The events cannot go on from the last one seen",
       "Read the resources again, then follow the events anew without Last-Event-ID."),
   IDEMPOTENCY_KEY_INVALID(
       400,
