@@ -63,10 +63,11 @@ public class TargetChanges {
       return Uni.createFrom().item(List.of());
     }
     return session
-        .createNativeQuery(UPSERT, String.class)
+        // With a class of their own for the rows, Hibernate would make a plan for each query.
+        .createNativeQuery(UPSERT, Object.class)
         .setParameter("rows", json.write(changes.stream().map(this::row).toList()))
         .getResultList()
-        .map(ids -> ids.stream().map(UUID::fromString).toList());
+        .map(ids -> ids.stream().map(row -> UUID.fromString((String) row)).toList());
   }
 
   /** What server-sent events say about the change. */

@@ -58,10 +58,15 @@ public class Inbox {
     }
     JsonArray ids = new JsonArray(messageIds.stream().map(UUID::toString).toList());
     return session
-        .createNativeQuery(INSERT, String.class)
+        // With a class of their own for the rows, Hibernate would make a plan for each query.
+        .createNativeQuery(INSERT, Object.class)
         .setParameter("ids", ids.encode())
         .getResultList()
-        .map(rows -> rows.stream().map(UUID::fromString).collect(Collectors.toUnmodifiableSet()));
+        .map(
+            rows ->
+                rows.stream()
+                    .map(row -> UUID.fromString((String) row))
+                    .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Forgets messages older than {@link #MEMORY}, in small transactions. Gives how many. */
