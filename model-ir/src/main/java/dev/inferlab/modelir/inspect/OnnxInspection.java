@@ -10,6 +10,7 @@ import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
@@ -79,6 +80,7 @@ final class OnnxInspection implements FormatInspection {
       produced.addAll(initializers);
       for (TensorInfo output : outputs) {
         findings.output(output.name(), output.type(), output.shape());
+        findings.operations().end(output.name());
         if (!produced.contains(output.name())) {
           findings.problem(
               ProblemCode.MODEL_GRAPH_INVALID,
@@ -109,11 +111,13 @@ final class OnnxInspection implements FormatInspection {
       return domain.isEmpty() || domain.equals("ai.onnx") ? version : -1;
     }
 
-    private void graph(ProtoReader graph, boolean main)
+    /** Returns the tensors that the graph takes from around it, or has as inputs or constants. */
+    private Set<String> graph(ProtoReader graph, boolean main)
         throws RefusedException, MalformedModelException {
+      OnnxNodes nodes = new OnnxNodes();
       while (graph.next()) {
         switch (graph.field()) {
-          case 1 -> node(graph.message(), main);
+          case 1 -> nodes.add(node(graph.message(), main));
           case 5 -> {
             String name = new OnnxTensor(external, findings, topology).read(graph.message()).name();
             if (main) {
@@ -127,6 +131,16 @@ final class OnnxInspection implements FormatInspection {
           default -> {}
         }
       }
+      Optional<OnnxNodes.Node> cyclic = nodes.inCycle();
+      if (cyclic.isPresent()) {
+        OnnxNodes.Node node = cyclic.get();
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "The graph has a cycle: the %s '%s' waits for its own output. Export the model again."
+                .formatted(Place.shorten(node.type()), Place.shorten(node.title())),
+            Place.atOffset(topology, node.offset()).inLayer(node.title()));
+      }
+      return nodes.taken();
     }
 
     private void function(ProtoReader function) throws RefusedException, MalformedModelException {
@@ -151,26 +165,30 @@ final class OnnxInspection implements FormatInspection {
       }
     }
 
-    private void node(ProtoReader node, boolean main)
+    private OnnxNodes.Node node(ProtoReader node, boolean main)
         throws RefusedException, MalformedModelException {
       String type = "";
       String domain = "";
       String name = "";
+      List<String> taken = new ArrayList<>();
+      List<String> made = new ArrayList<>();
       long offset = node.payloadOffset();
       while (node.next()) {
         switch (node.field()) {
-          case 2 -> {
-            String output = node.text();
-            if (main) {
-              produced.add(output);
-            }
-          }
+          case 1 -> taken.add(node.text());
+          case 2 -> made.add(node.text());
           case 3 -> name = node.text();
           case 4 -> type = node.text();
-          case 5 -> attribute(node.message());
+          case 5 -> taken.addAll(attribute(node.message()));
           case 7 -> domain = node.text();
           default -> {}
         }
+      }
+      if (main) {
+        produced.addAll(made);
+        findings.operations().add(type, taken.isEmpty() ? "" : taken.getFirst(), made);
+      } else {
+        findings.operations().inner(type);
       }
       if (type.isEmpty()) {
         findings.problem(
@@ -189,10 +207,14 @@ final class OnnxInspection implements FormatInspection {
             "Operator %s belongs to the domain %s; conversion works only where it is known."
                 .formatted(Place.shorten(type), Place.shorten(domain)));
       }
+      return new OnnxNodes.Node(name, type, taken, made, offset);
     }
 
-    private void attribute(ProtoReader attribute) throws RefusedException, MalformedModelException {
+    /** Returns the tensors that graphs in the attribute may take from around them. */
+    private Set<String> attribute(ProtoReader attribute)
+        throws RefusedException, MalformedModelException {
       Set<Integer> seen = new HashSet<>();
+      Set<String> taken = new HashSet<>();
       while (attribute.next()) {
         int field = attribute.field();
         if (field == 5 || field == 6 || field == 22) {
@@ -200,11 +222,12 @@ final class OnnxInspection implements FormatInspection {
         }
         switch (field) {
           case 5, 10 -> new OnnxTensor(external, findings, topology).read(attribute.message());
-          case 6, 11 -> graph(attribute.message(), false);
+          case 6, 11 -> taken.addAll(graph(attribute.message(), false));
           case 22, 23 -> sparse(attribute.message(), false);
           default -> {}
         }
       }
+      return taken;
     }
 
     /**
