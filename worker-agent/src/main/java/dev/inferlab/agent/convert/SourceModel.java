@@ -64,6 +64,39 @@ record SourceModel(ModelFormat format, Path main, Optional<Path> weights) {
     return new SourceModel(format, main, weights);
   }
 
+  /**
+   * The main file under a name that OpenVINO takes for its format: the inspection goes by the
+   * content, some of OpenVINO's readers by the extension alone.
+   *
+   * @param scratch folder in which links may be made, also to what stands beside the file
+   */
+  Path readable(Path scratch) throws IOException {
+    String extension =
+        switch (format) {
+          case TFLITE -> ".tflite";
+          case PADDLE -> ".pdmodel";
+          case TENSORFLOW_META_GRAPH -> ".meta";
+          case OPENVINO_IR, ONNX, TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, CAFFE, MXNET -> "";
+        };
+    String name = main.getFileName().toString();
+    if (name.endsWith(extension)) {
+      return main;
+    }
+    Path folder = Files.createDirectory(scratch.resolve("named"));
+    String stem = name.indexOf('.') > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
+    Path readable = folder.resolve(stem + extension);
+    Files.createSymbolicLink(readable, main.toAbsolutePath());
+    try (Stream<Path> beside = Files.list(main.toAbsolutePath().getParent())) {
+      for (Path file : beside.toList()) {
+        Path link = folder.resolve(file.getFileName());
+        if (!link.equals(readable)) {
+          Files.createSymbolicLink(link, file);
+        }
+      }
+    }
+    return readable;
+  }
+
   private static Path inside(Path inputs, String name, boolean folder, String kind)
       throws JobFailedException {
     Path path = inputs.resolve(name).normalize();
