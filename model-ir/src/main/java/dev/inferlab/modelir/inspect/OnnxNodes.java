@@ -22,6 +22,19 @@ final class OnnxNodes {
    * @param offset of its bytes in the file
    */
   record Node(String name, String type, List<String> inputs, List<String> outputs, long offset) {
+    /** The tensor whose values are the shape of what it makes, or a part of that. */
+    Optional<String> shapeInput() {
+      int index =
+          switch (type) {
+            case "ConstantOfShape" -> 0;
+            case "Expand", "Tile" -> 1;
+            default -> -1;
+          };
+      return index >= 0 && index < inputs.size()
+          ? Optional.of(inputs.get(index))
+          : Optional.empty();
+    }
+
     /** Its name, which may be left out, else that of a tensor that it makes. */
     String title() {
       return name.isEmpty() && !outputs.isEmpty() ? outputs.getFirst() : name;
@@ -35,6 +48,10 @@ final class OnnxNodes {
       }
     }
     nodes.add(node);
+  }
+
+  List<Node> all() {
+    return nodes;
   }
 
   /** Tensors that nodes take and no node makes: the graph's inputs, constants, or from around. */

@@ -15,6 +15,9 @@ final class OperationWalk {
   /** Steps back from an output: a softmax is at the end or just before a change of form. */
   private static final int MOST_STEPS = 6;
 
+  /** Of the tensors of a model from strangers; no network that is known has as many. */
+  private static final int MOST_TENSORS = 100_000;
+
   /** In small letters: formats spell the same operations differently. */
   private static final Set<String> SOFTMAX =
       Set.of("softmax", "softmaxoutput", "softmaxactivation");
@@ -57,7 +60,9 @@ final class OperationWalk {
    */
   void add(String type, String input, List<String> outputs) {
     types.add(type);
-    outputs.forEach(output -> makers.put(output, new Step(type, input)));
+    if (makers.size() < MOST_TENSORS) {
+      outputs.forEach(output -> makers.put(output, new Step(type, input)));
+    }
   }
 
   /** A tensor that leaves the network. */
