@@ -64,7 +64,7 @@ final class Description {
             .setAnalysis(message(analysis, halved ? HalfPrecision.notes(ir.graph()) : List.of()))
             .setTask(
                 TaskGuess.newBuilder()
-                    .setTask(task(analysis.task().task()))
+                    .setTask(analysis.task().task().restName())
                     .setConfidence(analysis.task().confidence())
                     .setReason(analysis.task().reason()));
     ImageInputGuesser.guess(ir.graph(), analysis, source.format())
@@ -134,22 +134,6 @@ final class Description {
     analysis.minMemoryBytes().ifPresent(message::setMinMemoryBytes);
     analysis.maxMemoryBytes().ifPresent(message::setMaxMemoryBytes);
     return message.build();
-  }
-
-  /** As REST names tasks. */
-  static String task(dev.inferlab.modelir.analysis.Task task) {
-    return switch (task) {
-      case CLASSIFICATION -> "image-classification";
-      case OBJECT_DETECTION -> "object-detection";
-      case INSTANCE_SEGMENTATION -> "instance-segmentation";
-      case SEMANTIC_SEGMENTATION -> "semantic-segmentation";
-      case SUPER_RESOLUTION -> "super-resolution";
-      case STYLE_TRANSFER -> "style-transfer";
-      case INPAINTING -> "inpainting";
-      case LANDMARK_DETECTION -> "landmark-detection";
-      case FACE_RECOGNITION -> "face-recognition";
-      case GENERIC -> "generic";
-    };
   }
 
   private static ImageInputGuess message(

@@ -65,7 +65,7 @@ class ScanTest {
         .task()
         .ifPresentOrElse(
             task -> {
-              assertThat(Description.task(task.task())).isEqualTo(result.getTask().getTask());
+              assertThat(task.task().restName()).isEqualTo(result.getTask().getTask());
               assertThat(task.confidence()).isLessThanOrEqualTo(result.getTask().getConfidence());
             },
             () -> {
