@@ -28,9 +28,10 @@ import java.util.stream.Stream;
  * the job.
  *
  * @param main the file or folder that is read first
+ * @param topology the file that describes the network: the main one, or one in the folder
  * @param weights the file of the weights, where the format has one beside the main file
  */
-record SourceModel(ModelFormat format, Path main, Optional<Path> weights) {
+record SourceModel(ModelFormat format, Path main, Path topology, Optional<Path> weights) {
 
   static SourceModel find(Path inputs, ConvertOptions options)
       throws JobFailedException, IOException {
@@ -61,40 +62,41 @@ record SourceModel(ModelFormat format, Path main, Optional<Path> weights) {
               .findFirst()
               .map(inputs::resolve);
     }
-    return new SourceModel(format, main, weights);
+    return new SourceModel(format, main, inputs.resolve(found.topology()), weights);
   }
 
   /**
-   * The main file under a name that OpenVINO takes for its format: the inspection goes by the
-   * content, some of OpenVINO's readers by the extension alone.
+   * What is read first, under a name that OpenVINO takes for its format: the inspection goes by the
+   * content, some of OpenVINO's readers by the name alone.
    *
    * @param scratch folder in which links may be made, also to what stands beside the file
    */
   Path readable(Path scratch) throws IOException {
-    String extension =
+    String name = topology.getFileName().toString();
+    String stem = name.indexOf('.') > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
+    String taken =
         switch (format) {
-          case TFLITE -> ".tflite";
-          case PADDLE -> ".pdmodel";
-          case TENSORFLOW_META_GRAPH -> ".meta";
-          case OPENVINO_IR, ONNX, TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, CAFFE, MXNET -> "";
+          case TFLITE -> stem + ".tflite";
+          case PADDLE -> stem + ".pdmodel";
+          case TENSORFLOW_META_GRAPH -> stem + ".meta";
+          case TENSORFLOW_SAVED_MODEL -> "saved_model.pb";
+          case OPENVINO_IR, ONNX, TENSORFLOW_FROZEN, CAFFE, MXNET -> name;
         };
-    String name = main.getFileName().toString();
-    if (name.endsWith(extension)) {
+    if (taken.equals(name)) {
       return main;
     }
     Path folder = Files.createDirectory(scratch.resolve("named"));
-    String stem = name.indexOf('.') > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
-    Path readable = folder.resolve(stem + extension);
-    Files.createSymbolicLink(readable, main.toAbsolutePath());
-    try (Stream<Path> beside = Files.list(main.toAbsolutePath().getParent())) {
-      for (Path file : beside.toList()) {
-        Path link = folder.resolve(file.getFileName());
-        if (!link.equals(readable)) {
-          Files.createSymbolicLink(link, file);
+    Path file = folder.resolve(taken);
+    Files.createSymbolicLink(file, topology.toAbsolutePath());
+    try (Stream<Path> beside = Files.list(topology.toAbsolutePath().getParent())) {
+      for (Path other : beside.toList()) {
+        Path link = folder.resolve(other.getFileName());
+        if (!link.equals(file)) {
+          Files.createSymbolicLink(link, other);
         }
       }
     }
-    return readable;
+    return format == ModelFormat.TENSORFLOW_SAVED_MODEL ? folder : file;
   }
 
   private static Path inside(Path inputs, String name, boolean folder, String kind)

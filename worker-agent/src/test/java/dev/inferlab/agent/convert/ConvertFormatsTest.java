@@ -211,6 +211,14 @@ class ConvertFormatsTest {
     ConvertResult expected = lab.convert(saved, options("TENSORFLOW_SAVED_MODEL", "", "").build());
     ConvertResult found = lab.convert(meta, options("TENSORFLOW_META_GRAPH", "m.meta", "").build());
 
+    // OpenVINO goes by these names, the inspection by the content.
+    saved.put("graph.bin", saved.remove("saved_model.pb"));
+    meta.put("m.bin", meta.remove("m.meta"));
+    assertThat(lab.convert(saved, options("TENSORFLOW_SAVED_MODEL", "", "").build()).getAnalysis())
+        .isEqualTo(expected.getAnalysis());
+    assertThat(
+            lab.convert(meta, options("TENSORFLOW_META_GRAPH", "m.bin", "").build()).getAnalysis())
+        .isEqualTo(found.getAnalysis());
     assertThat(found.getInputs(0).getLayout()).isEqualTo("NHWC");
     assertThat(found.getImageInput().getSpec().getLayout()).isEqualTo("NHWC");
     assertThat(found.getTask().getTask()).isEqualTo("landmark-detection");
