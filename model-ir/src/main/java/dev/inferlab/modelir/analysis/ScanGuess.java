@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * What a model's own files, before any conversion, let guess of its task: what the analysis of its
  * IR will guess, or nothing.
  *
- * @param unknown for a person: what could not be told, and why
+ * @param unknown for a person: what could not be told, and why; a conversion tells more
  */
 public record ScanGuess(Optional<TaskGuess> task, List<String> unknown) {
   /**
@@ -33,13 +33,13 @@ public record ScanGuess(Optional<TaskGuess> task, List<String> unknown) {
     for (TensorInfo input : scan.inputs()) {
       if (input.layout().isEmpty() && (!input.shape().hasRank() || input.shape().rank() == 4)) {
         unknown.add(
-            "The layout of the input '%s' is not known: the files do not say %s."
+            "The files alone do not tell the layout of the input '%s': they do not say %s."
                 .formatted(input.name(), input.shape().hasRank() ? "its channels" : "its shape"));
       }
     }
     Optional<TaskGuess> task = task(scan);
     if (task.isEmpty()) {
-      unknown.add("The task is not known: %s. A conversion tells more.".formatted(why(scan)));
+      unknown.add("The files alone do not tell the task: %s.".formatted(why(scan)));
     }
     return new ScanGuess(task, unknown);
   }
@@ -90,9 +90,8 @@ public record ScanGuess(Optional<TaskGuess> task, List<String> unknown) {
         .filter(output -> isOpen(output.shape()))
         .findFirst()
         .map(
-            output ->
-                "the files do not say the whole shape of the output '%s'".formatted(output.name()))
-        .orElse("the files do not say enough of the inputs, or of what makes the outputs");
+            output -> "they do not say the whole shape of the output '%s'".formatted(output.name()))
+        .orElse("they do not say enough of the inputs, or of what makes the outputs");
   }
 
   /** Open beyond the batch. */

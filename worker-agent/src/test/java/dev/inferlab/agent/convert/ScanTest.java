@@ -70,7 +70,7 @@ class ScanTest {
             },
             () -> {
               assertThat(UNTOLD).contains(model.id());
-              assertThat(guess.unknown()).anyMatch(text -> text.startsWith("The task"));
+              assertThat(guess.unknown()).anyMatch(text -> text.contains("tell the task"));
             });
     for (TensorInfo input : scan.inputs()) {
       if (input.layout().isEmpty()) {
