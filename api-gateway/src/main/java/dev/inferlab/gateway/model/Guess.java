@@ -18,6 +18,10 @@ public sealed interface Guess {
 
   /** What the model is for. */
   record Task(String task, double confidence, String reason) implements Guess {
+    static Task of(dev.inferlab.modelir.analysis.TaskGuess guess) {
+      return new Task(guess.task().restName(), guess.confidence(), guess.reason());
+    }
+
     static Optional<Task> of(TaskGuess guess) {
       return ImportOptions.TASKS.contains(guess.getTask())
           ? Optional.of(new Task(guess.getTask(), within(guess.getConfidence()), guess.getReason()))

@@ -8,6 +8,7 @@ import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.Scan;
 import dev.inferlab.gateway.staging.StagedFile;
+import dev.inferlab.modelir.analysis.ScanGuess;
 import dev.inferlab.modelir.inspect.FileRole;
 import dev.inferlab.modelir.inspect.Inspection;
 import dev.inferlab.platform.id.Ids;
@@ -19,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Makes a model of inspected and stored files, and sends the job that converts it to IR. */
@@ -138,11 +140,20 @@ class ImportModel {
     model.scanOutputs = json.write(checked.scan().outputs());
     model.inputs = model.scanInputs;
     model.outputs = model.scanOutputs;
-    model.notes = json.write(inspection.notes());
+    ScanGuess guess = ScanGuess.of(inspection);
+    model.notes = json.write(notes(inspection, guess, checked.conversion().isPresent()));
     model.sizeBytes = checked.files().stream().mapToLong(f -> f.digest().sizeBytes()).sum();
     model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     convert(model, checked.conversion());
-    understand(model, checked);
+    understand(model, checked, guess.task().map(Guess.Task::of));
+  }
+
+  /** What a scan does not know, a conversion finds out. */
+  private static List<String> notes(
+      Inspection.Accepted inspection, ScanGuess guess, boolean converted) {
+    return converted
+        ? inspection.notes()
+        : Stream.concat(inspection.notes().stream(), guess.unknown().stream()).toList();
   }
 
   private void convert(Model model, Optional<Conversion> conversion) {
@@ -157,9 +168,8 @@ class ImportModel {
   }
 
   /** The user's word where there is one, else what the scan lets guess. */
-  private void understand(Model model, Checked checked) {
+  private void understand(Model model, Checked checked, Optional<Guess.Task> taskGuess) {
     Optional<String> task = checked.options().task();
-    Optional<Guess.Task> taskGuess = GuessTask.of(checked.scan());
     model.taskGiven = task.isPresent();
     model.taskGuess = taskGuess.map(json::write).orElse(null);
     model.task = task.or(() -> taskGuess.map(Guess.Task::task)).orElse(null);

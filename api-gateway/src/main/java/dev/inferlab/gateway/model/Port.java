@@ -19,7 +19,8 @@ public record Port(String name, String elementType, List<Long> shape, String lay
   }
 
   static Port of(TensorInfo tensor) {
-    return new Port(tensor.name(), tensor.type().irName(), lengths(tensor.shape()), "");
+    return new Port(
+        tensor.name(), tensor.type().irName(), lengths(tensor.shape()), tensor.layout());
   }
 
   private static List<Long> lengths(PartialShape shape) {

@@ -83,14 +83,7 @@ public final class ImageInputGuesser {
     if (first != last) {
       return first ? "NCHW" : "NHWC";
     }
-    return channelsLast(source) ? "NHWC" : "NCHW";
-  }
-
-  private static boolean channelsLast(ModelFormat source) {
-    return switch (source) {
-      case TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, TENSORFLOW_META_GRAPH, TFLITE -> true;
-      case OPENVINO_IR, ONNX, PADDLE, CAFFE, MXNET -> false;
-    };
+    return source.channelsLast() ? "NHWC" : "NCHW";
   }
 
   private ImageInputGuess describe(Candidate input) {

@@ -72,6 +72,6 @@ public final class ModelAnalyzer {
 
   private static TensorInfo info(Output tensor) {
     String name = tensor.names().isEmpty() ? tensor.node().name() : tensor.names().getFirst();
-    return new TensorInfo(name, tensor.type(), tensor.shape());
+    return new TensorInfo(name, tensor.type(), tensor.shape(), tensor.layout().orElse(""));
   }
 }

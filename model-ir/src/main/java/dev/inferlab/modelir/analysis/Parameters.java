@@ -28,6 +28,10 @@ record Parameters(long count, long zeros, long bytes, Map<String, Long> precisio
     return new Parameters(counter.count, counter.zeros, counter.bytes, counter.precisions);
   }
 
+  static boolean isWeight(Node constant) {
+    return Counter.isWeight(constant);
+  }
+
   private static final class Counter {
     private final Set<ConstantData> constants = Collections.newSetFromMap(new IdentityHashMap<>());
 

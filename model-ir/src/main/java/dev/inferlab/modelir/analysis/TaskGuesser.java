@@ -11,12 +11,35 @@ import java.util.stream.IntStream;
 
 /** Guesses a vision model's task from its operations and the shapes at its ends. */
 final class TaskGuesser {
+  private static final List<String> DETECTORS =
+      List.of("DetectionOutput", "RegionYolo", "ExperimentalDetectronDetectionOutput");
+
   private TaskGuesser() {}
 
   static TaskGuess guess(
       Set<String> operations, Graph graph, List<TensorInfo> inputs, List<TensorInfo> outputs) {
-    for (String detector :
-        List.of("DetectionOutput", "RegionYolo", "ExperimentalDetectronDetectionOutput")) {
+    return guess(operations, endsInProbabilities(graph), inputs, outputs);
+  }
+
+  static boolean endsInDetector(Set<String> operations) {
+    return DETECTORS.stream().anyMatch(operations::contains);
+  }
+
+  static boolean suppressesBoxes(Set<String> operations) {
+    return operations.stream()
+        .anyMatch(op -> op.contains("NonMaxSuppression") || op.equals("MulticlassNms"));
+  }
+
+  /**
+   * @param operations by IR's names
+   * @param probabilities whether an output comes from a softmax
+   */
+  static TaskGuess guess(
+      Set<String> operations,
+      boolean probabilities,
+      List<TensorInfo> inputs,
+      List<TensorInfo> outputs) {
+    for (String detector : DETECTORS) {
       if (operations.contains(detector)) {
         return detection(0.95, "it ends in " + detector);
       }
@@ -30,18 +53,20 @@ final class TaskGuesser {
           0.85,
           "one output holds boxes with mask weights, another the mask prototypes");
     }
-    if (operations.stream()
-        .anyMatch(op -> op.contains("NonMaxSuppression") || op.equals("MulticlassNms"))) {
+    if (suppressesBoxes(operations)) {
       return detection(0.9, "it suppresses overlapping boxes itself");
     }
     if (isImage(inputs.getFirst().shape()) && outputs.getFirst().shape().hasRank()) {
-      return byShape(operations, graph, inputs, outputs);
+      return byShape(operations, probabilities, inputs, outputs);
     }
     return generic("its inputs are no images, or its outputs' shapes are open");
   }
 
   private static TaskGuess byShape(
-      Set<String> operations, Graph graph, List<TensorInfo> inputs, List<TensorInfo> outputs) {
+      Set<String> operations,
+      boolean probabilities,
+      List<TensorInfo> inputs,
+      List<TensorInfo> outputs) {
     PartialShape first = outputs.getFirst().shape();
     if (outputs.size() >= 2 && hasBoxes(outputs)) {
       return detection(
@@ -57,13 +82,13 @@ final class TaskGuesser {
         return landmarks(points);
       }
     }
-    if (first.rank() == 3 && !isMap(first) && listsBoxes(first) && !endsInProbabilities(graph)) {
+    if (first.rank() == 3 && !isMap(first) && listsBoxes(first) && !probabilities) {
       return detection(0.7, "its output lists boxes with scores: " + first);
     }
     if (first.rank() == 4 && length(first, 2) != 1 || isMap(first)) {
       return imageToImage(operations, inputs, first);
     }
-    return vector(graph, inputs.getFirst().shape(), first);
+    return vector(probabilities, inputs.getFirst().shape(), first);
   }
 
   private static TaskGuess imageToImage(
@@ -106,12 +131,11 @@ final class TaskGuesser {
             .formatted(channels < 0 ? "scores" : channels + " scores"));
   }
 
-  private static TaskGuess vector(Graph graph, PartialShape input, PartialShape output) {
+  private static TaskGuess vector(boolean probabilities, PartialShape input, PartialShape output) {
     long size = 1;
     for (int axis = 1; axis < output.rank(); axis++) {
       size *= Math.max(1, length(output, axis));
     }
-    boolean probabilities = endsInProbabilities(graph);
     if (size == 1000 || size == 1001) {
       return new TaskGuess(
           Task.CLASSIFICATION, 0.95, "its output has %d classes, as ImageNet".formatted(size));

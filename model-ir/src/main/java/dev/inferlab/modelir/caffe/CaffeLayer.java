@@ -1,8 +1,8 @@
 package dev.inferlab.modelir.caffe;
 
 import dev.inferlab.modelir.caffe.CaffeBlobs.Blob;
+import dev.inferlab.modelir.imports.ImportedLayer;
 import dev.inferlab.modelir.imports.LayerException;
-import dev.inferlab.modelir.imports.LayerException.Fault;
 import dev.inferlab.modelir.wire.TextProto.Message;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A layer of a prototxt with its options read as the format's defaults want them. */
-final class CaffeLayer {
+final class CaffeLayer implements ImportedLayer {
   /** Names of the old V1LayerParameter.LayerType where they are not the new ones in capitals. */
   private static final Map<String, String> OLD_TYPES =
       Map.ofEntries(
@@ -54,11 +54,23 @@ final class CaffeLayer {
         .orElse(new Message(List.of(), message.line()));
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name(message);
   }
 
-  String type() {
+  @Override
+  public int line() {
+    return message.line();
+  }
+
+  @Override
+  public String weightsFile() {
+    return ".caffemodel";
+  }
+
+  @Override
+  public String type() {
     String type = message.text("type").orElse("");
     if (!old || type.isEmpty()) {
       return type;
@@ -163,25 +175,6 @@ final class CaffeLayer {
       throw unsupported("more than two dimensions are not supported");
     }
     return new long[] {number(prefix + "_h", absent), number(prefix + "_w", absent)};
-  }
-
-  LayerException unsupported(String reason) {
-    return fault(Fault.UNSUPPORTED, reason);
-  }
-
-  LayerException malformed(String reason) {
-    return fault(Fault.MALFORMED, reason);
-  }
-
-  /** {@code asked} and {@code held}: such as "weights of shape [8, ?, 3, 3]". */
-  LayerException mismatch(String asked, String held) {
-    return fault(
-        Fault.WEIGHTS_MISMATCH,
-        "its options ask for %s, the .caffemodel has %s".formatted(asked, held));
-  }
-
-  private LayerException fault(Fault fault, String reason) {
-    return new LayerException(fault, type(), name(), message.line(), reason);
   }
 
   private long parse(String text) throws LayerException {

@@ -145,6 +145,7 @@ final class CaffeLayers {
               .formatted(outputs, window.kernel()[0], window.kernel()[1]),
           Arrays.toString(shape));
     }
+    layer.checkChannels(net.channels(input), Math.multiplyExact(shape[1], groups));
     return net.convolution(
         layer.name(),
         input,
@@ -167,6 +168,7 @@ final class CaffeLayers {
               .formatted(outputs / groups, window.kernel()[0], window.kernel()[1]),
           Arrays.toString(shape));
     }
+    layer.checkChannels(net.channels(input), shape[0]);
     return net.deconvolution(
         layer.name(),
         input,

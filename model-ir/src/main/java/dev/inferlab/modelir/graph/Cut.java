@@ -26,9 +26,19 @@ public final class Cut {
    *
    * @param input whether it was to be an input
    * @param index position in the list of names
-   * @param reason for a person, with what could be meant instead
+   * @param reason for a person, with what could be meant instead; a clause without a full stop
    */
-  public record Unfit(boolean input, int index, String reason) {}
+  public record Unfit(boolean input, int index, Fault fault, String reason) {}
+
+  /** What is wrong with a name. */
+  public enum Fault {
+    /** The network has no such tensor, or several. */
+    UNKNOWN,
+    /** The network cannot begin there. */
+    UNSUITABLE,
+    /** The name was given before. */
+    REPEATED
+  }
 
   private Cut(Graph graph) {
     this.graph = graph;
@@ -76,13 +86,16 @@ public final class Cut {
       String name = names.get(i);
       Output tensor = tensors.get(name);
       if (tensor == null) {
-        unfit.add(new Unfit(input, i, unknown(name)));
+        unfit.add(new Unfit(input, i, Fault.UNKNOWN, unknown(name)));
       } else if (!seen.add(tensor)) {
-        unfit.add(new Unfit(input, i, "'%s' is named twice.".formatted(name)));
+        unfit.add(new Unfit(input, i, Fault.REPEATED, "'%s' is named twice".formatted(name)));
       } else if (input && tensor.type() == ElementType.DYNAMIC) {
         unfit.add(
             new Unfit(
-                input, i, "The element type of '%s' is not known before it runs.".formatted(name)));
+                input,
+                i,
+                Fault.UNSUITABLE,
+                "the element type of '%s' is not known before it runs".formatted(name)));
       } else {
         found.add(tensor);
       }
@@ -97,7 +110,7 @@ public final class Cut {
             .map(node -> node.outputs().stream().map(Output::toString).toList())
             .orElse(List.of());
     if (outputs.size() > 1) {
-      return "'%s' has several outputs; say which: %s."
+      return "'%s' has several outputs; say which: %s"
           .formatted(name, String.join(", ", outputs.subList(0, Math.min(20, outputs.size()))));
     }
     List<String> near =
@@ -105,7 +118,7 @@ public final class Cut {
             .sorted(Comparator.comparingInt(other -> -sharedEnds(name, other)))
             .limit(MOST_HINTS)
             .toList();
-    return "The network has no tensor or operation '%s'. The most alike of its %d names are '%s'."
+    return "the network has no tensor or operation '%s'; the most alike of its %d names are '%s'"
         .formatted(name, tensors.size(), String.join("', '", near));
   }
 
@@ -180,7 +193,8 @@ public final class Cut {
               new Unfit(
                   true,
                   index,
-                  "None of the outputs depends on '%s' after the cut.".formatted(name)));
+                  Fault.UNSUITABLE,
+                  "none of the outputs depends on '%s' after the cut".formatted(name)));
         } else {
           graph.remove(parameter);
         }

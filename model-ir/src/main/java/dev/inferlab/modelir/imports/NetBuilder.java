@@ -3,6 +3,7 @@ package dev.inferlab.modelir.imports;
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.NodeBuilder;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.tensor.ElementType;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -23,6 +25,9 @@ import java.util.Set;
  * last has the layer's name.
  */
 public final class NetBuilder {
+  /** Back from a convolution to what tells its channels: many activations in a row are rare. */
+  private static final int MOST_STEPS = 32;
+
   private final IrModel model;
   private final Graph graph;
 
@@ -114,6 +119,66 @@ public final class NetBuilder {
 
   public Output scalar(String name, float value) {
     return graph.scalar(name, value).output(0);
+  }
+
+  /**
+   * The channels (axis 1) of a tensor, where the last convolution before it or the network's input
+   * tells; shapes in between are OpenVINO's to infer.
+   */
+  public OptionalLong channels(Output tensor) {
+    Output at = tensor;
+    for (int i = 0; i < MOST_STEPS; i++) {
+      Node node = at.node();
+      switch (node.type()) {
+        case "Parameter" -> {
+          return length(at.shape(), 1);
+        }
+        case "Convolution" -> {
+          return length(node.input(1).source().shape(), 0);
+        }
+        case "ConvolutionBackpropData" -> {
+          return length(node.input(1).source().shape(), 1);
+        }
+        case "GroupConvolution" -> {
+          return product(node.input(1).source().shape(), 0, 1);
+        }
+        case "GroupConvolutionBackpropData" -> {
+          return product(node.input(1).source().shape(), 0, 2);
+        }
+        case "ReLU", "PReLU", "Sigmoid", "Tanh", "Clamp", "Elu" -> at = node.input(0).source();
+        case "MaxPool", "AvgPool", "BatchNormInference", "LRN" -> at = node.input(0).source();
+        case "Add", "Multiply", "Subtract" -> {
+          Node other = node.producer(1);
+          if (!other.isConstant()) {
+            return OptionalLong.empty();
+          }
+          PartialShape constant = other.output(0).shape();
+          if (constant.elements().orElse(0) != 1) {
+            // A bias: one channel and many are many.
+            return constant.rank() == 4 ? length(constant, 1) : OptionalLong.empty();
+          }
+          at = node.input(0).source();
+        }
+        default -> {
+          return OptionalLong.empty();
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong length(PartialShape shape, int axis) {
+    return shape.hasRank() && shape.rank() > axis && shape.dimension(axis).isStatic()
+        ? OptionalLong.of(shape.dimension(axis).length())
+        : OptionalLong.empty();
+  }
+
+  private static OptionalLong product(PartialShape shape, int first, int second) {
+    OptionalLong left = length(shape, first);
+    OptionalLong right = length(shape, second);
+    return left.isPresent() && right.isPresent()
+        ? OptionalLong.of(Math.multiplyExact(left.getAsLong(), right.getAsLong()))
+        : OptionalLong.empty();
   }
 
   /** A convolution's geometry; lists are height, width. */

@@ -31,6 +31,13 @@ final class CaffeInspection implements FormatInspection {
           "normalize",
           "bias");
 
+  private final List<String> weightFiles;
+
+  /** {@code weightFiles}: the upload's files that hold Caffe's weights, whatever their names. */
+  CaffeInspection(List<String> weightFiles) {
+    this.weightFiles = weightFiles;
+  }
+
   @Override
   public void inspect(Upload upload, String topology, Findings findings)
       throws RefusedException, MalformedModelException {
@@ -83,6 +90,7 @@ final class CaffeInspection implements FormatInspection {
     Set<String> produced = new LinkedHashSet<>();
     Set<String> consumed = new LinkedHashSet<>();
     Set<String> weighted = new LinkedHashSet<>();
+    CaffeBlobShapes shapes = new CaffeBlobShapes(findings);
     for (Message layer : layers) {
       String type = layer.text("type").orElse("");
       String name = layer.text("name").orElse("");
@@ -105,6 +113,7 @@ final class CaffeInspection implements FormatInspection {
         layer.texts("bottom").forEach(produced::remove);
         consumed.addAll(layer.texts("bottom"));
         produced.addAll(tops);
+        shapes.follow(layer, type);
       }
       if (WITH_WEIGHTS.contains(type.toLowerCase(Locale.ROOT))
           && !sharesWeights(layer)
@@ -123,7 +132,7 @@ final class CaffeInspection implements FormatInspection {
             Place.inFile(file));
       }
     }
-    produced.forEach(top -> findings.output(top, ElementType.F32, PartialShape.unknownRank()));
+    produced.forEach(shapes::output);
     return weighted;
   }
 
@@ -171,10 +180,17 @@ final class CaffeInspection implements FormatInspection {
     return elements < 0 ? PartialShape.unknownRank() : PartialShape.of(lengths);
   }
 
-  private static void weights(
+  private void weights(
       Upload upload, String topology, Set<String> weighted, Set<String> names, Findings findings)
       throws RefusedException {
-    Optional<String> weights = upload.beside(topology, ".caffemodel");
+    Optional<String> weights =
+        upload
+            .beside(topology, ".caffemodel")
+            .or(
+                () ->
+                    weightFiles.size() == 1
+                        ? Optional.of(weightFiles.getFirst())
+                        : Optional.empty());
     if (weights.isEmpty()) {
       if (!weighted.isEmpty()) {
         findings.problem(

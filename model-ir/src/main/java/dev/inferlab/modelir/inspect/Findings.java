@@ -1,6 +1,7 @@
 package dev.inferlab.modelir.inspect;
 
 import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.ImageLayout;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ final class Findings {
   private final List<TensorInfo> inputs = new ArrayList<>();
   private final Set<String> inputNames = new HashSet<>();
   private final List<TensorInfo> outputs = new ArrayList<>();
+  private final OperationWalk operations = new OperationWalk();
   private final List<String> notes = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private String version = "";
@@ -47,12 +49,30 @@ final class Findings {
   }
 
   void input(String name, ElementType type, PartialShape shape) {
-    inputs.add(new TensorInfo(name, type, shape));
+    input(name, type, shape, "");
+  }
+
+  /** {@code layout}: as the file says it, or empty. */
+  void input(String name, ElementType type, PartialShape shape, String layout) {
+    inputs.add(described(name, type, shape, layout));
     inputNames.add(name);
   }
 
+  /** An output; {@link #operations()} are told of the tensor separately. */
   void output(String name, ElementType type, PartialShape shape) {
-    outputs.add(new TensorInfo(name, type, shape));
+    outputs.add(described(name, type, shape, ""));
+  }
+
+  private TensorInfo described(String name, ElementType type, PartialShape shape, String layout) {
+    return new TensorInfo(
+        name,
+        type,
+        shape,
+        layout.isEmpty() ? ImageLayout.of(shape, format.channelsLast()) : layout);
+  }
+
+  OperationWalk operations() {
+    return operations;
   }
 
   boolean hasInput(String name) {
@@ -117,6 +137,7 @@ final class Findings {
     if (!problems.isEmpty()) {
       return new Inspection.Refused(problems);
     }
-    return new Inspection.Accepted(format, version, files, inputs, outputs, notes);
+    return new Inspection.Accepted(
+        format, version, files, inputs, outputs, operations.result(), notes);
   }
 }

@@ -21,6 +21,7 @@ public sealed interface Inspection {
       Map<FileRole, List<String>> files,
       List<TensorInfo> inputs,
       List<TensorInfo> outputs,
+      Operations operations,
       List<String> notes)
       implements Inspection {
     public Accepted {

@@ -18,6 +18,7 @@ final class IrGraphs {
     private final ElementType type;
     private final String names;
     private final List<Long> lengths = new ArrayList<>(4);
+    private String layout = "";
 
     Port(String id, ElementType type, String names) {
       this.id = id;
@@ -29,12 +30,22 @@ final class IrGraphs {
       lengths.add(length);
     }
 
+    /** As IR writes it: {@code [N,C,H,W]}. */
+    void layout(String text) {
+      layout = text.replaceAll("[\\[\\], ]", "");
+    }
+
     int rank() {
       return lengths.size();
     }
 
     PartialShape shape() {
-      return PartialShape.of(lengths.stream().mapToLong(Long::longValue).toArray());
+      return PartialShape.of(lengths());
+    }
+
+    /** -1 where a dimension is dynamic. */
+    long[] lengths() {
+      return lengths.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** The first of the tensor's names; IR separates them by commas and escapes those inside. */
@@ -161,6 +172,12 @@ final class IrGraphs {
         }
         if (main) {
           report(layer, sources, findings);
+          Edge first = sources.get(layer.id + ":0");
+          findings
+              .operations()
+              .add(layer.type, first == null ? "" : first.fromLayer, List.of(layer.id));
+        } else {
+          findings.operations().inner(layer.type);
         }
       }
       if (main && layers.values().stream().noneMatch(layer -> layer.type.equals("Result"))) {
@@ -195,7 +212,10 @@ final class IrGraphs {
       if (layer.type.equals("Parameter") && layer.declaredShape != null) {
         String tensor = layer.outputs.values().stream().findFirst().map(Port::firstName).orElse("");
         findings.input(
-            tensor.isEmpty() ? layer.name : tensor, layer.declaredType, layer.declaredShape);
+            tensor.isEmpty() ? layer.name : tensor,
+            layer.declaredType,
+            layer.declaredShape,
+            layer.outputs.values().stream().findFirst().map(port -> port.layout).orElse(""));
       } else if (layer.type.equals("Result")) {
         for (Map.Entry<String, Port> input : layer.inputs.entrySet()) {
           Edge edge = sources.get(layer.id + ":" + input.getKey());
@@ -209,6 +229,7 @@ final class IrGraphs {
                 port.firstName().isEmpty() ? source.name : port.firstName(),
                 port.type,
                 port.shape());
+            findings.operations().end(edge.fromLayer);
           }
         }
       }

@@ -9,6 +9,7 @@ import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.SafeXml;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -130,6 +131,11 @@ final class IrInspection implements FormatInspection {
         case "output" -> inOutput = true;
         case "input" -> inOutput = false;
         case "port" -> port();
+        case "attribute" -> {
+          if (port != null && attribute("name").equals("layout")) {
+            port.layout(attribute("layout"));
+          }
+        }
         case "dim" -> dimension();
         case "edges" -> inEdges = true;
         // The back_edges of a loop hold elements of the same name.
@@ -146,6 +152,10 @@ final class IrInspection implements FormatInspection {
       switch (element) {
         case "port" -> {
           if (port != null && layer != null) {
+            long[] lengths = port.lengths();
+            if (Arrays.stream(lengths).allMatch(length -> length >= -1)) {
+              findings.elements(lengths, true, here().inLayer(layer.name()));
+            }
             layer.add(port, inOutput);
           }
           port = null;

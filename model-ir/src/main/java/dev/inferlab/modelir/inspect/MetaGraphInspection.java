@@ -58,7 +58,11 @@ final class MetaGraphInspection implements FormatInspection {
               .or(() -> signatures.stream().filter(s -> !s.outputs().isEmpty()).findFirst());
       if (signature.isPresent()) {
         signature.get().inputs().forEach(i -> findings.input(i.name(), i.type(), i.shape()));
-        signature.get().outputs().forEach(o -> findings.output(o.name(), o.type(), o.shape()));
+        for (Signature.Result output : signature.get().outputs()) {
+          TensorInfo info = output.info();
+          findings.output(info.name(), info.type(), info.shape());
+          findings.operations().end(TensorFlowGraph.source(output.tensor()));
+        }
       } else {
         nodes.reportEnds();
       }

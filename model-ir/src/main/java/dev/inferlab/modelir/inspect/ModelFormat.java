@@ -18,6 +18,14 @@ public enum ModelFormat {
     this.title = title;
   }
 
+  /** True for a framework whose images are [N, height, width, channels]. */
+  public boolean channelsLast() {
+    return switch (this) {
+      case TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, TENSORFLOW_META_GRAPH, TFLITE -> true;
+      case OPENVINO_IR, ONNX, PADDLE, CAFFE, MXNET -> false;
+    };
+  }
+
   /** The format's name for people. */
   public String title() {
     return title;

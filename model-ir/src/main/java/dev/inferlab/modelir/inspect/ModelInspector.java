@@ -203,14 +203,16 @@ public final class ModelInspector {
       case TENSORFLOW_META_GRAPH -> new MetaGraphInspection(false);
       case TFLITE -> new TfliteInspection();
       case PADDLE -> new PaddleInspection();
-      case CAFFE -> new CaffeInspection();
-      case MXNET ->
-          new MxnetInspection(
-              contents.entrySet().stream()
-                  .filter(entry -> entry.getValue() == Content.MXNET_PARAMS)
-                  .map(Map.Entry::getKey)
-                  .toList());
+      case CAFFE -> new CaffeInspection(files(contents, Content.CAFFEMODEL));
+      case MXNET -> new MxnetInspection(files(contents, Content.MXNET_PARAMS));
     };
+  }
+
+  private static List<String> files(Map<String, Content> contents, Content wanted) {
+    return contents.entrySet().stream()
+        .filter(entry -> entry.getValue() == wanted)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Files that no part of the model uses: code is refused, the rest is noted. */

@@ -1,14 +1,15 @@
 package dev.inferlab.modelir.inspect;
 
+import dev.inferlab.modelir.mxnet.InputChannels;
 import dev.inferlab.modelir.mxnet.ParamsFile;
 import dev.inferlab.modelir.mxnet.SymbolJson;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** MXNet: {@code NAME-symbol.json} with {@code NAME-EPOCH.params}. */
 final class MxnetInspection implements FormatInspection {
@@ -34,7 +35,9 @@ final class MxnetInspection implements FormatInspection {
     SymbolJson symbol =
         SymbolJson.parse(
             file.segment().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), upload.budget());
-    Set<String> held = weights(upload, topology, findings);
+    Map<String, PartialShape> held = weights(upload, topology, findings);
+    Map<String, PartialShape> inputs = InputChannels.of(symbol, held::get);
+    MxnetShapes shapes = new MxnetShapes(symbol);
     for (SymbolJson.Node node : symbol.nodes()) {
       Place place = Place.atLine(topology, Math.max(1, node.line())).inLayer(node.name());
       if (node.op().equals("Custom")
@@ -46,19 +49,35 @@ final class MxnetInspection implements FormatInspection {
                 .formatted(node.op()),
             place);
       }
-      if (node.isVariable() && !held.contains(node.name())) {
-        variable(node, !held.isEmpty(), place, findings);
+      if (node.isVariable() && !held.containsKey(node.name())) {
+        variable(node, inputs, !held.isEmpty(), place, findings);
+      }
+      if (!node.isVariable()) {
+        // Outputs beyond the first are followed like it: they come from the same operation.
+        findings
+            .operations()
+            .add(
+                node.op(),
+                node.inputs().isEmpty()
+                    ? ""
+                    : symbol.nodes().get(node.inputs().getFirst().node()).name(),
+                List.of(node.name()));
       }
     }
     for (SymbolJson.Entry head : symbol.heads()) {
-      findings.output(
-          symbol.nodes().get(head.node()).name(), ElementType.F32, PartialShape.unknownRank());
+      String name = symbol.nodes().get(head.node()).name();
+      findings.output(name, ElementType.F32, shapes.of(head));
+      findings.operations().end(name);
     }
   }
 
   /** A variable without a value is an input, unless its name says that it should have one. */
   private static void variable(
-      SymbolJson.Node node, boolean hasWeights, Place place, Findings findings)
+      SymbolJson.Node node,
+      Map<String, PartialShape> inputs,
+      boolean hasWeights,
+      Place place,
+      Findings findings)
       throws RefusedException {
     String name = node.name();
     if (node.isLabel()) {
@@ -72,7 +91,7 @@ final class MxnetInspection implements FormatInspection {
             || name.endsWith("_moving_mean")
             || name.endsWith("_moving_var");
     if (!parameter) {
-      findings.input(name, ElementType.F32, PartialShape.unknownRank());
+      findings.input(name, ElementType.F32, inputs.getOrDefault(name, PartialShape.unknownRank()));
     } else if (hasWeights) {
       findings.problem(
           ProblemCode.MODEL_TRUNCATED,
@@ -82,9 +101,10 @@ final class MxnetInspection implements FormatInspection {
     }
   }
 
-  private Set<String> weights(Upload upload, String topology, Findings findings)
+  /** Shapes of the parameters by their names in the symbol. */
+  private Map<String, PartialShape> weights(Upload upload, String topology, Findings findings)
       throws RefusedException {
-    Set<String> held = new HashSet<>();
+    Map<String, PartialShape> held = new HashMap<>();
     if (parameterFiles.size() != 1) {
       findings.problem(
           parameterFiles.isEmpty() ? ProblemCode.MODEL_FILE_MISSING : ProblemCode.MODEL_AMBIGUOUS,
@@ -105,7 +125,7 @@ final class MxnetInspection implements FormatInspection {
               findings.elements(
                   array.shape().lengths(), false, Place.inFile(name).inLayer(array.name()));
             }
-            held.add(array.name().replaceFirst("^(arg|aux):", ""));
+            held.put(array.name().replaceFirst("^(arg|aux):", ""), array.shape());
           }
         });
     return held;

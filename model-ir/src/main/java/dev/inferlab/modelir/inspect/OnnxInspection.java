@@ -8,8 +8,11 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
@@ -29,6 +32,10 @@ final class OnnxInspection implements FormatInspection {
     private final Findings findings;
     private final OnnxExternalData external;
     private final Set<String> initializers = new HashSet<>();
+
+    /** Values of constants that can be shapes, by their tensors. */
+    private final Map<String, long[]> shapes = new HashMap<>();
+
     private final Set<String> produced = new HashSet<>();
     private final List<TensorInfo> inputs = new ArrayList<>();
     private final List<TensorInfo> outputs = new ArrayList<>();
@@ -79,6 +86,7 @@ final class OnnxInspection implements FormatInspection {
       produced.addAll(initializers);
       for (TensorInfo output : outputs) {
         findings.output(output.name(), output.type(), output.shape());
+        findings.operations().end(output.name());
         if (!produced.contains(output.name())) {
           findings.problem(
               ProblemCode.MODEL_GRAPH_INVALID,
@@ -109,31 +117,66 @@ final class OnnxInspection implements FormatInspection {
       return domain.isEmpty() || domain.equals("ai.onnx") ? version : -1;
     }
 
-    private void graph(ProtoReader graph, boolean main)
+    /** Returns the tensors that the graph takes from around it. */
+    private Set<String> graph(ProtoReader graph, boolean main)
         throws RefusedException, MalformedModelException {
+      OnnxNodes nodes = new OnnxNodes();
+      Set<String> own = new HashSet<>();
+      List<TensorInfo> formal = main ? inputs : new ArrayList<>();
       while (graph.next()) {
         switch (graph.field()) {
-          case 1 -> node(graph.message(), main);
+          case 1 -> nodes.add(node(graph.message(), main));
           case 5 -> {
-            String name = new OnnxTensor(external, findings, topology).read(graph.message()).name();
-            if (main) {
-              initializers.add(name);
-            }
+            OnnxTensor tensor = new OnnxTensor(external, findings, topology).read(graph.message());
+            own.add(tensor.name());
+            tensor.shape().ifPresent(values -> shapes.put(tensor.name(), values));
           }
-          case 11 -> value(graph.message(), main ? inputs : new ArrayList<>());
+          case 11 -> value(graph.message(), formal);
           case 12 -> value(graph.message(), main ? outputs : new ArrayList<>());
           case 13 -> value(graph.message(), new ArrayList<>());
           case 15 -> sparse(graph.message(), main);
           default -> {}
         }
       }
+      if (main) {
+        initializers.addAll(own);
+      }
+      check(nodes);
+      Set<String> taken = nodes.taken();
+      taken.removeAll(own);
+      formal.forEach(input -> taken.remove(input.name()));
+      return taken;
     }
 
     private void function(ProtoReader function) throws RefusedException, MalformedModelException {
+      OnnxNodes nodes = new OnnxNodes();
       while (function.next()) {
         if (function.field() == 7) {
-          node(function.message(), false);
+          nodes.add(node(function.message(), false));
         }
+      }
+      check(nodes);
+    }
+
+    /** What only a whole graph tells: constants stand behind the nodes that take them. */
+    private void check(OnnxNodes nodes) throws RefusedException {
+      for (OnnxNodes.Node node : nodes.all()) {
+        Optional<long[]> made = node.shapeInput().map(shapes::get);
+        if (made.isPresent()) {
+          // PyTorch writes -1 for a length that Expand leaves as it is.
+          boolean open = node.type().equals("Expand");
+          findings.elements(
+              made.get(), open, Place.atOffset(topology, node.offset()).inLayer(node.title()));
+        }
+      }
+      Optional<OnnxNodes.Node> cyclic = nodes.inCycle();
+      if (cyclic.isPresent()) {
+        OnnxNodes.Node node = cyclic.get();
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "The graph has a cycle: the %s '%s' waits for its own output. Export the model again."
+                .formatted(Place.shorten(node.type()), Place.shorten(node.title())),
+            Place.atOffset(topology, node.offset()).inLayer(node.title()));
       }
     }
 
@@ -151,26 +194,38 @@ final class OnnxInspection implements FormatInspection {
       }
     }
 
-    private void node(ProtoReader node, boolean main)
+    private OnnxNodes.Node node(ProtoReader node, boolean main)
         throws RefusedException, MalformedModelException {
       String type = "";
       String domain = "";
       String name = "";
+      List<String> taken = new ArrayList<>();
+      List<String> made = new ArrayList<>();
+      Optional<long[]> constant = Optional.empty();
       long offset = node.payloadOffset();
       while (node.next()) {
         switch (node.field()) {
-          case 2 -> {
-            String output = node.text();
-            if (main) {
-              produced.add(output);
-            }
-          }
+          case 1 -> taken.add(node.text());
+          case 2 -> made.add(node.text());
           case 3 -> name = node.text();
           case 4 -> type = node.text();
-          case 5 -> attribute(node.message());
+          case 5 -> {
+            Attribute attribute = attribute(node.message());
+            taken.addAll(attribute.taken());
+            constant = attribute.shape().isPresent() ? attribute.shape() : constant;
+          }
           case 7 -> domain = node.text();
           default -> {}
         }
+      }
+      if (type.equals("Constant") && constant.isPresent() && !made.isEmpty()) {
+        shapes.put(made.getFirst(), constant.get());
+      }
+      if (main) {
+        produced.addAll(made);
+        findings.operations().add(type, taken.isEmpty() ? "" : taken.getFirst(), made);
+      } else {
+        findings.operations().inner(type);
       }
       if (type.isEmpty()) {
         findings.problem(
@@ -189,22 +244,39 @@ final class OnnxInspection implements FormatInspection {
             "Operator %s belongs to the domain %s; conversion works only where it is known."
                 .formatted(Place.shorten(type), Place.shorten(domain)));
       }
+      // Lists and entries around the texts.
+      budget.keep(192, offset);
+      return new OnnxNodes.Node(name, type, taken, made, offset);
     }
 
-    private void attribute(ProtoReader attribute) throws RefusedException, MalformedModelException {
+    /**
+     * An attribute of a node.
+     *
+     * @param taken tensors that graphs in it take from around them
+     * @param shape values of a tensor in it that can be a shape
+     */
+    private record Attribute(Set<String> taken, Optional<long[]> shape) {}
+
+    private Attribute attribute(ProtoReader attribute)
+        throws RefusedException, MalformedModelException {
       Set<Integer> seen = new HashSet<>();
+      Set<String> taken = new HashSet<>();
+      Optional<long[]> shape = Optional.empty();
       while (attribute.next()) {
         int field = attribute.field();
         if (field == 5 || field == 6 || field == 22) {
           once(seen, field, attribute);
         }
         switch (field) {
-          case 5, 10 -> new OnnxTensor(external, findings, topology).read(attribute.message());
-          case 6, 11 -> graph(attribute.message(), false);
+          case 5, 10 ->
+              shape =
+                  new OnnxTensor(external, findings, topology).read(attribute.message()).shape();
+          case 6, 11 -> taken.addAll(graph(attribute.message(), false));
           case 22, 23 -> sparse(attribute.message(), false);
           default -> {}
         }
       }
+      return new Attribute(taken, shape);
     }
 
     /**

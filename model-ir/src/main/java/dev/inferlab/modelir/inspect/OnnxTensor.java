@@ -3,17 +3,25 @@ package dev.inferlab.modelir.inspect;
 import static dev.inferlab.modelir.wire.ProtoReader.LENGTH_DELIMITED;
 
 import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Checks one TensorProto: its values, wherever they are kept, must fill its shape exactly. */
 final class OnnxTensor {
+  /** TensorProto.DataType. */
+  private static final int INT64 = 7;
+
   private final LongStream.Builder dims = LongStream.builder();
   private final OnnxExternalData external;
   private final Findings findings;
   private final String topology;
+  private final List<Long> listed = new ArrayList<>(4);
+  private long[] raw;
   private String name = "";
   private long dataType;
   private boolean isExternal;
@@ -48,9 +56,17 @@ final class OnnxTensor {
         case 4 -> floats += fixed(tensor, 4);
         case 5 -> int32s += tensor.countVarints();
         case 6 -> strings++;
-        case 7 -> int64s += tensor.countVarints();
+        case 7 -> {
+          int64s += tensor.countVarints();
+          keep(tensor);
+        }
         case 8 -> name = tensor.text();
-        case 9 -> rawBytes = tensor.payloadLength();
+        case 9 -> {
+          rawBytes = tensor.payloadLength();
+          if (rawBytes <= PartialShape.HIGHEST_RANK * Long.BYTES) {
+            raw = tensor.fixedLongs();
+          }
+        }
         case 10 -> doubles += fixed(tensor, 8);
         case 11 -> uint64s += tensor.countVarints();
         case 13 -> location = location.with(tensor.message());
@@ -60,6 +76,25 @@ final class OnnxTensor {
     }
     check(Place.atOffset(topology, Math.max(0, offset)).inLayer(name));
     return this;
+  }
+
+  private void keep(ProtoReader tensor) throws MalformedModelException {
+    if (int64s <= PartialShape.HIGHEST_RANK) {
+      tensor.forEachVarint(value -> listed.add(value));
+    }
+  }
+
+  /** Its values, where they can be a shape: whole numbers of 64 bits and not too many. */
+  Optional<long[]> shape() {
+    if (dataType != INT64 || rank > 1) {
+      return Optional.empty();
+    }
+    if (rawBytes >= 0) {
+      return Optional.ofNullable(raw);
+    }
+    return int64s > 0 && int64s == listed.size()
+        ? Optional.of(listed.stream().mapToLong(Long::longValue).toArray())
+        : Optional.empty();
   }
 
   private void addDimension(long length) throws MalformedModelException {

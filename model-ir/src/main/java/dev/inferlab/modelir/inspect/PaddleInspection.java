@@ -100,12 +100,20 @@ final class PaddleInspection implements FormatInspection {
     private void operation(ProtoReader operation, boolean main)
         throws RefusedException, MalformedModelException {
       String type = "";
+      String first = "";
       List<String> inputs = new ArrayList<>();
       List<String> outputs = new ArrayList<>();
       long offset = operation.payloadOffset();
       while (operation.next()) {
         switch (operation.field()) {
-          case 1 -> arguments(operation.message(), inputs);
+          case 1 -> {
+            List<String> slot = new ArrayList<>();
+            String parameter = arguments(operation.message(), slot);
+            inputs.addAll(slot);
+            if (!slot.isEmpty() && (parameter.equals("X") || parameter.equals("Input"))) {
+              first = slot.getFirst();
+            }
+          }
           case 2 -> arguments(operation.message(), outputs);
           case 3 -> type = operation.text();
           case 4 -> skim(operation.message());
@@ -129,16 +137,26 @@ final class PaddleInspection implements FormatInspection {
         fed.addAll(outputs);
       } else if (main && type.equals("fetch")) {
         fetched.addAll(inputs);
+        inputs.forEach(findings.operations()::end);
+      } else if (main) {
+        findings.operations().add(type, first, outputs);
+      } else {
+        findings.operations().inner(type);
       }
     }
 
-    private static void arguments(ProtoReader slot, List<String> names)
+    /** Adds the tensors of a slot to {@code names}; returns the parameter that they are for. */
+    private static String arguments(ProtoReader slot, List<String> names)
         throws MalformedModelException {
+      String parameter = "";
       while (slot.next()) {
-        if (slot.field() == 2) {
-          names.add(slot.text());
+        switch (slot.field()) {
+          case 1 -> parameter = slot.text();
+          case 2 -> names.add(slot.text());
+          default -> {}
         }
       }
+      return parameter;
     }
 
     private static void skim(ProtoReader message) throws MalformedModelException {

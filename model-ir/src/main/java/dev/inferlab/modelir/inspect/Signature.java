@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A named way to call a SavedModel: SignatureDef of meta_graph.proto under its key. */
-record Signature(String key, List<TensorInfo> inputs, List<TensorInfo> outputs) {
+record Signature(String key, List<TensorInfo> inputs, List<Result> outputs) {
+
+  /** An output, and the tensor of the graph that it is. */
+  record Result(TensorInfo info, String tensor) {}
 
   static Signature read(ProtoReader entry, String file, Findings findings)
       throws RefusedException, MalformedModelException {
     String key = "";
     List<TensorInfo> inputs = new ArrayList<>();
-    List<TensorInfo> outputs = new ArrayList<>();
+    List<Result> outputs = new ArrayList<>();
     while (entry.next()) {
       if (entry.field() == 1) {
         key = entry.text();
@@ -22,7 +25,7 @@ record Signature(String key, List<TensorInfo> inputs, List<TensorInfo> outputs) 
         ProtoReader signature = entry.message();
         while (signature.next()) {
           switch (signature.field()) {
-            case 1 -> inputs.add(tensor(signature.message(), file, findings));
+            case 1 -> inputs.add(tensor(signature.message(), file, findings).info());
             case 2 -> outputs.add(tensor(signature.message(), file, findings));
             default -> {}
           }
@@ -32,9 +35,10 @@ record Signature(String key, List<TensorInfo> inputs, List<TensorInfo> outputs) 
     return new Signature(key, inputs, outputs);
   }
 
-  private static TensorInfo tensor(ProtoReader entry, String file, Findings findings)
+  private static Result tensor(ProtoReader entry, String file, Findings findings)
       throws RefusedException, MalformedModelException {
     String key = "";
+    String tensor = "";
     ElementType type = ElementType.DYNAMIC;
     PartialShape shape = PartialShape.unknownRank();
     while (entry.next()) {
@@ -44,6 +48,7 @@ record Signature(String key, List<TensorInfo> inputs, List<TensorInfo> outputs) 
         ProtoReader info = entry.message();
         while (info.next()) {
           switch (info.field()) {
+            case 1 -> tensor = info.text();
             case 2 -> type = TensorFlowTypes.of(info.number());
             case 3 -> shape = TensorFlowShape.read(info.message(), findings, file, key);
             default -> {}
@@ -51,6 +56,6 @@ record Signature(String key, List<TensorInfo> inputs, List<TensorInfo> outputs) 
         }
       }
     }
-    return new TensorInfo(key, type, shape);
+    return new Result(new TensorInfo(key, type, shape), tensor);
   }
 }

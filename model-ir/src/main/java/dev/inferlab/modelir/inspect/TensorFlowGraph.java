@@ -84,6 +84,7 @@ final class TensorFlowGraph {
       }
       if (!consumed.contains(node.name()) && !SINKS.contains(node.op())) {
         findings.output(node.name(), node.type(), node.shape());
+        findings.operations().end(node.name());
       }
     }
   }
@@ -135,14 +136,26 @@ final class TensorFlowGraph {
       for (String input : inputs) {
         refer(input, name);
       }
+      findings
+          .operations()
+          .add(op, inputs.isEmpty() ? "" : source(inputs.getFirst()), List.of(name));
+    } else {
+      findings.operations().inner(op);
     }
     return new Node(name, op, attributes.type, attributes.shape());
   }
 
+  /**
+   * The node of an input: {@code node}, {@code node:1}, or {@code ^node} where only order counts.
+   */
+  static String source(String input) {
+    int colon = input.lastIndexOf(':');
+    return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
+  }
+
   private void refer(String input, String by) {
     boolean control = input.startsWith("^");
-    int colon = input.lastIndexOf(':');
-    String source = input.substring(control ? 1 : 0, colon > 0 ? colon : input.length());
+    String source = source(input);
     references.putIfAbsent(source, by);
     if (!control) {
       consumed.add(source);

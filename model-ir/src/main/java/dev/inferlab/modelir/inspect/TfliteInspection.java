@@ -5,6 +5,8 @@ import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * TensorFlow Lite: a FlatBuffer. Field numbers are those of schema.fbs (tensorflow/lite/schema).
@@ -26,7 +28,7 @@ final class TfliteInspection implements FormatInspection {
     private final FlatTable.Vector buffers;
     private final String topology;
     private final Findings findings;
-    private long operatorCodes;
+    private final List<String> operators = new ArrayList<>();
 
     Walk(Upload upload, String topology, Findings findings) throws MalformedModelException {
       this.file = upload.get(topology);
@@ -61,15 +63,41 @@ final class TfliteInspection implements FormatInspection {
 
     private void operatorCodes() throws MalformedModelException {
       FlatTable.Vector codes = model.vector(1, 4);
-      operatorCodes = codes.size();
       for (long i = 0; i < codes.size(); i++) {
         String custom = codes.table(i).text(1);
+        operators.add(custom.isEmpty() ? operator(codes.table(i)) : custom);
         if (!custom.isEmpty()) {
           findings.note(
               "Custom operator %s; conversion works only where it is known."
                   .formatted(Place.shorten(custom)));
         }
       }
+    }
+
+    /** Those of BuiltinOperator that others care for; older files have them in one byte. */
+    private static String operator(FlatTable code) throws MalformedModelException {
+      int number = Math.max(code.u8(0, 0), code.i32(3, 0));
+      return switch (number) {
+        case 5 -> "DepthToSpace";
+        case 6 -> "Dequantize";
+        case 22 -> "Reshape";
+        case 25 -> "Softmax";
+        case 43 -> "Squeeze";
+        case 53 -> "Cast";
+        case 114 -> "Quantize";
+        case 118 -> "If";
+        case 119 -> "While";
+        case 120, 121 -> "NonMaxSuppression";
+        default -> "Builtin" + number;
+      };
+    }
+
+    private static List<String> numbers(FlatTable.Vector indices) throws MalformedModelException {
+      List<String> numbers = new ArrayList<>();
+      for (long i = 0; i < indices.size(); i++) {
+        numbers.add(Integer.toString(indices.i32(i)));
+      }
+      return numbers;
     }
 
     /** Bytes that a buffer holds; the largest files keep them behind the FlatBuffer. */
@@ -96,7 +124,8 @@ final class TfliteInspection implements FormatInspection {
       FlatTable.Vector operators = graph.vector(3, 4);
       for (long i = 0; i < operators.size(); i++) {
         FlatTable operator = operators.table(i);
-        if (operator.u32(0, 0) >= operatorCodes) {
+        long code = operator.u32(0, 0);
+        if (code >= this.operators.size()) {
           throw MalformedModelException.atOffset(
               Fault.MALFORMED, "an operator has an unknown code", operators.start() + 4 * i);
         }
@@ -105,6 +134,21 @@ final class TfliteInspection implements FormatInspection {
         operator.table(4);
         operator.vector(5, 1);
         operator.vector(8, 4);
+        String type = this.operators.get((int) code);
+        if (main) {
+          FlatTable.Vector taken = operator.vector(1, 4);
+          findings
+              .operations()
+              .add(
+                  type,
+                  taken.size() == 0 ? "" : Integer.toString(taken.i32(0)),
+                  numbers(operator.vector(2, 4)));
+        } else {
+          findings.operations().inner(type);
+        }
+      }
+      if (main) {
+        numbers(graph.vector(2, 4)).forEach(findings.operations()::end);
       }
       graph.text(4);
     }

@@ -33,7 +33,8 @@ public final class MxnetImporter {
   /**
    * Imports a network for inference.
    *
-   * @param shapes shapes of inputs by name, which MXNet's files do not hold; others stay open
+   * @param shapes shapes of inputs by name, which MXNet's files do not hold; of others only what
+   *     {@link InputChannels} tells is known
    * @throws MalformedModelException when a file is broken
    * @throws LayerException for the first operator that has no counterpart
    */
@@ -60,7 +61,7 @@ public final class MxnetImporter {
   private static final class Import {
     private final SymbolJson symbol;
     private final FileBytes file;
-    private final Map<String, PartialShape> shapes;
+    private final Map<String, PartialShape> shapes = new HashMap<>();
     private final Map<String, ParamsFile.Array> arrays = new HashMap<>();
     private final NetBuilder builder = new NetBuilder("mxnet");
     private final MxnetOperators operators = new MxnetOperators(builder);
@@ -68,10 +69,13 @@ public final class MxnetImporter {
     Import(SymbolJson symbol, ParamsFile params, FileBytes file, Map<String, PartialShape> shapes) {
       this.symbol = symbol;
       this.file = file;
-      this.shapes = shapes;
       params
           .arrays()
           .forEach(array -> arrays.put(array.name().replaceFirst("^(arg|aux):", ""), array));
+      this.shapes.putAll(
+          InputChannels.of(
+              symbol, name -> arrays.containsKey(name) ? arrays.get(name).shape() : null));
+      this.shapes.putAll(shapes);
     }
 
     IrModel run() throws MalformedModelException, LayerException {

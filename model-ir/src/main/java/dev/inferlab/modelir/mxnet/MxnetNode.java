@@ -1,17 +1,33 @@
 package dev.inferlab.modelir.mxnet;
 
+import dev.inferlab.modelir.imports.ImportedLayer;
 import dev.inferlab.modelir.imports.LayerException;
-import dev.inferlab.modelir.imports.LayerException.Fault;
 import dev.inferlab.modelir.imports.NetBuilder.Window;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node of a symbol with its attributes read as the operator's defaults want them. */
-record MxnetNode(SymbolJson.Node node) {
+record MxnetNode(SymbolJson.Node node) implements ImportedLayer {
 
-  String name() {
+  @Override
+  public String name() {
     return node.name();
+  }
+
+  @Override
+  public String type() {
+    return node.op();
+  }
+
+  @Override
+  public int line() {
+    return Math.max(1, node.line());
+  }
+
+  @Override
+  public String weightsFile() {
+    return ".params";
   }
 
   String text(String key, String absent) {
@@ -92,24 +108,5 @@ record MxnetNode(SymbolJson.Node node) {
       throw unsupported("only two dimensions are supported");
     }
     return given;
-  }
-
-  LayerException unsupported(String reason) {
-    return fault(Fault.UNSUPPORTED, reason);
-  }
-
-  LayerException malformed(String reason) {
-    return fault(Fault.MALFORMED, reason);
-  }
-
-  /** {@code asked} and {@code held}: such as "weights of shape [8, ?, 3, 3]". */
-  LayerException mismatch(String asked, String held) {
-    return fault(
-        Fault.WEIGHTS_MISMATCH,
-        "its options ask for %s, the .params has %s".formatted(asked, held));
-  }
-
-  private LayerException fault(Fault fault, String reason) {
-    return new LayerException(fault, node.op(), name(), Math.max(1, node.line()), reason);
   }
 }

@@ -127,21 +127,20 @@ final class MxnetOperators {
 
   private Output convolution(MxnetNode node, Output input, List<Values> values)
       throws LayerException {
-    channelsFirst(node);
-    Window window = node.window();
-    long outputs = outputs(node, "num_filter");
-    long groups = groups(node, outputs);
-    Values weights = value(node, values, 0);
-    long[] shape = weights.shape();
-    if (shape.length != 4 || shape[0] != outputs || !window.hasKernelOf(shape)) {
+    Filters filters = filters(node, values);
+    long[] shape = filters.weights().shape();
+    if (shape.length != 4
+        || shape[0] != filters.outputs()
+        || !filters.window().hasKernelOf(shape)) {
       throw node.mismatch(
           "weights of shape [%d, ?, %d, %d]"
-              .formatted(outputs, window.kernel()[0], window.kernel()[1]),
+              .formatted(
+                  filters.outputs(), filters.window().kernel()[0], filters.window().kernel()[1]),
           Arrays.toString(shape));
     }
-    float[] bias = bias(node, values, false, outputs);
-    return net.convolution(
-        node.name(), input, new Weights(weights.data(), shape, groups, bias), window);
+    node.checkChannels(net.channels(input), Math.multiplyExact(shape[1], filters.groups()));
+    float[] bias = bias(node, values, false, filters.outputs());
+    return net.convolution(node.name(), input, filters.with(bias), filters.window());
   }
 
   private Output deconvolution(MxnetNode node, Output input, List<Values> values)
@@ -150,28 +149,40 @@ final class MxnetOperators {
     if (Arrays.stream(node.numbers("target_shape")).anyMatch(length -> length != 0)) {
       throw node.unsupported("a target shape is not supported");
     }
+    Filters filters = filters(node, values);
+    long[] shape = filters.weights().shape();
+    long each = filters.outputs() / filters.groups();
+    if (shape.length != 4
+        || shape[0] % filters.groups() != 0
+        || shape[1] != each
+        || !filters.window().hasKernelOf(shape)) {
+      throw node.mismatch(
+          "weights of shape [?, %d, %d, %d] in %d groups"
+              .formatted(
+                  each,
+                  filters.window().kernel()[0],
+                  filters.window().kernel()[1],
+                  filters.groups()),
+          Arrays.toString(shape));
+    }
+    node.checkChannels(net.channels(input), shape[0]);
+    float[] bias = bias(node, values, true, filters.outputs());
+    return net.deconvolution(
+        node.name(), input, filters.with(bias), filters.window(), node.pair("adj", 0));
+  }
+
+  /** What convolutions and those that undo them have in common. */
+  private record Filters(Window window, long outputs, long groups, Values weights) {
+    Weights with(float[] bias) {
+      return new Weights(weights.data(), weights.shape(), groups, bias);
+    }
+  }
+
+  private static Filters filters(MxnetNode node, List<Values> values) throws LayerException {
     channelsFirst(node);
     Window window = node.window();
     long outputs = outputs(node, "num_filter");
-    long groups = groups(node, outputs);
-    Values weights = value(node, values, 0);
-    long[] shape = weights.shape();
-    if (shape.length != 4
-        || shape[0] % groups != 0
-        || shape[1] != outputs / groups
-        || !window.hasKernelOf(shape)) {
-      throw node.mismatch(
-          "weights of shape [?, %d, %d, %d] in %d groups"
-              .formatted(outputs / groups, window.kernel()[0], window.kernel()[1], groups),
-          Arrays.toString(shape));
-    }
-    float[] bias = bias(node, values, true, outputs);
-    return net.deconvolution(
-        node.name(),
-        input,
-        new Weights(weights.data(), shape, groups, bias),
-        window,
-        node.pair("adj", 0));
+    return new Filters(window, outputs, groups(node, outputs), value(node, values, 0));
   }
 
   private static long outputs(MxnetNode node, String key) throws LayerException {

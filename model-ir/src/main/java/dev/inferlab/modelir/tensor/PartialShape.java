@@ -117,6 +117,22 @@ public final class PartialShape {
     return overflow ? OptionalLong.empty() : OptionalLong.of(product);
   }
 
+  /** True when even with the least that its dimensions may be it has more elements than these. */
+  public boolean exceeds(long elements) {
+    if (dimensions == null || dimensions.stream().anyMatch(dimension -> dimension.max() == 0)) {
+      return false;
+    }
+    long product = 1;
+    for (Dimension dimension : dimensions) {
+      long least = Math.max(1, dimension.min());
+      if (least > elements / product) {
+        return true;
+      }
+      product *= least;
+    }
+    return false;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof PartialShape that

@@ -161,6 +161,15 @@ public final class ProtoReader {
     }
   }
 
+  /** The current field's payload as 64-bit integers, lowest byte first. */
+  public long[] fixedLongs() throws MalformedModelException {
+    long[] longs = new long[Math.toIntExact(payloadLength() / Long.BYTES)];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = bytes.i64(start + (long) i * Long.BYTES);
+    }
+    return longs;
+  }
+
   /** How many varints the current field holds, without keeping or paying for each. */
   public long countVarints() throws MalformedModelException {
     if (wireType != LENGTH_DELIMITED) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -367,6 +368,32 @@ class CaffeImporterTest {
 
     assertThat(refusal.fault()).isEqualTo(LayerException.Fault.MALFORMED);
     assertThat(refusal).hasMessageContaining(reason);
+  }
+
+  /** OpenVINO would say it of its own nodes, and only once the whole network is made. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "input_dim: 3; input_dim: 4; conv; its input has 4 channels, its weights in the .caffemodel are for 3",
+        "\"conv\" convolution_param { num_output: 8; \"conv\" convolution_param { num_output: 8 group: 2; conv; its input has 3 channels, its weights in the .caffemodel are for 6",
+        "group: 2 bias_term; group: 4 bias_term; grouped; its input has 8 channels, its weights in the .caffemodel are for 16"
+      })
+  void channelsThatContradictTheWeightsAreRefused(
+      String text, String changed, String layer, String reason) throws Exception {
+    Path prototxt = folder.resolve("n.prototxt");
+    String net = Files.readString(resource("layers.prototxt"));
+    assertThat(net).contains(text);
+    Files.writeString(prototxt, net.replaceFirst(Pattern.quote(text), changed));
+
+    assertThatThrownBy(() -> CaffeImporter.read(prototxt, resource("layers.caffemodel")))
+        .isInstanceOfSatisfying(
+            LayerException.class,
+            e -> {
+              assertThat(e.fault()).isEqualTo(LayerException.Fault.WEIGHTS_MISMATCH);
+              assertThat(e.layer()).isEqualTo(layer);
+            })
+        .hasMessageContaining(reason);
   }
 
   /** Of a made network in which one layer's option is changed. */

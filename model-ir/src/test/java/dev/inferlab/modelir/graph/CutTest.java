@@ -97,6 +97,6 @@ class CutTest {
     assertThat(reasons(List.of("relu"), List.of("square")))
         .singleElement()
         .asString()
-        .contains("None of the outputs depends on 'relu'");
+        .contains("none of the outputs depends on 'relu'");
   }
 }

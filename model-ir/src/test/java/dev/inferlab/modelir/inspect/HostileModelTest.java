@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +60,7 @@ class HostileModelTest {
     assertThat(model.formatVersion()).isEqualTo("11");
     assertThat(model.inputs())
         .extracting(TensorInfo::toString)
-        .containsExactly("TensorInfo[name=image, type=F32, shape=[?,3]]");
+        .containsExactly("TensorInfo[name=image, type=F32, shape=[?,3], layout=NC]");
     assertThat(model.outputs()).extracting(TensorInfo::name).containsExactly("sum");
   }
 
@@ -174,7 +179,7 @@ class HostileModelTest {
     assertThat(model.formatVersion()).isEqualTo("opset 13");
     assertThat(model.inputs())
         .extracting(TensorInfo::toString)
-        .containsExactly("TensorInfo[name=image, type=F32, shape=[?,3]]");
+        .containsExactly("TensorInfo[name=image, type=F32, shape=[?,3], layout=NC]");
   }
 
   @Test
@@ -301,6 +306,53 @@ class HostileModelTest {
     with("m.onnx", Fixtures.onnx(new long[] {length, 3}, new byte[24], ""));
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+  }
+
+  /** OpenVINO computes constants when it reads a model: nothing may be made of these. */
+  @ParameterizedTest
+  @CsvSource({
+    "ConstantOfShape, 1000000 1000000, 0",
+    "ConstantOfShape, 3 -2, 0",
+    "Expand, 9223372036854775807 2, 1",
+    "Tile, 1000000000000, 1"
+  })
+  void onnxShapeThatNoTensorCanHaveIsRefusedAtItsNode(String type, String shape, int input)
+      throws IOException {
+    long[] lengths = Stream.of(shape.split(" ")).mapToLong(Long::parseLong).toArray();
+    ByteBuffer raw = ByteBuffer.allocate(8 * lengths.length).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asLongBuffer().put(lengths);
+    ByteArrayOutputStream listed = new ByteArrayOutputStream();
+    LongStream.of(lengths).forEach(length -> listed.writeBytes(Fixtures.number(7, length)));
+    for (byte[] values : List.of(Fixtures.field(9, raw.array()), listed.toByteArray())) {
+      with("m.onnx", reshaped(type, input, lengths.length, values));
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+      assertThat(problem.place().layer()).contains("huge");
+    }
+  }
+
+  /** A node 'huge' that takes the constant 'shape', a list of whole numbers, as this input. */
+  private static byte[] reshaped(String type, int input, int rank, byte[] values) {
+    byte[] data = input == 0 ? new byte[0] : Fixtures.field(1, Fixtures.text("x"));
+    return Fixtures.onnxOfGraph(
+        Fixtures.concat(
+            Fixtures.field(
+                1,
+                data,
+                Fixtures.field(1, Fixtures.text("shape")),
+                Fixtures.field(2, Fixtures.text("big")),
+                Fixtures.field(3, Fixtures.text("huge")),
+                Fixtures.field(4, Fixtures.text(type))),
+            Fixtures.field(
+                5,
+                Fixtures.number(1, rank),
+                Fixtures.number(2, 7),
+                Fixtures.field(8, Fixtures.text("shape")),
+                values),
+            Fixtures.field(11, Fixtures.field(1, Fixtures.text("x"))),
+            Fixtures.field(12, Fixtures.field(1, Fixtures.text("big")))));
   }
 
   @Test

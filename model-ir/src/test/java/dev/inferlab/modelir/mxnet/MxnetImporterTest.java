@@ -144,6 +144,29 @@ class MxnetImporterTest {
   }
 
   @Test
+  void channelsThatContradictTheWeightsAreRefused() throws Exception {
+    Map<String, PartialShape> shapes = Map.of("data", PartialShape.of(1, 4, 13, 17));
+
+    assertThatThrownBy(
+            () ->
+                MxnetImporter.read(
+                    resource("layers-symbol.json"), resource("layers-0000.params"), shapes))
+        .isInstanceOfSatisfying(LayerException.class, e -> assertThat(e.layer()).isEqualTo("conv"))
+        .hasMessageContaining("its input has 4 channels, its weights in the .params are for 3");
+  }
+
+  /** MXNet's files hold no shapes, but the first convolution's weights. */
+  @Test
+  void channelsOfAnInputAreTold() throws Exception {
+    IrModel model =
+        MxnetImporter.read(
+            resource("layers-symbol.json"), resource("layers-0000.params"), Map.of());
+
+    assertThat(model.graph().parameters().getFirst().output(0).shape())
+        .isEqualTo(PartialShape.of(-1, 3, -1, -1));
+  }
+
+  @Test
   void channelsLastIsRefused() throws Exception {
     Path symbol = folder.resolve("x-symbol.json");
     Files.writeString(

@@ -205,7 +205,7 @@ public enum ProblemCode {
       "Export the model again; 'location' names the layer."),
   MODEL_GRAPH_INVALID(
       422,
-      "The graph refers to something that it does not hold",
+      "The graph has a cycle, or refers to something that it does not hold",
       "Export the model again; 'location' names the layer."),
   MODEL_EXTERNAL_DATA_FORBIDDEN(
       422,

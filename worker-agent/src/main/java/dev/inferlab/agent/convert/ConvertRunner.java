@@ -53,7 +53,9 @@ public final class ConvertRunner implements JobRunner {
         expand(xml, scratch);
       }
       job.progress(0.8, "Analysing it");
-      return new Description(job, source, changes).of(model, xml).toByteString();
+      return new Description(job, source, changes, options.getCompressToFp16())
+          .of(model, xml)
+          .toByteString();
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "The model cannot be used", e);
     }
@@ -82,7 +84,7 @@ public final class ConvertRunner implements JobRunner {
       ModelImport.toIr(source, changes.shapes(), xml);
       whole = read(core, xml, null);
     } else {
-      whole = read(core, source.main(), source.weights().orElse(null));
+      whole = read(core, source.readable(scratch), source.weights().orElse(null));
     }
     if (options.getCutInputsCount() == 0 && options.getCutOutputsCount() == 0) {
       return whole;

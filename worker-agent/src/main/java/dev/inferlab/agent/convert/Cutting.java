@@ -21,6 +21,7 @@ final class Cutting {
           Cut.apply(model.graph(), options.getCutInputsList(), options.getCutOutputsList())) {
         problems.add(
             "%s[%d]".formatted(unfit.input() ? "cutInputs" : "cutOutputs", unfit.index()),
+            fault(unfit.fault()),
             unfit.reason());
       }
       problems.check();
@@ -29,5 +30,13 @@ final class Cutting {
       throw Failure.MODEL_CONVERSION_FAILED.exception(
           "The model cannot be cut: %s.".formatted(e.getMessage()), e);
     }
+  }
+
+  private static OptionProblems.Fault fault(Cut.Fault fault) {
+    return switch (fault) {
+      case UNKNOWN -> OptionProblems.Fault.UNKNOWN;
+      case UNSUITABLE -> OptionProblems.Fault.UNSUITABLE;
+      case REPEATED -> OptionProblems.Fault.INVALID;
+    };
   }
 }

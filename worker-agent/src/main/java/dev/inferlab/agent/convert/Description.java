@@ -3,16 +3,22 @@ package dev.inferlab.agent.convert;
 import dev.inferlab.agent.executor.JobContext;
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
+import dev.inferlab.modelir.analysis.HalfPrecision;
 import dev.inferlab.modelir.analysis.ImageInputGuesser;
 import dev.inferlab.modelir.analysis.ModelAnalyzer;
+import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.GraphJson;
 import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVino;
 import dev.inferlab.proto.job.v1.ConvertResult;
 import dev.inferlab.proto.job.v1.ImageInputGuess;
 import dev.inferlab.proto.job.v1.InputConversion;
+import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.ModelAnalysis;
 import dev.inferlab.proto.job.v1.TaskGuess;
 import java.io.BufferedOutputStream;
@@ -20,6 +26,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What the finished IR tells of itself: the result of a conversion. */
@@ -27,11 +34,14 @@ final class Description {
   private final JobContext job;
   private final SourceModel source;
   private final InputChanges changes;
+  private final boolean halved;
 
-  Description(JobContext job, SourceModel source, InputChanges changes) {
+  /** {@code halved}: the weights were to be written in FP16. */
+  Description(JobContext job, SourceModel source, InputChanges changes, boolean halved) {
     this.job = job;
     this.source = source;
     this.changes = changes;
+    this.halved = halved;
   }
 
   /**
@@ -39,6 +49,7 @@ final class Description {
    */
   ConvertResult of(Model model, Path xml) throws IOException, JobFailedException {
     IrModel ir = read(xml);
+    checkSizes(ir.graph());
     dev.inferlab.modelir.analysis.ModelAnalysis analysis = ModelAnalyzer.analyze(ir);
     Ports ports = new Ports(ir.graph(), source.format());
     ConvertResult.Builder result =
@@ -50,10 +61,10 @@ final class Description {
             .addAllOutputs(ports.describe(model.outputs()))
             .setRuntimeVersion(OpenVino.version())
             .setParameters(analysis.parameters())
-            .setAnalysis(message(analysis))
+            .setAnalysis(message(analysis, halved ? HalfPrecision.notes(ir.graph()) : List.of()))
             .setTask(
                 TaskGuess.newBuilder()
-                    .setTask(task(analysis.task().task()))
+                    .setTask(analysis.task().task().restName())
                     .setConfidence(analysis.task().confidence())
                     .setReason(analysis.task().reason()));
     ImageInputGuesser.guess(ir.graph(), analysis, source.format())
@@ -70,6 +81,31 @@ final class Description {
     }
   }
 
+  /**
+   * Refuses tensors between operations that no machine could hold: they would end the first compile
+   * or inference. OpenVINO has just written the shapes, so no file can hide one.
+   */
+  private static void checkSizes(Graph graph) throws JobFailedException {
+    for (Node node : graph.nodes()) {
+      for (Output output : node.outputs()) {
+        if (output.shape().exceeds(PartialShape.MOST_ELEMENTS)) {
+          throw new JobFailedException(
+              Failure.MODEL_SHAPE_INVALID
+                  .problem(
+                      "The layer '%s' makes a tensor of the shape %s, more than %,d elements. Export the model with its real shapes."
+                          .formatted(node.name(), output.shape(), PartialShape.MOST_ELEMENTS))
+                  .toBuilder()
+                  .setLocation(
+                      Location.newBuilder().setLayer(node.name()).setLayerType(node.type()))
+                  .build());
+        }
+      }
+      for (Graph body : node.bodies().values()) {
+        checkSizes(body);
+      }
+    }
+  }
+
   private Path graph(IrModel ir) throws IOException {
     Path json = job.outputs().resolve("graph.json");
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(json))) {
@@ -78,7 +114,8 @@ final class Description {
     return json;
   }
 
-  private static ModelAnalysis message(dev.inferlab.modelir.analysis.ModelAnalysis analysis) {
+  private static ModelAnalysis message(
+      dev.inferlab.modelir.analysis.ModelAnalysis analysis, List<String> notes) {
     ModelAnalysis.Builder message =
         ModelAnalysis.newBuilder()
             .setParameters(analysis.parameters())
@@ -90,28 +127,13 @@ final class Description {
             .addAllActivationPrecisions(analysis.activationPrecisions())
             .setQuantized(analysis.quantization().quantized())
             .setQuantizedReason(analysis.quantization().reason())
-            .addAllNotes(analysis.notes());
+            .addAllNotes(analysis.notes())
+            .addAllNotes(notes);
     analysis.floatOperations().ifPresent(message::setFloatOperations);
     analysis.integerOperations().ifPresent(message::setIntegerOperations);
     analysis.minMemoryBytes().ifPresent(message::setMinMemoryBytes);
     analysis.maxMemoryBytes().ifPresent(message::setMaxMemoryBytes);
     return message.build();
-  }
-
-  /** As REST names tasks. */
-  private static String task(dev.inferlab.modelir.analysis.Task task) {
-    return switch (task) {
-      case CLASSIFICATION -> "image-classification";
-      case OBJECT_DETECTION -> "object-detection";
-      case INSTANCE_SEGMENTATION -> "instance-segmentation";
-      case SEMANTIC_SEGMENTATION -> "semantic-segmentation";
-      case SUPER_RESOLUTION -> "super-resolution";
-      case STYLE_TRANSFER -> "style-transfer";
-      case INPAINTING -> "inpainting";
-      case LANDMARK_DETECTION -> "landmark-detection";
-      case FACE_RECOGNITION -> "face-recognition";
-      case GENERIC -> "generic";
-    };
   }
 
   private static ImageInputGuess message(

@@ -30,12 +30,4 @@ final class Formats {
   static String names() {
     return String.join(", ", new TreeSet<>(BY_NAME.keySet()));
   }
-
-  /** True for the formats of a framework whose images are [N, height, width, channels]. */
-  static boolean channelsLast(ModelFormat format) {
-    return switch (format) {
-      case TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, TENSORFLOW_META_GRAPH, TFLITE -> true;
-      case OPENVINO_IR, ONNX, PADDLE, CAFFE, MXNET -> false;
-    };
-  }
 }

@@ -1,5 +1,10 @@
 package dev.inferlab.agent.convert;
 
+import static dev.inferlab.agent.convert.OptionProblems.Fault.INVALID;
+import static dev.inferlab.agent.convert.OptionProblems.Fault.MISSING;
+import static dev.inferlab.agent.convert.OptionProblems.Fault.UNKNOWN;
+import static dev.inferlab.agent.convert.OptionProblems.Fault.UNSUITABLE;
+
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
@@ -40,18 +45,24 @@ final class InputChanges {
       InputConversion change = changes.get(i);
       String path = "inputs[%d]".formatted(i);
       if (!names.add(change.getName())) {
-        problems.add(path + ".name", "'%s' is named twice.".formatted(change.getName()));
+        problems.add(path + ".name", INVALID, "'%s' is named twice".formatted(change.getName()));
       }
       if (change.hasShape()) {
         shapeProblem(change.getShape().getDimensionsList())
-            .ifPresent(reason -> problems.add(path + ".shape", reason));
+            .ifPresent(reason -> problems.add(path + ".shape", INVALID, reason));
       }
-      layoutProblem(change).ifPresent(reason -> problems.add(path + ".layout", reason));
+      if (change.getLayout().isEmpty() && changesValues(change)) {
+        problems.add(
+            path + ".layout",
+            MISSING,
+            "it must be told, so that mean, scale and channels find their axis");
+      }
+      layoutProblem(change).ifPresent(reason -> problems.add(path + ".layout", INVALID, reason));
       if (!change.getMeanList().stream().allMatch(Normalisation::isMean)) {
-        problems.add(path + ".mean", "It %s.".formatted(Normalisation.MEAN_RULE));
+        problems.add(path + ".mean", INVALID, "it %s".formatted(Normalisation.MEAN_RULE));
       }
       if (!change.getScaleList().stream().allMatch(Normalisation::isScale)) {
-        problems.add(path + ".scale", "It %s.".formatted(Normalisation.SCALE_RULE));
+        problems.add(path + ".scale", INVALID, "it %s".formatted(Normalisation.SCALE_RULE));
       }
     }
   }
@@ -61,12 +72,12 @@ final class InputChanges {
     for (long dimension : dimensions) {
       if (dimension < 1 && dimension != -1) {
         return Optional.of(
-            "A dimension is 1 or more, or -1 for dynamic; not %d.".formatted(dimension));
+            "a dimension is 1 or more, or -1 for dynamic; not %d".formatted(dimension));
       }
       long length = Math.max(1, dimension);
       if (length > dev.inferlab.modelir.tensor.PartialShape.MOST_ELEMENTS / elements) {
         return Optional.of(
-            "The shape has more than %d elements."
+            "the shape has more than %d elements"
                 .formatted(dev.inferlab.modelir.tensor.PartialShape.MOST_ELEMENTS));
       }
       elements *= length;
@@ -77,18 +88,16 @@ final class InputChanges {
   private static Optional<String> layoutProblem(InputConversion change) {
     String layout = change.getLayout();
     if (layout.isEmpty()) {
-      return changesValues(change)
-          ? Optional.of("It must be told, so that mean, scale and channels find their axis.")
-          : Optional.empty();
+      return Optional.empty();
     }
     boolean letters = layout.matches("[A-Z?]{1,8}");
     if (!letters
         || layout.chars().filter(c -> c != '?').distinct().count()
             != layout.replace("?", "").length()) {
-      return Optional.of("'%s' is no layout such as NCHW or NHWC.".formatted(layout));
+      return Optional.of("'%s' is no layout such as NCHW or NHWC".formatted(layout));
     }
     return changesValues(change) && layout.indexOf('C') < 0
-        ? Optional.of("'%s' has no C, the channels.".formatted(layout))
+        ? Optional.of("'%s' has no C, the channels".formatted(layout))
         : Optional.empty();
   }
 
@@ -120,7 +129,8 @@ final class InputChanges {
       if (port.isEmpty()) {
         problems.add(
             path + ".name",
-            "The model has no input '%s'; it has %s."
+            UNKNOWN,
+            "the model has no input '%s'; it has %s"
                 .formatted(
                     change.getName(),
                     inputs.stream()
@@ -129,7 +139,8 @@ final class InputChanges {
       } else if (byPort.putIfAbsent(port.get().index(), change) != null) {
         problems.add(
             path + ".name",
-            "'%s' is another name of an input that was named before.".formatted(change.getName()));
+            INVALID,
+            "'%s' is another name of an input that was named before".formatted(change.getName()));
       } else {
         check(change, path, port.get(), problems);
       }
@@ -163,7 +174,8 @@ final class InputChanges {
     if (layout.length() != rank) {
       problems.add(
           path + ".layout",
-          "'%s' names %d dimensions; the input has %d: %s."
+          UNSUITABLE,
+          "'%s' names %d dimensions; the input has %d: %s"
               .formatted(layout, layout.length(), rank, shape));
       return;
     }
@@ -177,15 +189,17 @@ final class InputChanges {
     if (change.getReverseChannels() && channels.orElse(0) != ImageChannels.COLOUR) {
       problems.add(
           path + ".reverseChannels",
+          UNSUITABLE,
           channels.isEmpty()
-              ? "The number of channels is dynamic; give the input a shape."
-              : "It needs 3 channels; the input has %d.".formatted(channels.getAsLong()));
+              ? "the number of channels is dynamic; give the input a shape"
+              : "it needs 3 channels; the input has %d".formatted(channels.getAsLong()));
     }
     boolean averages = change.getMeanCount() > 0 || change.getScaleCount() > 0;
     if (averages && !isFloat(port.elementType())) {
       problems.add(
           path + (change.getMeanCount() > 0 ? ".mean" : ".scale"),
-          "The input takes %s; only floating-point inputs can have a mean and scale."
+          UNSUITABLE,
+          "the input takes %s; only floating-point inputs can have a mean and scale"
               .formatted(port.elementType().openVinoName()));
     }
   }
@@ -201,10 +215,14 @@ final class InputChanges {
       String path, int count, OptionalLong channels, OptionProblems problems) {
     if (count > 1 && channels.isEmpty()) {
       problems.add(
-          path, "The number of channels is dynamic; give the input a shape, or one value.");
+          path,
+          UNSUITABLE,
+          "the number of channels is dynamic; give the input a shape, or one value");
     } else if (count > 1 && channels.getAsLong() != count) {
       problems.add(
-          path, "%d values were given for %d channels.".formatted(count, channels.getAsLong()));
+          path,
+          UNSUITABLE,
+          "%d values were given for %d channels".formatted(count, channels.getAsLong()));
     }
   }
 
@@ -215,7 +233,8 @@ final class InputChanges {
         && port.shape().dimensions().size() != wished.dimensions().size()) {
       problems.add(
           path + ".shape",
-          "%s has %d dimensions; the input has %d: %s."
+          UNSUITABLE,
+          "%s has %d dimensions; the input has %d: %s"
               .formatted(
                   wished,
                   wished.dimensions().size(),

@@ -5,6 +5,8 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.proto.job.v1.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Collects what is wrong with a conversion's options, so that a user reads all of it at once. */
 final class OptionProblems {
@@ -12,9 +14,19 @@ final class OptionProblems {
 
   private final List<Violation> violations = new ArrayList<>();
 
-  void add(String path, String reason) {
+  /** The word that a reason begins with: REST promises these for its own checks as well. */
+  enum Fault {
+    MISSING,
+    UNKNOWN,
+    UNSUITABLE,
+    INVALID
+  }
+
+  /** {@code reason}: without a full stop. */
+  void add(String path, Fault fault, String reason) {
     if (violations.size() < MOST) {
-      violations.add(Violation.newBuilder().setPath(path).setReason(reason).build());
+      String text = "%s: %s".formatted(fault.name().toLowerCase(Locale.ROOT), reason);
+      violations.add(Violation.newBuilder().setPath(path).setReason(text).build());
     }
   }
 
@@ -27,10 +39,14 @@ final class OptionProblems {
     if (violations.isEmpty()) {
       return;
     }
-    StringBuilder detail = new StringBuilder("The conversion's options do not fit:");
-    violations.forEach(v -> detail.append(" %s: %s".formatted(v.getPath(), v.getReason())));
+    String all =
+        violations.stream()
+            .map(violation -> "%s is %s".formatted(violation.getPath(), violation.getReason()))
+            .collect(Collectors.joining("; "));
     throw new JobFailedException(
-        Failure.JOB_OPTIONS_INVALID.problem(detail.toString()).toBuilder()
+        Failure.MODEL_CONVERSION_OPTIONS_INVALID
+            .problem("The conversion's options do not fit: %s.".formatted(all))
+            .toBuilder()
             .addAllViolations(violations)
             .build());
   }

@@ -28,9 +28,10 @@ import java.util.stream.Stream;
  * the job.
  *
  * @param main the file or folder that is read first
+ * @param topology the file that describes the network: the main one, or one in the folder
  * @param weights the file of the weights, where the format has one beside the main file
  */
-record SourceModel(ModelFormat format, Path main, Optional<Path> weights) {
+record SourceModel(ModelFormat format, Path main, Path topology, Optional<Path> weights) {
 
   static SourceModel find(Path inputs, ConvertOptions options)
       throws JobFailedException, IOException {
@@ -61,7 +62,41 @@ record SourceModel(ModelFormat format, Path main, Optional<Path> weights) {
               .findFirst()
               .map(inputs::resolve);
     }
-    return new SourceModel(format, main, weights);
+    return new SourceModel(format, main, inputs.resolve(found.topology()), weights);
+  }
+
+  /**
+   * What is read first, under a name that OpenVINO takes for its format: the inspection goes by the
+   * content, some of OpenVINO's readers by the name alone.
+   *
+   * @param scratch folder in which links may be made, also to what stands beside the file
+   */
+  Path readable(Path scratch) throws IOException {
+    String name = topology.getFileName().toString();
+    String stem = name.indexOf('.') > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
+    String taken =
+        switch (format) {
+          case TFLITE -> stem + ".tflite";
+          case PADDLE -> stem + ".pdmodel";
+          case TENSORFLOW_META_GRAPH -> stem + ".meta";
+          case TENSORFLOW_SAVED_MODEL -> "saved_model.pb";
+          case OPENVINO_IR, ONNX, TENSORFLOW_FROZEN, CAFFE, MXNET -> name;
+        };
+    if (taken.equals(name)) {
+      return main;
+    }
+    Path folder = Files.createDirectory(scratch.resolve("named"));
+    Path file = folder.resolve(taken);
+    Files.createSymbolicLink(file, topology.toAbsolutePath());
+    try (Stream<Path> beside = Files.list(topology.toAbsolutePath().getParent())) {
+      for (Path other : beside.toList()) {
+        Path link = folder.resolve(other.getFileName());
+        if (!link.equals(file)) {
+          Files.createSymbolicLink(link, other);
+        }
+      }
+    }
+    return format == ModelFormat.TENSORFLOW_SAVED_MODEL ? folder : file;
   }
 
   private static Path inside(Path inputs, String name, boolean folder, String kind)

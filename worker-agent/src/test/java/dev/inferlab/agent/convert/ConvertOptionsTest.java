@@ -147,6 +147,23 @@ class ConvertOptionsTest {
   }
 
   @Test
+  void weightsThatDoNotFitHalfPrecisionAreNoted() throws Exception {
+    ConvertOptions.Builder options =
+        ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx");
+    Map<String, byte[]> beyond = Map.of("m.onnx", TinyOnnx.sum(1, 2, 3, 4, 5, 1e6f));
+    Map<String, byte[]> mostBeyond =
+        Map.of("m.onnx", TinyOnnx.sum(1, 1e6f, -1e7f, 1e-9f, 1e8f, 1e9f));
+
+    assertThat(lab.convert(beyond, options.build()).getAnalysis().getNotesList()).isEmpty();
+    options.setCompressToFp16(true);
+    assertThat(lab.convert(beyond, options.build()).getAnalysis().getNotesList())
+        .containsExactly("Values beyond the range of FP16 were clamped to ±65,504: 'w' (1 of 6).");
+    assertThat(lab.convert(mostBeyond, options.build()).getAnalysis().getNotesList())
+        .containsExactly(
+            "Weights stay in FP32 where FP16 lacks most of their values: 'w' (5 of 6).");
+  }
+
+  @Test
   void weightsThatAreOnlyStoredInHalfBecomeWholeAndComputeTheSame() throws Exception {
     ConvertResult full = convert(RNET, onnx(RNET));
     ConvertResult half = convert(RNET, onnx(RNET).setCompressToFp16(true));
@@ -296,11 +313,14 @@ class ConvertOptionsTest {
                 .build());
 
     assertThat(problem.getErrorClass()).isEqualTo(ErrorClass.INVALID_INPUT);
-    assertThat(problem.getCode()).isEqualTo("JOB_OPTIONS_INVALID");
-    assertThat(reason(problem, "inputs[0].shape")).contains("not 0");
+    assertThat(problem.getCode()).isEqualTo("MODEL_CONVERSION_OPTIONS_INVALID");
+    assertThat(problem.getViolationsList())
+        .allMatch(v -> v.getReason().matches("(missing|unknown|unsuitable|invalid): .*"));
+    assertThat(reason(problem, "inputs[0].shape")).startsWith("invalid: ").contains("not 0");
     assertThat(reason(problem, "inputs[0].mean")).contains("2 values").contains("3 channels");
     assertThat(reason(problem, "inputs[0].scale")).contains("0");
     assertThat(reason(problem, "inputs[1].name"))
+        .startsWith("unknown: ")
         .contains("'image'")
         .contains("'input' [?,3,24,24]");
     assertThat(reason(problem, "inputs[1].layout")).contains("NCHH");
@@ -369,9 +389,14 @@ class ConvertOptionsTest {
                 .addCutOutputs("Plus214_Output_0")
                 .addCutInputs("ghost")
                 .build());
-    assertThat(reason(problem, "cutOutputs[0]")).contains("'Pooling66_Output_0'");
-    assertThat(reason(problem, "cutOutputs[2]")).contains("twice");
-    assertThat(reason(problem, "cutInputs[0]")).contains("no tensor or operation 'ghost'");
+    assertThat(problem.getCode()).isEqualTo("MODEL_CONVERSION_OPTIONS_INVALID");
+    assertThat(reason(problem, "cutOutputs[0]"))
+        .startsWith("unknown: ")
+        .contains("'Pooling66_Output_0'");
+    assertThat(reason(problem, "cutOutputs[2]")).startsWith("invalid: ").contains("twice");
+    assertThat(reason(problem, "cutInputs[0]"))
+        .startsWith("unknown: ")
+        .contains("no tensor or operation 'ghost'");
 
     problem =
         lab.fail(
@@ -380,6 +405,7 @@ class ConvertOptionsTest {
                 .addCutInputs("Pooling160_Output_0")
                 .addCutOutputs("Pooling66_Output_0")
                 .build());
-    assertThat(reason(problem, "cutInputs[0]")).contains("None of the outputs depends");
+    assertThat(reason(problem, "cutInputs[0]"))
+        .startsWith("unsuitable: none of the outputs depends");
   }
 }

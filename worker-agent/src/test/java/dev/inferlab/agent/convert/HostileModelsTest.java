@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -232,6 +233,43 @@ class HostileModelsTest {
   @ValueSource(strings = {"-2,3", "1000000,1000000", "9223372036854775807,2"})
   void anImpossibleShapeIsRefused(String shape) {
     assertThat(refusedIr(ir(shape, "0", "24")).getCode()).isEqualTo("MODEL_SHAPE_INVALID");
+  }
+
+  /** Inputs and outputs are small; nothing between them may be made at reading, or at all. */
+  @ParameterizedTest
+  @CsvSource({
+    "ConstantOfShape, 200000000000 6",
+    "Expand, 200000000000 6",
+    "Tile, 200000000000",
+    "Expand, 4000000000 4000000000 6",
+    "Expand, 70000000000 6"
+  })
+  void aHugeInnerTensorIsRefused(String operation, String numbers) throws Exception {
+    long[] shape = Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
+    Problem problem =
+        lab.fail(
+            Map.of("m.onnx", TinyOnnx.huge(operation, shape)),
+            ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_SHAPE_INVALID");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("huge");
+  }
+
+  @Test
+  void anIrThatDeclaresAHugeInnerTensorIsRefused() {
+    String xml =
+        ir("2,3", "0", "24")
+            .replace(
+                "<input><port id=\"0\" precision=\"FP32\"><dim>2</dim><dim>3</dim></port></input>",
+                "<input><port id=\"0\" precision=\"FP32\"><dim>1000000</dim><dim>1000000</dim></port></input>");
+    assertThat(refusedIr(xml).getCode()).isEqualTo("MODEL_SHAPE_INVALID");
+  }
+
+  @Test
+  void aGraphWithACycleIsRefused() throws Exception {
+    Problem problem = refused("ONNX", "m.onnx", Map.of("m.onnx", TinyOnnx.cycle()));
+    assertThat(problem.getCode()).isEqualTo("MODEL_GRAPH_INVALID");
+    assertThat(problem.getDetail()).contains("cycle");
+    assertThat(problem.getLocation().getLayer()).isIn("sum", "back");
   }
 
   @ParameterizedTest

@@ -2,10 +2,15 @@ package dev.inferlab.agent.convert;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** ONNX models of one operation, {@code y = operation(w)} or {@code y = x + w}, of six floats. */
+/**
+ * Small ONNX models, most of one operation on six floats: {@code y = operation(w)}, {@code y = x +
+ * w}.
+ */
 final class TinyOnnx {
   private TinyOnnx() {}
 
@@ -30,9 +35,50 @@ final class TinyOnnx {
     return model(node, text(2, "g"), tensor, field(12, value("y")));
   }
 
+  static byte[] sum(float... six) throws IOException {
+    ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    data.asFloatBuffer().put(six);
+    return sum(tensor(data.array()));
+  }
+
   static byte[] sum(byte[] tensor) throws IOException {
     byte[] node = field(1, text(1, "x"), text(1, "w"), text(2, "y"), text(4, "Add"));
     return model(node, text(2, "g"), tensor, field(11, value("x")), field(12, value("y")));
+  }
+
+  /**
+   * {@code y = x + max(big)}, where the node {@code huge} makes {@code big} of more than 10^12
+   * elements: by ConstantOfShape or Expand to this shape, or Tile this often.
+   */
+  static byte[] huge(String operation, long... numbers) throws IOException {
+    ByteBuffer values = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+    values.asLongBuffer().put(numbers);
+    byte[] shape =
+        field(5, number(1, numbers.length), number(2, 7), text(8, "w"), field(9, values.array()));
+    byte[] taken = operation.equals("ConstantOfShape") ? new byte[0] : text(1, "x");
+    return model(
+        field(1, taken, text(1, "w"), text(2, "big"), text(3, "huge"), text(4, operation)),
+        field(1, text(1, "big"), text(2, "max"), text(4, "ReduceMax"), keepsNoDimensions()),
+        field(1, text(1, "x"), text(1, "max"), text(2, "y"), text(4, "Add")),
+        text(2, "g"),
+        shape,
+        field(11, value("x")),
+        field(12, value("y")));
+  }
+
+  /** {@code a = b + x}, {@code b = Relu(a)}, {@code y = Relu(a)}. */
+  static byte[] cycle() throws IOException {
+    return model(
+        field(1, text(1, "b"), text(1, "x"), text(2, "a"), text(3, "sum"), text(4, "Add")),
+        field(1, text(1, "a"), text(2, "b"), text(3, "back"), text(4, "Relu")),
+        field(1, text(1, "a"), text(2, "y"), text(3, "end"), text(4, "Relu")),
+        text(2, "g"),
+        field(11, value("x")),
+        field(12, value("y")));
+  }
+
+  private static byte[] keepsNoDimensions() throws IOException {
+    return field(5, text(1, "keepdims"), number(3, 0), number(20, 2));
   }
 
   /** ValueInfoProto. */
@@ -57,7 +103,7 @@ final class TinyOnnx {
 
   private static byte[] number(int number, long value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(number << 3);
+    varint(out, (long) number << 3);
     varint(out, value);
     return out.toByteArray();
   }

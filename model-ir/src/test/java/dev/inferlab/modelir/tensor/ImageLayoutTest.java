@@ -1,13 +1,12 @@
-package dev.inferlab.agent.convert;
+package dev.inferlab.modelir.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PortsTest {
+class ImageLayoutTest {
   /** SqueezeNet's prob, det1's conv4-2, MobileNet's pooled features as TensorFlow has them. */
   @ParameterizedTest
   @CsvSource({
@@ -23,11 +22,13 @@ class PortsTest {
     "1 224 224 3, false, NHWC",
     "1 64 28 28, false, ''",
     "1 10, false, NC",
-    "10, false, ''"
+    "10, false, ''",
+    "-1 3 -1 -1, true, NCHW",
+    "-1 -1 -1 -1, true, ''"
   })
   void layoutIsToldWhereItIsClear(String shape, boolean channelsLast, String layout) {
-    List<Long> lengths = Stream.of(shape.split(" ")).map(Long::valueOf).toList();
+    long[] lengths = Stream.of(shape.split(" ")).mapToLong(Long::parseLong).toArray();
 
-    assertThat(Ports.layout(lengths, channelsLast)).isEqualTo(layout);
+    assertThat(ImageLayout.of(PartialShape.of(lengths), channelsLast)).isEqualTo(layout);
   }
 }
