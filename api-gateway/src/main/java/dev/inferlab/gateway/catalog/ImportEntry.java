@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferlab.gateway.catalog.download.AddressRule;
 import dev.inferlab.gateway.catalog.download.Plan;
 import dev.inferlab.gateway.catalog.zoo.ZooFile;
 import dev.inferlab.gateway.catalog.zoo.ZooInput;
@@ -43,16 +44,19 @@ class ImportEntry implements CatalogImports {
 
   private final Entries entries;
   private final BeginImport begin;
+  private final AddressRule rule;
   private final Json json;
   private final long largest;
 
   ImportEntry(
       Entries entries,
       BeginImport begin,
+      AddressRule rule,
       Json json,
       @ConfigProperty(name = "inferlab.catalog.max-size", defaultValue = "4G") MemorySize largest) {
     this.entries = entries;
     this.begin = begin;
+    this.rule = rule;
     this.json = json;
     this.largest = largest.asLongValue();
   }
@@ -80,6 +84,7 @@ class ImportEntry implements CatalogImports {
         options(request.options(), model, asked ? Optional.of(precision) : Optional.empty());
     begin.check(options, violations);
     List<ZooFile> files = model.filesFor(precision);
+    refuseForbidden(found, files);
     long size = files.stream().mapToLong(ZooFile::sizeBytes).sum();
     if (size > largest) {
       throw new ProblemException(
@@ -102,6 +107,27 @@ class ImportEntry implements CatalogImports {
             found.source() + "/" + model.name(),
             size),
         plan);
+  }
+
+  /** At once: else the model would only FAIL when its turn to be fetched comes. */
+  private void refuseForbidden(Entries.Found found, List<ZooFile> files) {
+    List<Violation> violations =
+        files.stream()
+            .filter(file -> file.url() != null && rule.isForbidden(file.url()))
+            .map(
+                file ->
+                    new Violation(
+                        "catalogEntry",
+                        "its file '%s' would come from %s, which %s"
+                            .formatted(file.name(), file.url(), AddressRule.INSIDE)))
+            .toList();
+    if (!violations.isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.DOWNLOAD_ADDRESS_FORBIDDEN,
+          "'%s/%s' has files at addresses that nothing is fetched from."
+              .formatted(found.source(), found.model().name()),
+          violations);
+    }
   }
 
   private static ProblemException noSuchEntry() {

@@ -19,7 +19,7 @@ public sealed interface Guess {
   /** What the model is for. */
   record Task(String task, double confidence, String reason) implements Guess {
     static Optional<Task> of(TaskGuess guess) {
-      return ImportOptions.TASKS.contains(guess.getTask())
+      return Tasks.NAMES.contains(guess.getTask())
           ? Optional.of(new Task(guess.getTask(), within(guess.getConfidence()), guess.getReason()))
           : Optional.empty();
     }

@@ -46,7 +46,7 @@ class ModelReads {
             .and("e.rootId = :root", "root", request.id("rootId"))
             .and("e.parentId = :parent", "parent", request.id("parentId"))
             .and("e.format = :format", "format", request.choice("format", Formats.names()))
-            .and("e.task = :task", "task", request.choice("task", ImportOptions.TASKS))
+            .and("e.task = :task", "task", request.choice("task", Tasks.NAMES))
             .and("e.precision = :precision", "precision", request.text("precision"))
             .and("e.name = :name", "name", request.text("name"))
             .and("e.owner = :owner", "owner", request.text("owner"));

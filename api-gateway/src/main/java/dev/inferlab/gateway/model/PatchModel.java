@@ -61,7 +61,7 @@ class PatchModel {
       Changes changes =
           new Changes(
               fields.text(NAME, PlainText.LONGEST_NAME),
-              Change.of(fields, TASK, fields.choice(TASK, ImportOptions.TASKS)),
+              Change.of(fields, TASK, fields.choice(TASK, Tasks.NAMES)),
               Change.of(fields, TASK_SETTINGS, TaskSettings.read(fields, TASK_SETTINGS)),
               Change.of(fields, INPUT_SPEC, fields.object(INPUT_SPEC).map(InputSpec::read)),
               Change.of(fields, LABELS, fields.object(LABELS).map(Labels::read)));
