@@ -72,9 +72,11 @@ record ImportOptions(
   /** What to convert, if anything; refuses what does not fit the files. */
   Optional<Conversion> checked(Scan scan) {
     if (!convert) {
+      requireFit(scan.inputs());
       return Optional.empty();
     }
     Conversion checked = conversion.check(scan);
+    requireFit(scan.inputsAfter(checked));
     boolean twice =
         inputSpec.filter(spec -> !spec.mean().isEmpty() || !spec.scale().isEmpty()).isPresent()
             && BuiltIn.of(Optional.of(checked)).normalises();
@@ -88,5 +90,9 @@ record ImportOptions(
                   "unsuitable: the conversion builds mean or scale into the model; leave them out here or there")));
     }
     return Optional.of(checked);
+  }
+
+  private void requireFit(List<Port> inputs) {
+    inputSpec.ifPresent(spec -> InputSpecFit.require(spec, inputs, "options.inputSpec"));
   }
 }

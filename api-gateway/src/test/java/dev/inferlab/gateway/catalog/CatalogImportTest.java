@@ -517,6 +517,15 @@ class CatalogImportTest {
   }
 
   @Test
+  void anEntrysInputSpecMustFitItsFiles() {
+    CatalogServer.send("/turned.xml", XML);
+    CatalogServer.send("/turned.bin", TinyIr.BIN);
+    String yaml = ir(url("/turned.xml"), url("/turned.bin"));
+    assertFails(
+        entry(yaml + "inferlab: {inputSpec: {layout: NHWC}}\n"), "MODEL_INPUT_SPEC_UNSUITABLE");
+  }
+
+  @Test
   void aPackagesFileComesFromTheCacheOrThroughTheClientOnce() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
