@@ -14,6 +14,7 @@ import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.CatalogImports;
 import dev.inferlab.gateway.model.DownloadedModels;
+import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
@@ -80,6 +81,9 @@ class ImportEntry implements CatalogImports {
     Violations violations = new Violations();
     boolean asked = request.options().has("precision");
     String precision = precision(request.options(), model, violations);
+    if (asked && violations.isEmpty()) {
+      refuseContradiction(precision, request.options(), model, violations);
+    }
     ObjectNode options =
         options(request.options(), model, asked ? Optional.of(precision) : Optional.empty());
     begin.check(options, violations);
@@ -154,6 +158,36 @@ class ImportEntry implements CatalogImports {
         .orElse(model.precisions().getFirst());
   }
 
+  /**
+   * An entry's precision chooses among IR's files, and a conversion may then give them another one.
+   * Of other files there is one kind, and it stands for the conversion's.
+   */
+  private static void refuseContradiction(
+      String precision, ObjectNode asked, ZooModel model, Violations violations) {
+    if (isIr(model)) {
+      return;
+    }
+    if (!asked.path("convert").asBoolean(true)) {
+      violations.add("options.precision", "cannot be given together with convert: false");
+    }
+    String weights = ofWeights(precision);
+    String other = asked.path("conversion").path("precision").asText(weights);
+    if (!other.equals(weights)) {
+      violations.add(
+          "options.conversion.precision",
+          "contradicts options.precision, which means the same here: give one of them");
+    }
+  }
+
+  private static boolean isIr(ZooModel model) {
+    return model.framework().equals("dldt");
+  }
+
+  /** What a conversion can make of weights that are no integers: FP16-INT8 has halves as well. */
+  private static String ofWeights(String precision) {
+    return precision.startsWith(Conversion.FP16) ? Conversion.FP16 : Conversion.FP32;
+  }
+
   private ObjectNode options(ObjectNode asked, ZooModel model, Optional<String> precision) {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     if (model.task() != null) {
@@ -188,9 +222,8 @@ class ImportEntry implements CatalogImports {
   private ObjectNode conversion(ZooModel model, Optional<String> precision) {
     ObjectNode conversion = JsonNodeFactory.instance.objectNode();
     // IR comes in the precision that was asked for; other files become it.
-    if (!model.framework().equals("dldt")) {
-      precision.ifPresent(
-          asked -> conversion.put("precision", asked.startsWith("FP16") ? "FP16" : "FP32"));
+    if (!isIr(model)) {
+      precision.ifPresent(asked -> conversion.put("precision", ofWeights(asked)));
     }
     ArrayNode inputs = JsonNodeFactory.instance.arrayNode();
     model.inputs().stream().filter(ImportEntry::changes).forEach(i -> inputs.add(change(i)));

@@ -150,7 +150,13 @@ public class ModelResource {
               description = "false: the files are looked at only; convert them later",
               defaultValue = "true")
           Boolean convert,
-      Conversion conversion,
+      @Schema(
+              description =
+                  "Of catalogue entries only, one of the entry's. Of an entry in OpenVINO IR: which of its files are fetched; conversion.precision may then make others of them. Of any other entry: short for conversion.precision; both may be given only if they agree, and neither with convert: false",
+              examples = "FP16")
+          String precision,
+      @Schema(description = "Its precision is the home of what the weights become")
+          Conversion conversion,
       String task,
       @Schema(implementation = Object.class, description = "Of the task's adapter, up to 16 KiB")
           Object taskSettings,

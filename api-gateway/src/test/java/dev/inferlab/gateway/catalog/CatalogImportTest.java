@@ -601,6 +601,33 @@ class CatalogImportTest {
   }
 
   @Test
+  void aPrecisionThatIsAskedForTwiceMustBeOne() {
+    CatalogServer.send("/net.onnx", new byte[4]);
+    String entry = entry(CatalogTest.MODEL.formatted(CatalogServer.url("/net.onnx")));
+    refused(
+        begin(entry, Map.of("precision", "FP16", "conversion", Map.of("precision", "FP32"))),
+        400,
+        "REQUEST_INVALID",
+        "options.conversion.precision");
+    refused(
+        begin(entry, Map.of("precision", "FP16", "convert", false)),
+        400,
+        "REQUEST_INVALID",
+        "options.precision");
+    begin(entry, Map.of("precision", "FP16", "conversion", Map.of("precision", "FP16")))
+        .then()
+        .statusCode(202);
+    // Of IR, one chooses the files, the other says what becomes of them.
+    CatalogServer.send("/half.xml", XML);
+    CatalogServer.send("/half.bin", TinyIr.BIN);
+    begin(
+            entry(ir(url("/half.xml"), url("/half.bin"))),
+            Map.of("precision", "FP32", "conversion", Map.of("precision", "FP16")))
+        .then()
+        .statusCode(202);
+  }
+
+  @Test
   void whatCannotBeImportedIsRefusedAtOnce() {
     refused(begin("no-such-model", Map.of()), 422, "REFERENCE_NOT_FOUND");
     String entry = entry(ir(url("/x"), url("/x")));
