@@ -601,6 +601,31 @@ class CatalogImportTest {
   }
 
   @Test
+  void aHostThatNobodyKnowsIsGivenUpSoon() {
+    String unknown = "\n      $type: http\n      url: http://models.invalid/tiny";
+    String model = begin(entry(ir(unknown + ".xml", unknown + ".bin")), Map.of()).path("id");
+    awaitState(model, "FAILED");
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("problem.code", equalTo("DOWNLOAD_FAILED"))
+        .body(
+            "problem.detail",
+            equalTo("The name of the host 'models.invalid' is not known. It was tried 3 times."));
+  }
+
+  @Test
+  void aServerThatDoesNotHaveTheFileIsAskedOnce() {
+    CatalogServer.send("/gone.xml", XML);
+    for (int status : new int[] {403, 404, 410}) {
+      String path = "/gone-%d.bin".formatted(status);
+      CatalogServer.on(path, exchange -> CatalogServer.answer(exchange, status, new byte[0]));
+      assertFails(entry(ir(url("/gone.xml"), url(path))), "DOWNLOAD_FAILED");
+      assertThat(CatalogServer.requests(path)).hasSize(1);
+    }
+  }
+
+  @Test
   void aPrecisionThatIsAskedForTwiceMustBeOne() {
     CatalogServer.send("/net.onnx", new byte[4]);
     String entry = entry(CatalogTest.MODEL.formatted(CatalogServer.url("/net.onnx")));
