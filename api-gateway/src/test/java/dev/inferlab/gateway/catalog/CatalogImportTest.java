@@ -595,9 +595,39 @@ class CatalogImportTest {
         });
     String model = begin(entry(ir(url("/d.xml"), url("/slow.bin"))), Map.of()).path("id");
     await().until(() -> !CatalogServer.requests("/slow.bin").isEmpty());
+    Path folder = partial(model);
+    assertThat(folder).isDirectory();
     given().delete(API + "/models/" + model).then().statusCode(204);
     end.countDown();
     refused(given().get(API + "/models/" + model), 404, "MODEL_NOT_FOUND");
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(folder));
+  }
+
+  /** Where the files of a model grow. */
+  private static Path partial(String model) {
+    return CatalogServer.folder("partial")
+        .resolve(
+            Sql.one("select id from gateway.acquisition where model_id = '%s'".formatted(model)));
+  }
+
+  @Test
+  void aDownloadThatIsPutOffTellsWhenItIsTriedNextAndLeavesNothingWhenItIsDeleted() {
+    CatalogServer.send("/off.xml", XML);
+    CatalogServer.on("/off.bin", exchange -> CatalogServer.answer(exchange, 503, new byte[0]));
+    String model = begin(entry(ir(url("/off.xml"), url("/off.bin"))), Map.of()).path("id");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> given().get(API + "/models/" + model).path("download.nextTryAt"),
+            next -> next != null);
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("download.trouble.detail", equalTo("The server answered 503."))
+        .body("download.trouble.tries", org.hamcrest.Matchers.greaterThan(0));
+    Path folder = partial(model);
+    given().delete(API + "/models/" + model).then().statusCode(204);
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(folder));
   }
 
   @Test
