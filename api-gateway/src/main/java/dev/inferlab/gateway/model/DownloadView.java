@@ -18,4 +18,5 @@ public record DownloadView(
     long receivedBytes,
     Long totalBytes,
     @Schema(implementation = Object.class) @JsonRawValue String trouble,
-    Instant nextTryAt) {}
+    @Schema(description = "After a try that failed; absent while one is under way")
+        Instant nextTryAt) {}

@@ -168,7 +168,8 @@ public class ModelResource {
   record UploadsBody(
       @Schema(description = "Either these") List<UUID> uploadIds,
       @Schema(
-              description = "Or a model of a catalogue, by its id or its name",
+              description =
+                  "Or a model of a catalogue, by its id, its name, or 'catalogue/name'. Refused at once where one of its files has an address inside the lab's network",
               examples = "yolo11n")
           String catalogEntry,
       @Schema(
@@ -183,7 +184,11 @@ public class ModelResource {
       String name,
       @Schema(nullable = true, description = "null: the guess counts again") String task,
       @Schema(implementation = Object.class, nullable = true) Object taskSettings,
-      @Schema(nullable = true, description = "null: the guess counts again") InputSpec inputSpec,
+      @Schema(
+              nullable = true,
+              description =
+                  "null: the guess counts again. Layout, colour, mean and scale must agree with the input's shape, as far as that is known")
+          InputSpec inputSpec,
       @Schema(nullable = true) Labels labels) {}
 
   @POST
