@@ -137,6 +137,17 @@ class DatasetTest {
     refused(send("a.jpg", "hello".getBytes(StandardCharsets.UTF_8)), 422, "DATASET_IMAGE_INVALID")
         .body("location.file", equalTo("a.jpg"));
     refused(send("a.png", Arrays.copyOf(PNG, 12)), 422, "DATASET_IMAGE_INVALID");
+    byte[] jpeg = Lab.image("jpg", 64, 48);
+    refused(
+            send(
+                "a.zip",
+                ZipForge.zip(
+                    ZipForge.entry("set/whole.jpg", jpeg),
+                    ZipForge.entry("set/cut.jpg", Arrays.copyOf(jpeg, jpeg.length - 10)))),
+            422,
+            "DATASET_IMAGE_INVALID")
+        .body("location.file", equalTo("set/cut.jpg"))
+        .body("detail", equalTo("The image is cut short. Upload it again."));
     byte[] huge = PNG.clone();
     huge[18] = 0x75;
     huge[22] = 0x75;

@@ -36,10 +36,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a READY model gives: analysis, graph, files; and what users say about it. */
 @QuarkusTest
@@ -243,6 +246,50 @@ class ModelContentTest {
         .body("taskSource.source", equalTo("guessed"))
         .body("taskSettings", nullValue())
         .body("labels", nullValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1,3,224,224 | {"layout": "NHWC"}                                            | inputSpec.layout
+          1,3,224,224 | {"colour": "GRAY"}                                            | inputSpec.colour
+          1,3,224,224 | {"colour": "GRAY", "mean": [5], "scale": [2]}                 | inputSpec.mean
+          1,3,224,224 | {"colour": "GRAY", "mean": [5], "scale": [2]}                 | inputSpec.scale
+          1,28,28,1   | {"layout": "NCHW"}                                            | inputSpec.layout
+          1,28,28,1   | {"colour": "BGR"}                                             | inputSpec.colour
+          1,28,28,1   | {"mean": [1, 2, 3]}                                           | inputSpec.mean
+          1,28,28,1   | {"scale": [1, 2, 3]}                                          | inputSpec.scale
+          -1,3,-1,-1  | {"layout": "NCHW", "colour": "GRAY", "resize": "CROP"}        | inputSpec.colour
+          1,5,32,32   | {"resize": "CROP"}                                            | inputSpec
+          1,128       | {"layout": "NCHW"}                                            | inputSpec
+          """)
+  void anInputSpecThatContradictsTheShapeIsNotStored(String shape, String spec, String path) {
+    String id = Lab.model(Stream.of(shape.split(",")).mapToLong(Long::parseLong).toArray());
+    String before = given().get(API + "/models/" + id).asString();
+    refused(
+        patch(id, "{\"name\": \"other\", \"inputSpec\": %s}".formatted(spec)),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        path);
+    assertThat(given().get(API + "/models/" + id).asString()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1,3,224,224   | {"colour": "BGR", "mean": [1, 2, 3], "resize": "LETTERBOX", "padValue": 1}
+          1,28,28,1     | {"layout": "NHWC", "colour": "GRAY", "mean": [5], "scale": [2]}
+          -1,-1,-1,-1   | {"layout": "NHWC", "colour": "GRAY", "mean": [5]}
+          -1,-1,-1,-1   | {"colour": "RGB"}
+          1,128         | {}
+          """)
+  void anInputSpecMaySayWhatTheShapeLeavesOpen(String shape, String spec) {
+    String id = Lab.model(Stream.of(shape.split(",")).mapToLong(Long::parseLong).toArray());
+    patch(id, "{\"inputSpec\": %s}".formatted(spec)).then().statusCode(200);
   }
 
   @Test

@@ -245,6 +245,33 @@ class ModelVersionTest {
   }
 
   @Test
+  void anImportsInputSpecMustFitWhatTheConversionMakes() {
+    long before = Sql.count("model");
+    String turned = "\"inputSpec\": {\"layout\": \"NHWC\"}";
+    for (String more : new String[] {"", ", \"convert\": false"}) {
+      refused(
+          importTiny("{\"name\": \"x\", %s%s}".formatted(turned, more), 1, 3, 8, 8),
+          422,
+          "MODEL_INPUT_SPEC_UNSUITABLE",
+          "options.inputSpec.layout");
+    }
+    refused(
+        importTiny(
+            """
+            {"name": "x", "conversion": {"inputs": [{"name": "image", "shape": [1, 1, 8, 8]}]},
+             "inputSpec": {"colour": "RGB"}}
+            """,
+            1,
+            -1,
+            8,
+            8),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        "options.inputSpec.colour");
+    assertThat(Sql.count("model")).isEqualTo(before);
+  }
+
+  @Test
   void aCalibratedModelHasNoOriginals() {
     String root = Lab.model();
     String child = "01936b1e-0000-7000-8000-" + root.substring(24);

@@ -5,6 +5,7 @@ import dev.inferlab.gateway.catalog.zoo.ZooWords;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.Uuids;
+import dev.inferlab.gateway.model.Tasks;
 import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Listing;
 import dev.inferlab.gateway.paging.Page;
@@ -49,7 +50,7 @@ class Entries {
   Uni<Page<EntryView>> list(ListRequest request) {
     Listing<CatalogEntry> listing =
         new Listing<>(CatalogEntry.class, "CatalogEntry e")
-            .and("e.task = :task", "task", request.text("task"))
+            .and("e.task = :task", "task", request.choice("task", Tasks.NAMES))
             .and(
                 "e.taskType = :taskType",
                 "taskType",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferlab.gateway.catalog.download.AddressRule;
 import dev.inferlab.gateway.catalog.download.Plan;
 import dev.inferlab.gateway.catalog.zoo.ZooFile;
 import dev.inferlab.gateway.catalog.zoo.ZooInput;
@@ -13,6 +14,7 @@ import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.CatalogImports;
 import dev.inferlab.gateway.model.DownloadedModels;
+import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
@@ -43,16 +45,19 @@ class ImportEntry implements CatalogImports {
 
   private final Entries entries;
   private final BeginImport begin;
+  private final AddressRule rule;
   private final Json json;
   private final long largest;
 
   ImportEntry(
       Entries entries,
       BeginImport begin,
+      AddressRule rule,
       Json json,
       @ConfigProperty(name = "inferlab.catalog.max-size", defaultValue = "4G") MemorySize largest) {
     this.entries = entries;
     this.begin = begin;
+    this.rule = rule;
     this.json = json;
     this.largest = largest.asLongValue();
   }
@@ -76,10 +81,14 @@ class ImportEntry implements CatalogImports {
     Violations violations = new Violations();
     boolean asked = request.options().has("precision");
     String precision = precision(request.options(), model, violations);
+    if (asked && violations.isEmpty()) {
+      refuseContradiction(precision, request.options(), model, violations);
+    }
     ObjectNode options =
         options(request.options(), model, asked ? Optional.of(precision) : Optional.empty());
     begin.check(options, violations);
     List<ZooFile> files = model.filesFor(precision);
+    refuseForbidden(found, files);
     long size = files.stream().mapToLong(ZooFile::sizeBytes).sum();
     if (size > largest) {
       throw new ProblemException(
@@ -104,6 +113,27 @@ class ImportEntry implements CatalogImports {
         plan);
   }
 
+  /** At once: else the model would only FAIL when its turn to be fetched comes. */
+  private void refuseForbidden(Entries.Found found, List<ZooFile> files) {
+    List<Violation> violations =
+        files.stream()
+            .filter(file -> file.url() != null && rule.isForbidden(file.url()))
+            .map(
+                file ->
+                    new Violation(
+                        "catalogEntry",
+                        "its file '%s' would come from %s, which %s"
+                            .formatted(file.name(), file.url(), AddressRule.INSIDE)))
+            .toList();
+    if (!violations.isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.DOWNLOAD_ADDRESS_FORBIDDEN,
+          "'%s/%s' has files at addresses that nothing is fetched from."
+              .formatted(found.source(), found.model().name()),
+          violations);
+    }
+  }
+
   private static ProblemException noSuchEntry() {
     return new ProblemException(
         ProblemCode.REFERENCE_NOT_FOUND,
@@ -126,6 +156,36 @@ class ImportEntry implements CatalogImports {
         .filter(precision -> precision.startsWith("FP32"))
         .findFirst()
         .orElse(model.precisions().getFirst());
+  }
+
+  /**
+   * An entry's precision chooses among IR's files, and a conversion may then give them another one.
+   * Of other files there is one kind, and it stands for the conversion's.
+   */
+  private static void refuseContradiction(
+      String precision, ObjectNode asked, ZooModel model, Violations violations) {
+    if (isIr(model)) {
+      return;
+    }
+    if (!asked.path("convert").asBoolean(true)) {
+      violations.add("options.precision", "cannot be given together with convert: false");
+    }
+    String weights = ofWeights(precision);
+    String other = asked.path("conversion").path("precision").asText(weights);
+    if (!other.equals(weights)) {
+      violations.add(
+          "options.conversion.precision",
+          "contradicts options.precision, which means the same here: give one of them");
+    }
+  }
+
+  private static boolean isIr(ZooModel model) {
+    return model.framework().equals("dldt");
+  }
+
+  /** What a conversion can make of weights that are no integers: FP16-INT8 has halves as well. */
+  private static String ofWeights(String precision) {
+    return precision.startsWith(Conversion.FP16) ? Conversion.FP16 : Conversion.FP32;
   }
 
   private ObjectNode options(ObjectNode asked, ZooModel model, Optional<String> precision) {
@@ -162,9 +222,8 @@ class ImportEntry implements CatalogImports {
   private ObjectNode conversion(ZooModel model, Optional<String> precision) {
     ObjectNode conversion = JsonNodeFactory.instance.objectNode();
     // IR comes in the precision that was asked for; other files become it.
-    if (!model.framework().equals("dldt")) {
-      precision.ifPresent(
-          asked -> conversion.put("precision", asked.startsWith("FP16") ? "FP16" : "FP32"));
+    if (!isIr(model)) {
+      precision.ifPresent(asked -> conversion.put("precision", ofWeights(asked)));
     }
     ArrayNode inputs = JsonNodeFactory.instance.arrayNode();
     model.inputs().stream().filter(ImportEntry::changes).forEach(i -> inputs.add(change(i)));

@@ -23,7 +23,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Makes one plain zip file of whatever images came, alone or in archives. Of each image the header
- * is read; nothing is decoded.
+ * is read, and its end looked for; nothing is decoded.
  */
 @ApplicationScoped
 class NormaliseDataset {

@@ -110,7 +110,7 @@ public class DownloadedModels {
     model.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     model.updatedAt = model.createdAt;
     DownloadView download =
-        new DownloadView(0, announced.sizeBytes() < 0 ? null : announced.sizeBytes(), null);
+        new DownloadView(0, announced.sizeBytes() < 0 ? null : announced.sizeBytes(), null, null);
     return session
         .persist(model)
         .chain(session::flush)

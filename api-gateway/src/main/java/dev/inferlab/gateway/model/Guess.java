@@ -23,7 +23,7 @@ public sealed interface Guess {
     }
 
     static Optional<Task> of(TaskGuess guess) {
-      return ImportOptions.TASKS.contains(guess.getTask())
+      return Tasks.NAMES.contains(guess.getTask())
           ? Optional.of(new Task(guess.getTask(), within(guess.getConfidence()), guess.getReason()))
           : Optional.empty();
     }

@@ -14,7 +14,6 @@ import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.platform.problem.Violation;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a user says about a model at its upload.
@@ -32,20 +31,6 @@ record ImportOptions(
     Optional<JsonNode> taskSettings,
     Optional<InputSpec> inputSpec,
     Optional<Labels> labels) {
-  static final Set<String> TASKS =
-      Set.of(
-          "image-classification",
-          "object-detection",
-          "instance-segmentation",
-          "semantic-segmentation",
-          "inpainting",
-          "style-transfer",
-          "super-resolution",
-          "face-recognition",
-          "landmark-detection",
-          "text-classification",
-          "generic");
-
   /**
    * @param node null: nothing is said
    */
@@ -59,7 +44,7 @@ record ImportOptions(
             fields.choice("format", Formats.names()),
             fields.flag("convert", true),
             ConversionRequest.read(fields.raw("conversion"), fields.path("conversion")),
-            fields.choice("task", TASKS),
+            fields.choice("task", Tasks.NAMES),
             TaskSettings.read(fields, "taskSettings"),
             fields.object("inputSpec").map(InputSpec::read),
             fields.object("labels").map(Labels::read));
@@ -87,9 +72,11 @@ record ImportOptions(
   /** What to convert, if anything; refuses what does not fit the files. */
   Optional<Conversion> checked(Scan scan) {
     if (!convert) {
+      requireFit(scan.inputs());
       return Optional.empty();
     }
     Conversion checked = conversion.check(scan);
+    requireFit(scan.inputsAfter(checked));
     boolean twice =
         inputSpec.filter(spec -> !spec.mean().isEmpty() || !spec.scale().isEmpty()).isPresent()
             && BuiltIn.of(Optional.of(checked)).normalises();
@@ -103,5 +90,9 @@ record ImportOptions(
                   "unsuitable: the conversion builds mean or scale into the model; leave them out here or there")));
     }
     return Optional.of(checked);
+  }
+
+  private void requireFit(List<Port> inputs) {
+    inputSpec.ifPresent(spec -> InputSpecFit.require(spec, inputs, "options.inputSpec"));
   }
 }

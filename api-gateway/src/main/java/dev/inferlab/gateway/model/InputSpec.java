@@ -2,6 +2,7 @@ package dev.inferlab.gateway.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.inferlab.gateway.json.JsonFields;
+import dev.inferlab.modelir.tensor.ImageChannels;
 import dev.inferlab.modelir.tensor.Normalisation;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ public record InputSpec(
   public static final InputSpec NOTHING =
       new InputSpec(null, null, List.of(), List.of(), null, null);
   private static final int MOST_CHANNELS = 4;
+  private static final String GRAY = "GRAY";
   private static final String LETTERBOX = "LETTERBOX";
 
   public InputSpec {
@@ -41,7 +43,7 @@ public record InputSpec(
     InputSpec spec =
         new InputSpec(
             fields.choice("layout", Set.of("NCHW", "NHWC")).orElse(null),
-            fields.choice("colour", Set.of("RGB", "BGR", "GRAY")).orElse(null),
+            fields.choice("colour", Set.of("RGB", "BGR", GRAY)).orElse(null),
             fields.numbers("mean", -1e6, 1e6, MOST_CHANNELS),
             fields.numbers("scale", -1e6, 1e6, MOST_CHANNELS),
             fields.choice("resize", Set.of("STRETCH", "CROP", LETTERBOX)).orElse(null),
@@ -58,9 +60,8 @@ public record InputSpec(
   }
 
   private void check(JsonFields fields) {
-    int channels = "GRAY".equals(colour) ? 1 : 3;
-    checkChannels(fields, "mean", mean, channels);
-    checkChannels(fields, "scale", scale, channels);
+    checkChannels(fields, "mean", mean);
+    checkChannels(fields, "scale", scale);
     if (!mean.stream().allMatch(Normalisation::isMean)) {
       fields.violation("mean", Normalisation.MEAN_RULE);
     }
@@ -72,11 +73,16 @@ public record InputSpec(
     }
   }
 
-  private static void checkChannels(
-      JsonFields fields, String field, List<Double> values, int channels) {
-    if (!values.isEmpty() && values.size() != channels) {
+  /** Of the images: 3 unless they are said to be grey. */
+  int channels() {
+    return GRAY.equals(colour) ? ImageChannels.GREY : ImageChannels.COLOUR;
+  }
+
+  private void checkChannels(JsonFields fields, String field, List<Double> values) {
+    if (!values.isEmpty() && values.size() != channels()) {
       fields.violation(
-          field, "must have one number for each of the %d channels".formatted(channels));
+          field,
+          "must have one number for each channel: 3, or 1 where the colour is said to be GRAY");
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +28,12 @@ class ModelReads {
           "format", SortKey.text("e.format"),
           "sizeBytes", SortKey.number("e.sizeBytes"));
   private static final String DOWNLOAD =
-      "select received_bytes, total_bytes, trouble from acquisition where model_id = :id";
+      """
+      select received_bytes, total_bytes, trouble,
+             case when holder is null and trouble is not null
+                  then cast(extract(epoch from next_at) * 1000 as bigint) end
+      from acquisition where model_id = :id
+      """;
   private static final String WAITING_FOR = "select waiting_for from job where id = :id";
 
   private final Database database;
@@ -46,7 +52,7 @@ class ModelReads {
             .and("e.rootId = :root", "root", request.id("rootId"))
             .and("e.parentId = :parent", "parent", request.id("parentId"))
             .and("e.format = :format", "format", request.choice("format", Formats.names()))
-            .and("e.task = :task", "task", request.choice("task", ImportOptions.TASKS))
+            .and("e.task = :task", "task", request.choice("task", Tasks.NAMES))
             .and("e.precision = :precision", "precision", request.text("precision"))
             .and("e.name = :name", "name", request.text("name"))
             .and("e.owner = :owner", "owner", request.text("owner"));
@@ -118,7 +124,8 @@ class ModelReads {
     return new DownloadView(
         ((Number) row[0]).longValue(),
         row[1] == null ? null : ((Number) row[1]).longValue(),
-        (String) row[2]);
+        (String) row[2],
+        row[3] == null ? null : Instant.ofEpochMilli(((Number) row[3]).longValue()));
   }
 
   Uni<Model> row(UUID id) {

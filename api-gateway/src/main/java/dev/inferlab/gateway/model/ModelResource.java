@@ -150,7 +150,13 @@ public class ModelResource {
               description = "false: the files are looked at only; convert them later",
               defaultValue = "true")
           Boolean convert,
-      Conversion conversion,
+      @Schema(
+              description =
+                  "Of catalogue entries only, one of the entry's. Of an entry in OpenVINO IR: which of its files are fetched; conversion.precision may then make others of them. Of any other entry: short for conversion.precision; both may be given only if they agree, and neither with convert: false",
+              examples = "FP16")
+          String precision,
+      @Schema(description = "Its precision is the home of what the weights become")
+          Conversion conversion,
       String task,
       @Schema(implementation = Object.class, description = "Of the task's adapter, up to 16 KiB")
           Object taskSettings,
@@ -162,7 +168,8 @@ public class ModelResource {
   record UploadsBody(
       @Schema(description = "Either these") List<UUID> uploadIds,
       @Schema(
-              description = "Or a model of a catalogue, by its id or its name",
+              description =
+                  "Or a model of a catalogue, by its id, its name, or 'catalogue/name'. Refused at once where one of its files has an address inside the lab's network",
               examples = "yolo11n")
           String catalogEntry,
       @Schema(
@@ -177,7 +184,11 @@ public class ModelResource {
       String name,
       @Schema(nullable = true, description = "null: the guess counts again") String task,
       @Schema(implementation = Object.class, nullable = true) Object taskSettings,
-      @Schema(nullable = true, description = "null: the guess counts again") InputSpec inputSpec,
+      @Schema(
+              nullable = true,
+              description =
+                  "null: the guess counts again. Layout, colour, mean and scale must agree with the input's shape, as far as that is known")
+          InputSpec inputSpec,
       @Schema(nullable = true) Labels labels) {}
 
   @POST

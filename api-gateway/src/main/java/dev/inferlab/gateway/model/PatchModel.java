@@ -1,5 +1,6 @@
 package dev.inferlab.gateway.model;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.json.Json;
@@ -27,6 +28,7 @@ class PatchModel {
   private static final String TASK_SETTINGS = "taskSettings";
   private static final String INPUT_SPEC = "inputSpec";
   private static final String LABELS = "labels";
+  private static final TypeReference<List<Port>> PORTS = new TypeReference<>() {};
 
   private final Database database;
   private final ModelReads reads;
@@ -61,7 +63,7 @@ class PatchModel {
       Changes changes =
           new Changes(
               fields.text(NAME, PlainText.LONGEST_NAME),
-              Change.of(fields, TASK, fields.choice(TASK, ImportOptions.TASKS)),
+              Change.of(fields, TASK, fields.choice(TASK, Tasks.NAMES)),
               Change.of(fields, TASK_SETTINGS, TaskSettings.read(fields, TASK_SETTINGS)),
               Change.of(fields, INPUT_SPEC, fields.object(INPUT_SPEC).map(InputSpec::read)),
               Change.of(fields, LABELS, fields.object(LABELS).map(Labels::read)));
@@ -114,6 +116,8 @@ class PatchModel {
   }
 
   private void apply(Model model, Changes changes) {
+    List<Port> inputs = json.read(model.inputs, PORTS);
+    changes.inputSpec().value().ifPresent(spec -> InputSpecFit.require(spec, inputs, INPUT_SPEC));
     changes.name().ifPresent(name -> model.name = name);
     if (changes.task().any()) {
       model.taskGiven = changes.task().value().isPresent();

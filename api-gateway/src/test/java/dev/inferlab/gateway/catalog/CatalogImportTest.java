@@ -517,6 +517,15 @@ class CatalogImportTest {
   }
 
   @Test
+  void anEntrysInputSpecMustFitItsFiles() {
+    CatalogServer.send("/turned.xml", XML);
+    CatalogServer.send("/turned.bin", TinyIr.BIN);
+    String yaml = ir(url("/turned.xml"), url("/turned.bin"));
+    assertFails(
+        entry(yaml + "inferlab: {inputSpec: {layout: NHWC}}\n"), "MODEL_INPUT_SPEC_UNSUITABLE");
+  }
+
+  @Test
   void aPackagesFileComesFromTheCacheOrThroughTheClientOnce() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -586,9 +595,91 @@ class CatalogImportTest {
         });
     String model = begin(entry(ir(url("/d.xml"), url("/slow.bin"))), Map.of()).path("id");
     await().until(() -> !CatalogServer.requests("/slow.bin").isEmpty());
+    Path folder = partial(model);
+    assertThat(folder).isDirectory();
     given().delete(API + "/models/" + model).then().statusCode(204);
     end.countDown();
     refused(given().get(API + "/models/" + model), 404, "MODEL_NOT_FOUND");
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(folder));
+  }
+
+  /** Where the files of a model grow. */
+  private static Path partial(String model) {
+    return CatalogServer.folder("partial")
+        .resolve(
+            Sql.one("select id from gateway.acquisition where model_id = '%s'".formatted(model)));
+  }
+
+  @Test
+  void aDownloadThatIsPutOffTellsWhenItIsTriedNextAndLeavesNothingWhenItIsDeleted() {
+    CatalogServer.send("/off.xml", XML);
+    CatalogServer.on("/off.bin", exchange -> CatalogServer.answer(exchange, 503, new byte[0]));
+    String model = begin(entry(ir(url("/off.xml"), url("/off.bin"))), Map.of()).path("id");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> given().get(API + "/models/" + model).path("download.nextTryAt"),
+            next -> next != null);
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("download.trouble.detail", equalTo("The server answered 503."))
+        .body("download.trouble.tries", org.hamcrest.Matchers.greaterThan(0));
+    Path folder = partial(model);
+    given().delete(API + "/models/" + model).then().statusCode(204);
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(folder));
+  }
+
+  @Test
+  void aHostThatNobodyKnowsIsGivenUpSoon() {
+    String unknown = "\n      $type: http\n      url: http://models.invalid/tiny";
+    String model = begin(entry(ir(unknown + ".xml", unknown + ".bin")), Map.of()).path("id");
+    awaitState(model, "FAILED");
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("problem.code", equalTo("DOWNLOAD_FAILED"))
+        .body(
+            "problem.detail",
+            equalTo("The name of the host 'models.invalid' is not known. It was tried 3 times."));
+  }
+
+  @Test
+  void aServerThatDoesNotHaveTheFileIsAskedOnce() {
+    CatalogServer.send("/gone.xml", XML);
+    for (int status : new int[] {403, 404, 410}) {
+      String path = "/gone-%d.bin".formatted(status);
+      CatalogServer.on(path, exchange -> CatalogServer.answer(exchange, status, new byte[0]));
+      assertFails(entry(ir(url("/gone.xml"), url(path))), "DOWNLOAD_FAILED");
+      assertThat(CatalogServer.requests(path)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPrecisionThatIsAskedForTwiceMustBeOne() {
+    CatalogServer.send("/net.onnx", new byte[4]);
+    String entry = entry(CatalogTest.MODEL.formatted(CatalogServer.url("/net.onnx")));
+    refused(
+        begin(entry, Map.of("precision", "FP16", "conversion", Map.of("precision", "FP32"))),
+        400,
+        "REQUEST_INVALID",
+        "options.conversion.precision");
+    refused(
+        begin(entry, Map.of("precision", "FP16", "convert", false)),
+        400,
+        "REQUEST_INVALID",
+        "options.precision");
+    begin(entry, Map.of("precision", "FP16", "conversion", Map.of("precision", "FP16")))
+        .then()
+        .statusCode(202);
+    // Of IR, one chooses the files, the other says what becomes of them.
+    CatalogServer.send("/half.xml", XML);
+    CatalogServer.send("/half.bin", TinyIr.BIN);
+    begin(
+            entry(ir(url("/half.xml"), url("/half.bin"))),
+            Map.of("precision", "FP32", "conversion", Map.of("precision", "FP16")))
+        .then()
+        .statusCode(202);
   }
 
   @Test

@@ -117,6 +117,7 @@ class CatalogTest {
     given().queryParam("q", "100%").get(API + "/catalog/entries").then().body("items", hasSize(0));
     refused(given().get(API + "/catalog/entries?precision=FP7"), 400, "FILTER_INVALID");
     refused(given().get(API + "/catalog/entries?tsk=x"), 400, "FILTER_INVALID");
+    refused(given().get(API + "/catalog/entries?task=nope"), 400, "FILTER_INVALID", "task");
   }
 
   @Test

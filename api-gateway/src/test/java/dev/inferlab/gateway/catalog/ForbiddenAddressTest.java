@@ -4,6 +4,8 @@ import static dev.inferlab.gateway.testing.Lab.API;
 import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.testkit.InfraResource;
@@ -68,6 +70,39 @@ class ForbiddenAddressTest {
       })
   void notInTheFormOfAnAddress(String url) {
     assertRefused(url, 400, "REQUEST_INVALID");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:5432/net.onnx",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::ffff:10.0.0.1]/net.onnx",
+        "http://db.localhost/net.onnx"
+      })
+  void anEntryWithAFileInsideTheLab(String url) {
+    String name = CatalogTest.name();
+    given()
+        .multiPart(
+            "file",
+            "z.zip",
+            CatalogTest.zip(Map.of("zoo/net/model.yml", CatalogTest.MODEL.formatted(url))))
+        .multiPart("options", "{\"name\": \"%s\"}".formatted(name), "application/json")
+        .post(API + "/catalog/sources")
+        .then()
+        .statusCode(201);
+    long before = Sql.count("model") + Sql.count("acquisition");
+    refused(
+            given()
+                .contentType(ContentType.JSON)
+                .body(Map.of("catalogEntry", name + "/net"))
+                .post(API + "/models"),
+            422,
+            "DOWNLOAD_ADDRESS_FORBIDDEN",
+            "catalogEntry")
+        .body("detail", startsWith("'%s/net'".formatted(name)))
+        .body("violations[0].reason", containsString("'net.onnx' would come from " + url));
+    assertThat(Sql.count("model") + Sql.count("acquisition")).isEqualTo(before);
   }
 
   private static void assertRefused(String url, int status, String code) {

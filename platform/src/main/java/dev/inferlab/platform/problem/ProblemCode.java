@@ -228,6 +228,10 @@ public enum ProblemCode {
       422,
       "The dataset's images cannot fill the model's input",
       "Open a project without a dataset to measure on random input, or use a model with one image input."),
+  MODEL_INPUT_SPEC_UNSUITABLE(
+      422,
+      "The input spec does not fit the model",
+      "Correct what 'violations' names, or leave it out: layout, colour, mean and scale must agree with the input's shape."),
   MODEL_FORMAT_MISMATCH(
       422,
       "The model is not in the format that was named",

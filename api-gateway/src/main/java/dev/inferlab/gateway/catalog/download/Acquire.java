@@ -3,6 +3,7 @@ package dev.inferlab.gateway.catalog.download;
 import dev.inferlab.gateway.catalog.download.AcquisitionRows.Claim;
 import dev.inferlab.gateway.catalog.download.AcquisitionRows.LeaseLostException;
 import dev.inferlab.gateway.catalog.zoo.ZooFile;
+import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.staging.Staging;
 import dev.inferlab.gateway.staging.StagingArea;
@@ -43,6 +44,7 @@ class Acquire {
   private final StagingArea area;
   private final Arrivals arrivals;
   private final Outbox outbox;
+  private final Json json;
   private final Duration timeLimit;
   private final Duration firstPause;
   private final Duration beat;
@@ -56,6 +58,7 @@ class Acquire {
       StagingArea area,
       Arrivals arrivals,
       Outbox outbox,
+      Json json,
       @ConfigProperty(name = "inferlab.catalog.time-limit", defaultValue = "6h") Duration timeLimit,
       @ConfigProperty(name = "inferlab.catalog.retry-pause", defaultValue = "2s")
           Duration firstPause,
@@ -69,11 +72,15 @@ class Acquire {
     this.area = area;
     this.arrivals = arrivals;
     this.outbox = outbox;
+    this.json = json;
     this.timeLimit = timeLimit;
     this.firstPause = firstPause;
     this.beat = beat;
     this.mostTries = mostTries;
   }
+
+  /** Why the last try failed, as users are shown it. */
+  private record Trouble(String detail, int tries) {}
 
   /** What this process has of a download, and whether it may go on. */
   private final class Work {
@@ -221,14 +228,16 @@ class Acquire {
   }
 
   private void putOff(Claim claim, Throwable trouble) {
-    boolean told = trouble instanceof TransientTrouble;
-    String detail = told ? trouble.getMessage() : "The download was interrupted.";
-    if (told) {
+    String detail = "The download was interrupted.";
+    int most = mostTries;
+    if (trouble instanceof TransientTrouble told) {
+      detail = told.getMessage();
+      most = Math.min(mostTries, told.mostTries());
       LOG.infof("A download is put off: %s", detail);
     } else {
       LOG.warnf(trouble, "A download is put off");
     }
-    if (claim.tries() >= mostTries) {
+    if (claim.tries() >= most) {
       fail(
           claim,
           new ProblemException(
@@ -240,7 +249,7 @@ class Acquire {
     try {
       rows.later(
               claim,
-              "{\"detail\": \"%s\", \"tries\": %d}".formatted(detail, claim.tries()),
+              json.write(new Trouble(detail, claim.tries())),
               pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE)
           .await()
           .indefinitely();

@@ -104,9 +104,10 @@ public class Acquisitions {
           continue;
         }
         free.release();
+        removeUnwanted();
         if (System.nanoTime() - cleaned >= CLEANING_NANOS) {
           cleaned = System.nanoTime();
-          clean();
+          cleanWheels();
         }
         wake.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS);
         wake.drainPermits();
@@ -142,8 +143,8 @@ public class Acquisitions {
             });
   }
 
-  /** Removes what is left of downloads that ended elsewhere, or whose model was deleted. */
-  private void clean() {
+  /** What is left of downloads that ended elsewhere, or whose model was deleted. */
+  private void removeUnwanted() {
     try {
       List<UUID> here = partial.all();
       Set<UUID> wanted = here.isEmpty() ? Set.of() : rows.all().await().indefinitely();
@@ -152,9 +153,16 @@ public class Acquisitions {
           partial.remove(id);
         }
       }
-      wheels.clean();
     } catch (IOException | RuntimeException e) {
       LOG.warnf("What is left of old downloads could not be removed now: %s", e);
+    }
+  }
+
+  private void cleanWheels() {
+    try {
+      wheels.clean();
+    } catch (IOException | RuntimeException e) {
+      LOG.warnf("Old wheels could not be removed now: %s", e);
     }
   }
 }

@@ -26,6 +26,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 public class AddressRule {
+  /** What is wrong with an address that is forbidden. */
+  public static final String INSIDE = "leads inside the lab, or to no public machine";
+
   private static final List<Cidr> FORBIDDEN_V4 =
       ranges(
           "0.0.0.0/8", // this network
@@ -88,18 +91,28 @@ public class AddressRule {
   }
 
   /**
-   * Refuses what is forbidden whatever a look-up would say: for requests, so that they need not be
-   * accepted in vain. What a name leads to is judged when it is fetched from.
+   * Refuses what {@link #isForbidden is forbidden}: for requests, so that they need not be accepted
+   * in vain.
    *
    * @param url that has {@link WebAddress the form of one}
    * @param field of the request that it came in
    */
   public void requireAllowed(String url, String field) {
-    String host = name(URI.create(url).getHost());
-    if (!hosts.contains(host) && literal(host).filter(address -> !isAllowed(address)).isPresent()) {
-      throw forbidden(
-          List.of(new Violation(field, "leads inside the lab, or to no public machine")));
+    if (isForbidden(url)) {
+      throw forbidden(List.of(new Violation(field, INSIDE)));
     }
+  }
+
+  /**
+   * Whether nothing is fetched from there, whatever a look-up would say. What a name leads to is
+   * judged when it is fetched from.
+   *
+   * @param url that has {@link WebAddress the form of one}
+   */
+  public boolean isForbidden(String url) {
+    String host = name(URI.create(url).getHost());
+    return !hosts.contains(host)
+        && literal(host).filter(address -> !isAllowed(address)).isPresent();
   }
 
   /** The address that a host is without any look-up. */
@@ -133,9 +146,7 @@ public class AddressRule {
 
   private static ProblemException forbidden(List<Violation> violations) {
     return new ProblemException(
-        ProblemCode.DOWNLOAD_ADDRESS_FORBIDDEN,
-        "The address leads inside the lab, or to no public machine.",
-        violations);
+        ProblemCode.DOWNLOAD_ADDRESS_FORBIDDEN, "The address " + INSIDE + ".", violations);
   }
 
   private boolean isAllowed(InetAddress address) {

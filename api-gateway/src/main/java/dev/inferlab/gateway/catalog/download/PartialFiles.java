@@ -2,13 +2,16 @@ package dev.inferlab.gateway.catalog.download;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * Where downloads grow, a folder each, named by its id; files in it are numbered. They survive a
@@ -16,6 +19,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class PartialFiles {
+  private static final Logger LOG = Logger.getLogger(PartialFiles.class);
+
   private final Path folder;
 
   PartialFiles(@ConfigProperty(name = "inferlab.catalog.partial-path") Optional<String> path) {
@@ -32,10 +37,20 @@ class PartialFiles {
     return Files.createDirectories(folder.resolve(acquisition.toString()));
   }
 
+  /** Replicas that share the folder may do so at once. */
   void remove(UUID acquisition) throws IOException {
     Path mine = folder.resolve(acquisition.toString());
-    if (Files.isDirectory(mine)) {
+    if (!Files.isDirectory(mine)) {
+      return;
+    }
+    try {
       Wheels.remove(mine);
+    } catch (NoSuchFileException e) {
+      LOG.debugf("Somebody else removes a download's files as well: %s", e);
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e.getCause();
+      }
     }
   }
 

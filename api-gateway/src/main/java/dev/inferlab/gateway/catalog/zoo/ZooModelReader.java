@@ -8,6 +8,7 @@ import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.InputSpec;
 import dev.inferlab.gateway.model.TaskSettings;
+import dev.inferlab.gateway.model.Tasks;
 import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class ZooModelReader {
     String quantized = quantized(fields);
     Optional<JsonFields> ours = fields.object("inferlab");
     String task =
-        ours.flatMap(block -> block.choice("task", Set.copyOf(ZooWords.TASKS.values())))
+        ours.flatMap(block -> block.choice("task", Tasks.NAMES))
             .orElse(ZooWords.TASKS.get(taskType));
     JsonNode spec = ours.map(this::inputSpec).orElseGet(() -> inputSpec(arguments));
     JsonNode settings =

@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.util.zip.CRC32;
 
 /**
- * Reads format and size from an image's first bytes. A decoder would have to be trusted with the
- * whole file; this looks at some hundred bytes (of a JPEG, at its markers).
+ * Reads format and size of an image, and sees that its file goes on to its end: by the end marker,
+ * or where there is none by the length that the header asks for. Nothing is decoded: a decoder
+ * would have to be trusted with the whole file.
  */
 public final class ImageHeaderReader {
   /**
@@ -17,7 +18,14 @@ public final class ImageHeaderReader {
   private static final int MOST_JPEG_SEGMENTS = 2_000;
 
   private static final long PNG_MAGIC = 0x89504e470d0a1a0aL;
-  private static final int BMP_FILE_HEADER = 14;
+  private static final int PNG_END = 0x49454e44; // IEND
+  private static final int JPEG_END = 0xd9;
+
+  private static final int BMP_PLAIN = 0;
+  private static final int BMP_MASKS = 3;
+
+  /** From the beginning to behind the number of bits a pixel and the compression. */
+  private static final int BMP_READ = 34;
 
   private ImageHeaderReader() {}
 
@@ -59,11 +67,32 @@ public final class ImageHeaderReader {
         in.readUnsignedByte();
         int height = in.readUnsignedShort();
         int width = in.readUnsignedShort();
-        return header(ImageFormat.JPEG, width, height);
+        ImageHeader header = header(ImageFormat.JPEG, width, height);
+        findJpegEnd(in);
+        return header;
       }
       in.skipNBytes(length - 2);
     }
     throw damaged();
+  }
+
+  /**
+   * In an image's data, 0xff is followed by 0 or a marker. What stands behind the end is no
+   * concern: cameras put more pictures there.
+   */
+  private static void findJpegEnd(DataInputStream in) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    int last = 0;
+    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+      for (int i = 0; i < count; i++) {
+        int next = buffer[i] & 0xff;
+        if (last == 0xff && next == JPEG_END) {
+          return;
+        }
+        last = next;
+      }
+    }
+    throw new EOFException();
   }
 
   private static int marker(DataInputStream in) throws IOException, UnreadableImageException {
@@ -104,11 +133,26 @@ public final class ImageHeaderReader {
     if (in.readInt() != (int) crc.getValue()) {
       throw damaged();
     }
-    return header(ImageFormat.PNG, bigEndian(chunk, 4), bigEndian(chunk, 8));
+    ImageHeader header = header(ImageFormat.PNG, bigEndian(chunk, 4), bigEndian(chunk, 8));
+    findPngEnd(in);
+    return header;
+  }
+
+  private static void findPngEnd(DataInputStream in) throws IOException, UnreadableImageException {
+    int type;
+    do {
+      int length = in.readInt();
+      type = in.readInt();
+      if (length < 0) {
+        throw new UnreadableImageException("The image is damaged. Upload it again.");
+      }
+      in.skipNBytes(length + 4L); // and its CRC
+    } while (type != PNG_END);
   }
 
   private static ImageHeader bmp(DataInputStream in) throws IOException, UnreadableImageException {
-    in.skipNBytes(BMP_FILE_HEADER - 2);
+    in.skipNBytes(8); // length of the file, which is often wrong, and nothing
+    long begin = Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
     int size = Integer.reverseBytes(in.readInt());
     if (size < 40 || size > 124) {
       throw new UnreadableImageException(
@@ -116,8 +160,17 @@ public final class ImageHeaderReader {
     }
     int width = Integer.reverseBytes(in.readInt());
     int height = Integer.reverseBytes(in.readInt());
+    in.skipNBytes(2);
+    int bits = Short.toUnsignedInt(Short.reverseBytes(in.readShort()));
+    int compression = Integer.reverseBytes(in.readInt());
     // A negative height means that rows go from top to bottom.
-    return header(ImageFormat.BMP, width, height == Integer.MIN_VALUE ? 0 : Math.abs(height));
+    ImageHeader header =
+        header(ImageFormat.BMP, width, height == Integer.MIN_VALUE ? 0 : Math.abs(height));
+    if (compression == BMP_PLAIN || compression == BMP_MASKS) {
+      long row = ((long) width * bits + 31) / 32 * 4;
+      in.skipNBytes(Math.max(0, begin + row * header.height() - BMP_READ));
+    }
+    return header;
   }
 
   private static int bigEndian(byte[] bytes, int at) {

@@ -26,6 +26,27 @@ public record Scan(List<Port> inputs, List<Port> outputs) {
     return inputs.stream().filter(port -> port.name().equals(name)).findFirst();
   }
 
+  /** Empty, which is not known, where the network is to begin elsewhere. */
+  public List<Port> inputsAfter(Conversion conversion) {
+    return conversion.cutInputs().isEmpty()
+        ? inputs.stream().map(port -> after(port, conversion.inputs())).toList()
+        : List.of();
+  }
+
+  private static Port after(Port port, List<InputChange> changes) {
+    return changes.stream()
+        .filter(change -> change.name().equals(port.name()))
+        .findFirst()
+        .map(
+            change ->
+                new Port(
+                    port.name(),
+                    port.elementType(),
+                    change.shape() == null ? port.shape() : change.shape(),
+                    change.layout() == null ? port.layout() : change.layout()))
+        .orElse(port);
+  }
+
   List<String> inputNames() {
     return inputs.stream().map(Port::name).toList();
   }

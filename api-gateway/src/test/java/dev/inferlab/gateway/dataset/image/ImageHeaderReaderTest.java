@@ -26,11 +26,21 @@ class ImageHeaderReaderTest {
   @EnumSource(ImageFormat.class)
   void refusesWhatIsCutShort(ImageFormat format) throws IOException {
     byte[] whole = image(format, 37, 23);
-    for (int length = 0; length < 20; length++) {
+    for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> ImageHeaderReader.read(new ByteArrayInputStream(cut)))
           .isInstanceOf(UnreadableImageException.class);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ImageFormat.class)
+  void takesWhatStandsBehindTheEnd(ImageFormat format) throws Exception {
+    byte[] more = image(format, 37, 23);
+    assertThat(
+            ImageHeaderReader.read(
+                new ByteArrayInputStream(Arrays.copyOf(more, more.length + 1_000))))
+        .isEqualTo(new ImageHeader(format, 37, 23));
   }
 
   @Test
