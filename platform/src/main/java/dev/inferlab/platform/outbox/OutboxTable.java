@@ -6,7 +6,6 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,24 +13,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * The waiting messages, for one relay at a time. Its few statements are sent without waiting for
- * each other's answers, which Hibernate cannot do: a pass waits for the database twice.
+ * The waiting messages, for one relay at a time. Hibernate sends one statement and waits; here a
+ * pass sends two messages of several statements, which PostgreSQL carries out in their order, the
+ * later ones only if the earlier ones succeed.
  */
 final class OutboxTable {
   // Not waiting for the disk: a deletion that a crash of the database undoes is a message more.
-  private static final String LOCK =
-      """
-      select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
-             cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text)
-      """;
-  // A statement of its own: one sees what was committed before it began, so this one all that
+  // The select is a statement of its own: it sees what was committed before it began, so all that
   // the last holder of the lock did.
   private static final String TAKE =
-      "select id, topic, key, trace_parent, payload, created_at from outbox order by id limit $1";
+      """
+      begin;
+      select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
+             cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text);
+      select id, topic, key, trace_parent, payload, created_at from outbox order by id limit %d
+      """;
   // By exact ids: between two ids may lie one whose transaction commits only now.
-  private static final String DELETE = "delete from outbox where id = any($1)";
+  private static final String REMOVE = "delete from outbox where id = any('{%s}'); commit";
 
   // Longer than the wait for the lock.
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -46,30 +47,43 @@ final class OutboxTable {
    * Takes the oldest messages out, in one transaction, if {@code publish} returns. Gives how many.
    */
   int drain(int most, Consumer<List<OutboxRow>> publish) {
-    SqlConnection connection = await(pool.getConnection());
+    Future<SqlConnection> coming = pool.getConnection();
     boolean over = false;
     try {
-      Future<?> begun = connection.query("begin").execute();
-      Future<?> locked = connection.preparedQuery(LOCK).execute();
-      Future<RowSet<Row>> taken = connection.preparedQuery(TAKE).execute(Tuple.of(most));
-      await(begun);
-      await(locked);
-      List<OutboxRow> rows = new ArrayList<>();
-      await(taken).forEach(row -> rows.add(OutboxRow.of(row)));
-      if (!rows.isEmpty()) {
-        publish.accept(rows);
+      SqlConnection connection = await(coming);
+      List<OutboxRow> rows = rows(await(connection.query(TAKE.formatted(most)).execute()));
+      if (rows.isEmpty()) {
+        return 0;
       }
-      Long[] ids = rows.stream().map(OutboxRow::id).toArray(Long[]::new);
-      Future<?> deleted = connection.preparedQuery(DELETE).execute(Tuple.of(ids));
-      Future<?> committed = connection.query("commit").execute();
-      await(deleted);
-      await(committed);
+      publish.accept(rows);
+      String ids =
+          rows.stream().map(row -> Long.toString(row.id())).collect(Collectors.joining(","));
+      await(connection.query(REMOVE.formatted(ids)).execute());
       over = true;
       return rows.size();
     } finally {
-      Future<?> last = over ? Future.succeededFuture() : connection.query("rollback").execute();
-      last.onComplete(_ -> connection.close());
+      giveBack(coming, over);
     }
+  }
+
+  /** The rows that the last of the statements gave. */
+  private static List<OutboxRow> rows(RowSet<Row> results) {
+    RowSet<Row> last = results;
+    while (last.next() != null) {
+      last = last.next();
+    }
+    List<OutboxRow> rows = new ArrayList<>();
+    last.forEach(row -> rows.add(OutboxRow.of(row)));
+    return rows;
+  }
+
+  /** Also a connection that comes too late to be used. */
+  private static void giveBack(Future<SqlConnection> coming, boolean over) {
+    coming.onSuccess(
+        connection -> {
+          Future<?> last = over ? Future.succeededFuture() : connection.query("rollback").execute();
+          last.onComplete(_ -> connection.close());
+        });
   }
 
   private static <T> T await(Future<T> answer) {
