@@ -7,6 +7,7 @@ import dev.inferlab.gateway.paging.Listing;
 import dev.inferlab.gateway.paging.Page;
 import dev.inferlab.gateway.paging.SortKey;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
@@ -158,11 +159,10 @@ class ModelReads {
 
   private static Uni<Optional<String>> waitingFor(Mutiny.Session session, Model model) {
     return model.state.equals(Model.IMPORTING)
-        ? session
-            .createNativeQuery(WAITING_FOR, String.class)
+        ? SingleColumn.select(session, WAITING_FOR)
             .setParameter("id", model.jobId)
             .getSingleResultOrNull()
-            .map(Optional::ofNullable)
+            .map(waiting -> Optional.ofNullable((String) waiting))
         : Uni.createFrom().item(Optional.empty());
   }
 }

@@ -1,6 +1,7 @@
 package dev.inferlab.gateway.target;
 
 import dev.inferlab.gateway.json.Json;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.proto.job.v1.TargetChanged;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,9 +63,7 @@ public class TargetChanges {
     if (changes.isEmpty()) {
       return Uni.createFrom().item(List.of());
     }
-    return session
-        // With a class of their own for the rows, Hibernate would make a plan for each query.
-        .createNativeQuery(UPSERT, Object.class)
+    return SingleColumn.select(session, UPSERT)
         .setParameter("rows", json.write(changes.stream().map(this::row).toList()))
         .getResultList()
         .map(ids -> ids.stream().map(row -> UUID.fromString((String) row)).toList());

@@ -1,6 +1,7 @@
 package dev.inferlab.platform.inbox;
 
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.kafka.Topics;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
@@ -57,9 +58,7 @@ public class Inbox {
       return Uni.createFrom().item(Set.of());
     }
     JsonArray ids = new JsonArray(messageIds.stream().map(UUID::toString).toList());
-    return session
-        // With a class of their own for the rows, Hibernate would make a plan for each query.
-        .createNativeQuery(INSERT, Object.class)
+    return SingleColumn.select(session, INSERT)
         .setParameter("ids", ids.encode())
         .getResultList()
         .map(

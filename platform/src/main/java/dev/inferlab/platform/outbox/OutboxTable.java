@@ -22,12 +22,14 @@ import java.util.stream.Collectors;
  */
 final class OutboxTable {
   // Not waiting for the disk: a deletion that a crash of the database undoes is a message more.
+  // Idle for as long as Kafka may take, which is longer than a service's own transactions are.
   // The select is a statement of its own: it sees what was committed before it began, so all that
   // the last holder of the lock did.
   private static final String TAKE =
       """
       begin;
       select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
+             set_config('idle_in_transaction_session_timeout', '30s', true),
              cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text);
       select id, topic, key, trace_parent, payload, created_at from outbox order by id limit %d
       """;

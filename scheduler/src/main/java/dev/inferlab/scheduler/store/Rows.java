@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.inferlab.platform.db.SingleColumn;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +64,9 @@ public final class Rows {
     }
   }
 
-  /**
-   * Rows as objects, although they are texts: for a class of rows Hibernate 7.2 does not find the
-   * plan again that it made, makes one for each query, and keeps 2,048 of them ({@code
-   * ImplicitResultClassBuilder} has no {@code equals}).
-   */
   private static Mutiny.SelectionQuery<Object> select(
       Mutiny.Session session, String sql, Map<String, ?> parameters) {
-    Mutiny.SelectionQuery<Object> query = session.createNativeQuery(sql, Object.class);
+    Mutiny.SelectionQuery<Object> query = SingleColumn.select(session, sql);
     parameters.forEach(query::setParameter);
     return query;
   }

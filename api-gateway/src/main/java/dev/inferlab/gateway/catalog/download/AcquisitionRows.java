@@ -2,11 +2,11 @@ package dev.inferlab.gateway.catalog.download;
 
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.id.Ids;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -181,9 +181,12 @@ class AcquisitionRows {
 
   Uni<Set<UUID>> all() {
     return database
-        .inSession(session -> session.createNativeQuery(THERE, String.class).getResultList())
+        .inSession(session -> SingleColumn.select(session, THERE).getResultList())
         .map(
-            (List<String> rows) -> rows.stream().map(UUID::fromString).collect(Collectors.toSet()));
+            rows ->
+                rows.stream()
+                    .map(row -> UUID.fromString((String) row))
+                    .collect(Collectors.toSet()));
   }
 
   /** Somebody else goes on, or the model was deleted. */
