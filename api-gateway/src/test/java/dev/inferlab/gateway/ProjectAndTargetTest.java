@@ -137,7 +137,8 @@ class ProjectAndTargetTest {
         .body("violations[0].reason", containsString("images need four dimensions"));
     refusedDataset(Lab.model(1, 5, 32, 32), dataset, target)
         .body("violations[0].reason", containsString("no dimension is 1 or 3 channels"));
-    refusedDataset(open, dataset, target);
+    refusedDataset(open, dataset, target)
+        .body("violations[0].reason", containsString("inputSpec.layout"));
     assertThat(Sql.count("project")).isEqualTo(before);
     Lab.project(vector, null, target);
     given()

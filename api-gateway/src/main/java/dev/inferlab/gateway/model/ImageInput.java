@@ -37,9 +37,15 @@ public sealed interface ImageInput {
     if (!known.equals("NCHW") && isChannels(shape.get(3), known.equals("NHWC"))) {
       return new Fits("NHWC", channels(shape.get(3)));
     }
+    boolean open = known.isEmpty() && (shape.get(1) == -1 || shape.get(3) == -1);
     return new DoesNotFit(
         "The input '%s' has the shape %s, in which no dimension is 1 or 3 channels%s."
-            .formatted(input.name(), shape, known.isEmpty() ? "" : " in the layout " + known));
+            .formatted(
+                input.name(),
+                shape,
+                open
+                    ? "; if an open one (-1) is, say which with the model's inputSpec.layout"
+                    : known.isEmpty() ? "" : " in the layout " + known));
   }
 
   /** A dynamic number of channels counts only where the layout is known, not guessed. */

@@ -35,8 +35,12 @@ public record Preprocessing(
       throw new IllegalArgumentException(
           "A border's value is 0 to 255, not %s.".formatted(padValue));
     }
-    if (scale.contains(0.0)) {
-      throw new IllegalArgumentException("A scale of 0 is a division by zero.");
+    for (double each : scale) {
+      // Pixels are multiplied by its reciprocal, in 32 bits.
+      if (!Float.isFinite((float) each) || !Float.isFinite(1 / (float) each)) {
+        throw new IllegalArgumentException(
+            "No pixel can be divided by a scale of %s.".formatted(each));
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Golden values: Python's OpenCV and numpy, by src/test/python/golden.py. */
 class ImageTensorTest {
@@ -173,5 +174,15 @@ class ImageTensorTest {
                     8, 8, true, Colour.RGB, PixelType.F32, List.of(1.0, 2.0), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("3 channels");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.0, -0.0, 1e-40, 1e39, Double.NaN})
+  void scalesThatMakeInfinitiesAreRefused(double scale) {
+    assertThatThrownBy(
+            () ->
+                new Preprocessing(8, 8, true, Colour.RGB, PixelType.F32, List.of(), List.of(scale)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("scale");
   }
 }
