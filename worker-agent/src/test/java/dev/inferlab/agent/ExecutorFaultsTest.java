@@ -91,6 +91,8 @@ class ExecutorFaultsTest {
     Problem problem = problemOf(Jobs.assignment("internal", "internal", "").build());
     assertThat(problem.getCode()).isEqualTo("EXECUTOR_INTERNAL");
     assertThat(problem.getDetail()).doesNotContain("/some/file");
+    // What broke it may break the next job too, so that gets another process.
+    assertThat(restarts("broken")).isTrue();
   }
 
   @Test
@@ -128,11 +130,17 @@ class ExecutorFaultsTest {
   void anExecutorThatGrewIsReplacedAfterItsJob() throws Exception {
     scheduler.assign(Jobs.assignment("grow", "memory", "{\"mebibytes\":256,\"millis\":1}").build());
     assertThat(scheduler.awaitEnd("grow").hasSucceeded()).isTrue();
-    assertThat(agent.get("/metrics").body())
+    assertThat(restarts("grown")).isTrue();
+  }
+
+  /** Whether an executor was replaced for this reason. */
+  private boolean restarts(String reason) throws Exception {
+    return agent
+        .get("/metrics")
+        .body()
         .contains(
-            "inferlab_executor_restarts_total{reason=\"grown\",target=\""
-                + agent.agent().targetId()
-                + "\"}");
+            "inferlab_executor_restarts_total{reason=\"%s\",target=\"%s\"}"
+                .formatted(reason, agent.agent().targetId()));
   }
 
   @Test

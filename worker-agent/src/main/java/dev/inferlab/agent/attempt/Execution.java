@@ -83,7 +83,7 @@ final class Execution implements RunListener {
           Problem problem = bounded(failed.problem());
           outcome = problem.getCode();
           // What broke in an executor, an Error perhaps, may be broken for the next job too.
-          discardFor = Failure.EXECUTOR_INTERNAL.name().equals(problem.getCode()) ? "crashed" : "";
+          discardFor = Failure.EXECUTOR_INTERNAL.name().equals(problem.getCode()) ? "broken" : "";
           return update().setFailed(problem).build();
         }
         case Ended.Died died -> {
