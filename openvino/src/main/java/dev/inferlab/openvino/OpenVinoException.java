@@ -50,7 +50,8 @@ public abstract sealed class OpenVinoException extends RuntimeException
             .replaceAll(path -> literally(path.group("quote") + shown(path) + path.group("quote")));
     text = BARE_PATH.matcher(text).replaceAll(path -> literally(shown(path)));
     text = FUNCTION_FRAME.matcher(text).replaceAll("");
-    return text.replaceAll("\\s*\\R\\s*", " ").strip();
+    text = text.replaceAll("\\s*\\R\\s*", " ").strip();
+    return text.endsWith(":") ? text + " OpenVINO gives no reason" : text;
   }
 
   private static String literally(String text) {

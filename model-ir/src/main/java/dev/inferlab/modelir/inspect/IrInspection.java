@@ -307,7 +307,7 @@ final class IrInspection implements FormatInspection {
       try {
         long length = Long.parseLong(text);
         findings.elements(new long[] {length}, true, here().inLayer(layer.name()));
-        port.add(length);
+        port.add(Math.max(length, -1)); // less is a problem by now
         if (port.rank() > 64) {
           throw MalformedModelException.atLine(
               MalformedModelException.Fault.TOO_COMPLEX, "a port has over 64 dimensions", line());

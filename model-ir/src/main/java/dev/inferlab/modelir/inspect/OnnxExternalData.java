@@ -56,6 +56,13 @@ final class OnnxExternalData {
 
   void check(Location location, long needed, Place place) throws RefusedException {
     Optional<String> name = FileNames.resolve(Upload.folder(topology), location.path());
+    if (name.isPresent() && name.get().equals(topology)) {
+      findings.problem(
+          ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN,
+          "A tensor's values are said to be in the model's own file. Keep external data in another one.",
+          place);
+      return;
+    }
     if (name.isEmpty() || location.path().contains(MEMORY)) {
       findings.problem(
           ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN,

@@ -1,13 +1,13 @@
 package dev.inferlab.modelir.inspect;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The nodes of one ONNX graph and the tensors between them. */
@@ -69,53 +69,15 @@ final class OnnxNodes {
 
   /** A node that waits for its own output, if there is one. Takes time in the number of edges. */
   Optional<Node> inCycle() {
-    int[] waits = new int[nodes.size()];
-    List<List<Integer>> consumers = new ArrayList<>();
-    nodes.forEach(node -> consumers.add(new ArrayList<>(1)));
-    for (int i = 0; i < waits.length; i++) {
-      for (String input : nodes.get(i).inputs()) {
-        Integer maker = makers.get(input);
-        if (maker != null) {
-          consumers.get(maker).add(i);
-          waits[i]++;
-        }
-      }
-    }
-    Deque<Integer> ready = new ArrayDeque<>();
-    for (int i = 0; i < waits.length; i++) {
-      if (waits[i] == 0) {
-        ready.add(i);
-      }
-    }
-    while (!ready.isEmpty()) {
-      for (int consumer : consumers.get(ready.remove())) {
-        if (--waits[consumer] == 0) {
-          ready.add(consumer);
-        }
-      }
-    }
-    return firstWaiting(waits);
+    OptionalInt found = Cycles.find(nodes.size(), this::sources);
+    return found.isPresent() ? Optional.of(nodes.get(found.getAsInt())) : Optional.empty();
   }
 
-  /** Of the nodes that wait for ever, one in a cycle and not only behind it. */
-  private Optional<Node> firstWaiting(int[] waits) {
-    int at = 0;
-    while (at < waits.length && waits[at] == 0) {
-      at++;
-    }
-    if (at == waits.length) {
-      return Optional.empty();
-    }
-    boolean[] seen = new boolean[waits.length];
-    while (!seen[at]) {
-      seen[at] = true;
-      at =
-          nodes.get(at).inputs().stream()
-              .map(makers::get)
-              .filter(maker -> maker != null && waits[maker] > 0)
-              .findFirst()
-              .orElseThrow();
-    }
-    return Optional.of(nodes.get(at));
+  private int[] sources(int node) {
+    return nodes.get(node).inputs().stream()
+        .map(makers::get)
+        .filter(Objects::nonNull)
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

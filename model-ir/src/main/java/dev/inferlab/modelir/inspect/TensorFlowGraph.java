@@ -5,11 +5,14 @@ import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -25,11 +28,23 @@ final class TensorFlowGraph {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Set<String> consumed = new HashSet<>();
   private final Map<String, String> references = new HashMap<>();
+  private final TensorFlowFunctions functions = new TensorFlowFunctions();
   private boolean hasVariables;
   private boolean hasVersion;
 
-  /** A node with the attributes that describe its first output. */
-  record Node(String name, String op, ElementType type, PartialShape shape) {}
+  /**
+   * A node with the attributes that describe its first output.
+   *
+   * @param sources the nodes that it waits for
+   * @param called names in it that may be those of functions
+   */
+  record Node(
+      String name,
+      String op,
+      ElementType type,
+      PartialShape shape,
+      List<String> sources,
+      List<String> called) {}
 
   TensorFlowGraph(String file, Findings findings) {
     this.file = file;
@@ -73,6 +88,40 @@ final class TensorFlowGraph {
             Place.inFile(file).inLayer(reference.getValue()));
       }
     }
+    refuseCycle(List.copyOf(nodes.values()));
+    addFunction("", nodes.values());
+    functions.check(file, findings);
+  }
+
+  private void addFunction(String name, Collection<Node> body) {
+    functions.add(
+        name, body.stream().flatMap(node -> node.called().stream()).toList(), body.size());
+  }
+
+  private void refuseCycle(List<Node> body) throws RefusedException {
+    Map<String, Integer> numbers = new HashMap<>();
+    body.forEach(node -> numbers.putIfAbsent(node.name(), numbers.size()));
+    Map<Integer, int[]> sources = new HashMap<>();
+    for (Node node : body) {
+      sources.putIfAbsent(
+          numbers.get(node.name()),
+          node.sources().stream()
+              .map(numbers::get)
+              .filter(Objects::nonNull)
+              // The one edge that goes back in TensorFlow 1's loops.
+              .filter(source -> !body.get(source).op().endsWith("NextIteration"))
+              .mapToInt(Integer::intValue)
+              .toArray());
+    }
+    OptionalInt found = Cycles.find(numbers.size(), sources::get);
+    if (found.isPresent()) {
+      String name = body.get(found.getAsInt()).name();
+      findings.problem(
+          ProblemCode.MODEL_GRAPH_INVALID,
+          "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
+              .formatted(Place.shorten(name)),
+          Place.inFile(file).inLayer(name));
+    }
   }
 
   /** Reports placeholders as inputs and what nobody takes as outputs. */
@@ -94,13 +143,34 @@ final class TensorFlowGraph {
       if (library.field() != 1) {
         continue;
       }
-      ProtoReader function = library.message();
-      while (function.next()) {
-        if (function.field() == 3) {
-          node(function.message(), false);
+      function(library.message());
+    }
+  }
+
+  private void function(ProtoReader function) throws RefusedException, MalformedModelException {
+    String name = "";
+    Map<String, Node> body = new LinkedHashMap<>();
+    while (function.next()) {
+      switch (function.field()) {
+        case 1 -> name = nameIn(function.message());
+        case 3 -> {
+          Node node = node(function.message(), false);
+          body.putIfAbsent(node.name(), node);
         }
+        default -> {}
       }
     }
+    refuseCycle(List.copyOf(body.values()));
+    addFunction(name, body.values());
+  }
+
+  /** Of an OpDef or a NameAttrList: its name. */
+  private static String nameIn(ProtoReader named) throws MalformedModelException {
+    String name = "";
+    while (named.next()) {
+      name = named.field() == 1 ? named.text() : name;
+    }
+    return name;
   }
 
   private Node node(ProtoReader node, boolean main)
@@ -142,7 +212,14 @@ final class TensorFlowGraph {
     } else {
       findings.operations().inner(op);
     }
-    return new Node(name, op, attributes.type, attributes.shape());
+    attributes.called.add(op);
+    return new Node(
+        name,
+        op,
+        attributes.type,
+        attributes.shape(),
+        inputs.stream().map(main ? TensorFlowGraph::source : TensorFlowGraph::innerSource).toList(),
+        attributes.called);
   }
 
   /**
@@ -150,6 +227,12 @@ final class TensorFlowGraph {
    */
   static String source(String input) {
     int colon = input.lastIndexOf(':');
+    return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
+  }
+
+  /** In a function's body: {@code node:output:0}. */
+  private static String innerSource(String input) {
+    int colon = input.indexOf(':');
     return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
   }
 
@@ -167,6 +250,7 @@ final class TensorFlowGraph {
     private ElementType type = ElementType.DYNAMIC;
     private PartialShape shape;
     private PartialShape outputShape;
+    private final List<String> called = new ArrayList<>();
 
     PartialShape shape() {
       return shape != null ? shape : outputShape != null ? outputShape : PartialShape.unknownRank();
@@ -198,6 +282,7 @@ final class TensorFlowGraph {
             shape = key.equals("shape") ? declared : shape;
           }
           case 8 -> tensor(value.message(), node);
+          case 10 -> called.add(nameIn(value.message()));
           default -> {}
         }
       }
@@ -224,6 +309,7 @@ final class TensorFlowGraph {
             first = false;
           }
           case 8 -> tensor(list.message(), node);
+          case 9 -> called.add(nameIn(list.message()));
           default -> {}
         }
       }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,26 @@ class HostileModelTest {
     with("m.xml", Fixtures.ir("f32", shape, 0, 24).getBytes(UTF_8)).with("m.bin", new byte[24]);
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+  }
+
+  @Test
+  void negativeDimensionOfAnInputIsRefusedAtItsLayer() throws IOException {
+    String xml =
+        """
+        <net name="n" version="11"><layers>
+        <layer id="0" name="x" type="Parameter" version="opset1"><data shape="1,-3" element_type="f32"/>
+        <output><port id="0" precision="FP32"><dim>1</dim><dim>-3</dim></port></output></layer>
+        <layer id="1" name="r" type="Result" version="opset1">
+        <input><port id="0"><dim>1</dim><dim>-3</dim></port></input></layer>
+        </layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/></edges></net>
+        """;
+    with("m.xml", xml.getBytes(UTF_8));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+    assertThat(problem.place().layer()).contains("x");
+    assertThat(problem.place().line()).hasValue(2);
   }
 
   @Test
@@ -353,6 +374,109 @@ class HostileModelTest {
                 values),
             Fixtures.field(11, Fixtures.field(1, Fixtures.text("x"))),
             Fixtures.field(12, Fixtures.field(1, Fixtures.text("big")))));
+  }
+
+  @Test
+  void onnxTensorInTheModelsOwnFileIsRefused() throws IOException {
+    with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.onnx"));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  @Test
+  void tensorFlowGraphThatWaitsForItselfIsRefusedAtANode() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"), node("a", "Add", "x", "b"), node("b", "Relu", "a")));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.place().layer()).get().isIn("a", "b");
+  }
+
+  @Test
+  void loopOfTensorFlow1IsNoCycle() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("enter", "Enter", "x"),
+            node("merge", "Merge", "enter", "next"),
+            node("next", "NextIteration", "merge"),
+            node("exit", "Exit", "merge")));
+
+    assertThat(accepted().outputs()).extracting(TensorInfo::name).containsExactly("exit");
+  }
+
+  @Test
+  void tensorFlowFunctionThatCallsItselfIsRefusedByName() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("y", "f", "x"),
+            library(function("f", Fixtures.field(3, nodeFields("c", "PartitionedCall", "f"))))));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.place().layer()).contains("f");
+  }
+
+  /** Each of few functions calls the next ones so often that all calls together have no end. */
+  @Test
+  void tensorFlowFunctionsThatUnfoldWithoutEndAreRefusedByName() throws IOException {
+    List<byte[]> functions = new ArrayList<>();
+    for (int level = 0; level < 7; level++) {
+      List<byte[]> calls = new ArrayList<>();
+      for (int call = 0; call < 10; call++) {
+        String callee = level == 6 ? "Relu" : "f" + (level + 1);
+        calls.add(Fixtures.field(3, nodeFields("c" + call, "PartitionedCall", callee)));
+      }
+      functions.add(function("f" + level, calls.toArray(byte[][]::new)));
+    }
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("y", "f0", "x"),
+            library(functions.toArray(byte[][]::new))));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_TOO_COMPLEX);
+    assertThat(problem.place().layer()).contains("f1");
+  }
+
+  /** A NodeDef in a GraphDef. */
+  private static byte[] node(String name, String op, String... inputs) {
+    List<byte[]> fields =
+        new ArrayList<>(
+            List.of(Fixtures.field(1, Fixtures.text(name)), Fixtures.field(2, Fixtures.text(op))));
+    for (String input : inputs) {
+      fields.add(Fixtures.field(3, Fixtures.text(input)));
+    }
+    return Fixtures.field(1, fields.toArray(byte[][]::new));
+  }
+
+  /** A NodeDef with an attribute {@code f} that names a function. */
+  private static byte[] nodeFields(String name, String op, String function) {
+    byte[] called = Fixtures.field(10, Fixtures.field(1, Fixtures.text(function)));
+    return Fixtures.concat(
+        Fixtures.field(1, Fixtures.text(name)),
+        Fixtures.field(2, Fixtures.text(op)),
+        Fixtures.field(5, Fixtures.field(1, Fixtures.text("f")), Fixtures.field(2, called)));
+  }
+
+  private static byte[] function(String name, byte[]... nodes) {
+    return Fixtures.field(
+        1, Fixtures.field(1, Fixtures.field(1, Fixtures.text(name))), Fixtures.concat(nodes));
+  }
+
+  private static byte[] library(byte[]... functions) {
+    return Fixtures.field(2, functions);
   }
 
   @Test
