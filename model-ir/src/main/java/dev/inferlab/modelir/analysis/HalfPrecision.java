@@ -36,7 +36,10 @@ public final class HalfPrecision {
         notes,
         "Weights stay in FP32 where OpenVINO holds FP16 for too coarse: %s.",
         found.sensitive);
-    note(notes, "Values beyond the range of FP16 were clamped to ±65,504: %s.", found.clamped);
+    note(
+        notes,
+        "Values stand at the end of the range of FP16 (±65,504), to which larger ones were clamped: %s.",
+        found.clamped);
     return notes;
   }
 

@@ -154,8 +154,12 @@ public final class NetBuilder {
           }
           PartialShape constant = other.output(0).shape();
           if (constant.elements().orElse(0) != 1) {
-            // A bias: one channel and many are many.
-            return constant.rank() == 4 ? length(constant, 1) : OptionalLong.empty();
+            // A bias: one channel and many are many. A map for all channels says nothing of them.
+            OptionalLong channels =
+                constant.rank() == 4 ? length(constant, 1) : OptionalLong.empty();
+            if (channels.isEmpty() || channels.getAsLong() != 1) {
+              return channels;
+            }
           }
           at = node.input(0).source();
         }

@@ -7,13 +7,17 @@ import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
 final class OnnxInspection implements FormatInspection {
@@ -33,8 +37,8 @@ final class OnnxInspection implements FormatInspection {
     private final OnnxExternalData external;
     private final Set<String> initializers = new HashSet<>();
 
-    /** Values of constants that can be shapes, by their tensors. */
-    private final Map<String, long[]> shapes = new HashMap<>();
+    /** Values of constants that can be shapes, by their tensors; the innermost graph first. */
+    private final Deque<Map<String, long[]>> shapes = new ArrayDeque<>();
 
     private final Set<String> produced = new HashSet<>();
     private final List<TensorInfo> inputs = new ArrayList<>();
@@ -121,6 +125,7 @@ final class OnnxInspection implements FormatInspection {
     private Set<String> graph(ProtoReader graph, boolean main)
         throws RefusedException, MalformedModelException {
       OnnxNodes nodes = new OnnxNodes();
+      shapes.push(new HashMap<>());
       Set<String> own = new HashSet<>();
       List<TensorInfo> formal = main ? inputs : new ArrayList<>();
       while (graph.next()) {
@@ -129,7 +134,9 @@ final class OnnxInspection implements FormatInspection {
           case 5 -> {
             OnnxTensor tensor = new OnnxTensor(external, findings, topology).read(graph.message());
             own.add(tensor.name());
-            tensor.shape().ifPresent(values -> shapes.put(tensor.name(), values));
+            if (tensor.shape().isPresent()) {
+              keepShape(tensor.name(), tensor.shape().get(), graph.payloadOffset());
+            }
           }
           case 11 -> value(graph.message(), formal);
           case 12 -> value(graph.message(), main ? outputs : new ArrayList<>());
@@ -141,7 +148,8 @@ final class OnnxInspection implements FormatInspection {
       if (main) {
         initializers.addAll(own);
       }
-      check(nodes);
+      check(nodes, formal);
+      shapes.pop();
       Set<String> taken = nodes.taken();
       taken.removeAll(own);
       formal.forEach(input -> taken.remove(input.name()));
@@ -150,18 +158,21 @@ final class OnnxInspection implements FormatInspection {
 
     private void function(ProtoReader function) throws RefusedException, MalformedModelException {
       OnnxNodes nodes = new OnnxNodes();
+      shapes.push(new HashMap<>());
       while (function.next()) {
         if (function.field() == 7) {
           nodes.add(node(function.message(), false));
         }
       }
-      check(nodes);
+      check(nodes, List.of());
+      shapes.pop();
     }
 
     /** What only a whole graph tells: constants stand behind the nodes that take them. */
-    private void check(OnnxNodes nodes) throws RefusedException {
+    private void check(OnnxNodes nodes, List<TensorInfo> formal) throws RefusedException {
+      Set<String> given = formal.stream().map(TensorInfo::name).collect(Collectors.toSet());
       for (OnnxNodes.Node node : nodes.all()) {
-        Optional<long[]> made = node.shapeInput().map(shapes::get);
+        Optional<long[]> made = node.shapeInput().flatMap(name -> shape(name, nodes, given));
         if (made.isPresent()) {
           // PyTorch writes -1 for a length that Expand leaves as it is.
           boolean open = node.type().equals("Expand");
@@ -178,6 +189,21 @@ final class OnnxInspection implements FormatInspection {
                 .formatted(Place.shorten(node.type()), Place.shorten(node.title())),
             Place.atOffset(topology, node.offset()).inLayer(node.title()));
       }
+    }
+
+    private void keepShape(String tensor, long[] values, long offset)
+        throws MalformedModelException {
+      budget.keep((long) values.length * Long.BYTES, offset);
+      shapes.element().put(tensor, values);
+    }
+
+    /** A tensor's values if they are known: of this graph, or of one around it. */
+    private Optional<long[]> shape(String tensor, OnnxNodes nodes, Set<String> given) {
+      long[] own = shapes.element().get(tensor);
+      if (own != null || nodes.makes(tensor) || given.contains(tensor)) {
+        return Optional.ofNullable(own);
+      }
+      return shapes.stream().map(outer -> outer.get(tensor)).filter(Objects::nonNull).findFirst();
     }
 
     private void sparse(ProtoReader sparse, boolean main)
@@ -219,7 +245,7 @@ final class OnnxInspection implements FormatInspection {
         }
       }
       if (type.equals("Constant") && constant.isPresent() && !made.isEmpty()) {
-        shapes.put(made.getFirst(), constant.get());
+        keepShape(made.getFirst(), constant.get(), offset);
       }
       if (main) {
         produced.addAll(made);

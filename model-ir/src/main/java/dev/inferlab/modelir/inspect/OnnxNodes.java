@@ -50,6 +50,10 @@ final class OnnxNodes {
     nodes.add(node);
   }
 
+  boolean makes(String tensor) {
+    return makers.containsKey(tensor);
+  }
+
   List<Node> all() {
     return nodes;
   }

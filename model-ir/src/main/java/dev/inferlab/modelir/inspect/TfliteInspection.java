@@ -2,6 +2,7 @@ package dev.inferlab.modelir.inspect;
 
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
@@ -24,6 +25,7 @@ final class TfliteInspection implements FormatInspection {
   private static final class Walk {
     private final FileBytes file;
     private final FlatTable.Extent extent = new FlatTable.Extent();
+    private final Budget budget;
     private final FlatTable model;
     private final FlatTable.Vector buffers;
     private final String topology;
@@ -34,7 +36,8 @@ final class TfliteInspection implements FormatInspection {
       this.file = upload.get(topology);
       this.topology = topology;
       this.findings = findings;
-      this.model = FlatTable.root(file, extent, upload.budget());
+      this.budget = upload.budget();
+      this.model = FlatTable.root(file, extent, budget);
       this.buffers = model.vector(4, 4);
     }
 
@@ -64,6 +67,7 @@ final class TfliteInspection implements FormatInspection {
     private void operatorCodes() throws MalformedModelException {
       FlatTable.Vector codes = model.vector(1, 4);
       for (long i = 0; i < codes.size(); i++) {
+        budget.keep(16, codes.start() + 4 * i);
         String custom = codes.table(i).text(1);
         operators.add(custom.isEmpty() ? operator(codes.table(i)) : custom);
         if (!custom.isEmpty()) {
@@ -92,9 +96,10 @@ final class TfliteInspection implements FormatInspection {
       };
     }
 
-    private static List<String> numbers(FlatTable.Vector indices) throws MalformedModelException {
+    private List<String> numbers(FlatTable.Vector indices) throws MalformedModelException {
       List<String> numbers = new ArrayList<>();
       for (long i = 0; i < indices.size(); i++) {
+        budget.keep(16, indices.start() + 4 * i);
         numbers.add(Integer.toString(indices.i32(i)));
       }
       return numbers;

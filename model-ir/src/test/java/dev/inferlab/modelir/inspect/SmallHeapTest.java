@@ -41,6 +41,21 @@ class SmallHeapTest {
         Fixtures.field(11, Fixtures.field(1, Fixtures.text("image")), type));
   }
 
+  /** Shapes as constants: each takes far more on the heap than its name. */
+  private static byte[] manyShapes() {
+    ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    for (int i = 0; i < 500_000; i++) {
+      graph.writeBytes(
+          Fixtures.field(
+              5,
+              Fixtures.number(1, 64),
+              Fixtures.number(2, 7),
+              Fixtures.field(7, new byte[64]),
+              Fixtures.field(8, Fixtures.text(Integer.toString(i)))));
+    }
+    return Fixtures.onnxOfGraph(graph.toByteArray());
+  }
+
   @Test
   void noFileFillsIt() throws Exception {
     String shape = "1,".repeat(2_000_000) + "1";
@@ -51,6 +66,7 @@ class SmallHeapTest {
                 Fixtures.ir("f32", "2,3", 0, 24).replace("?,3", shape).getBytes(UTF_8)),
             file("names.xml", manyNames()),
             file("dimensions.onnx", manyDimensions()),
+            file("shapes.onnx", manyShapes()),
             file("blanks.txt", " ".repeat(4096).getBytes(UTF_8)),
             file("layers.prototxt", ("name: 'x' " + "layer { } ".repeat(800_000)).getBytes(UTF_8)));
 
@@ -59,6 +75,7 @@ class SmallHeapTest {
             "shape.xml MODEL_SHAPE_INVALID",
             "names.xml MODEL_TOO_COMPLEX",
             "dimensions.onnx MODEL_TOO_COMPLEX",
+            "shapes.onnx MODEL_TOO_COMPLEX",
             "blanks.txt MODEL_NOT_RECOGNISED",
             "layers.prototxt MODEL_TOO_COMPLEX");
   }

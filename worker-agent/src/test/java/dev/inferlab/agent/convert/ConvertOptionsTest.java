@@ -157,7 +157,8 @@ class ConvertOptionsTest {
     assertThat(lab.convert(beyond, options.build()).getAnalysis().getNotesList()).isEmpty();
     options.setCompressToFp16(true);
     assertThat(lab.convert(beyond, options.build()).getAnalysis().getNotesList())
-        .containsExactly("Values beyond the range of FP16 were clamped to ±65,504: 'w' (1 of 6).");
+        .containsExactly(
+            "Values stand at the end of the range of FP16 (±65,504), to which larger ones were clamped: 'w' (1 of 6).");
     assertThat(lab.convert(mostBeyond, options.build()).getAnalysis().getNotesList())
         .containsExactly(
             "Weights stay in FP32 where FP16 lacks most of their values: 'w' (5 of 6).");

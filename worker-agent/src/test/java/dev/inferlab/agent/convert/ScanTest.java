@@ -78,18 +78,6 @@ class ScanTest {
       }
       assertThat(input.layout()).as(input.name()).isEqualTo(port(result, input).getLayout());
     }
-    System.out.println(
-        "SCAN "
-            + model
-            + " "
-            + scan.inputs()
-            + scan.outputs()
-            + scan.operations().ending()
-            + " -> "
-            + guess
-            + " / "
-            + result.getTask().getTask()
-            + result.getInputsList().stream().map(ModelPort::getLayout).toList());
   }
 
   private static ModelPort port(ConvertResult result, TensorInfo input) {
