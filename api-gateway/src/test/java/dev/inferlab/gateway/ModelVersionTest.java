@@ -272,6 +272,44 @@ class ModelVersionTest {
   }
 
   @Test
+  void anInheritedInputSpecMustFitWhatTheConversionMakes() {
+    String root =
+        importTiny("{\"name\": \"x\", \"inputSpec\": {\"colour\": \"RGB\"}}", 1, -1, 8, 8)
+            .path("id");
+    long before = Sql.count("model");
+    refused(
+        convert(root, "{\"inputs\": [{\"name\": \"image\", \"shape\": [1, 1, 8, 8]}]}"),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        "inputSpec.colour");
+    assertThat(Sql.count("model")).isEqualTo(before);
+    convert(root, "{\"inputs\": [{\"name\": \"image\", \"shape\": [1, 3, 8, 8]}]}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.colour", equalTo("RGB"));
+  }
+
+  @Test
+  void anInputSpecThatIsGivenWhileAModelIsMadeMustFitWhatItWillBe() {
+    String id =
+        importTiny(
+                """
+                {"name": "x", "conversion": {"inputs": [{"name": "image", "shape": [1, 1, 8, 8]}]}}
+                """,
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    refused(
+        patch(id, "{\"inputSpec\": {\"colour\": \"RGB\"}}"),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        "inputSpec.colour");
+    patch(id, "{\"inputSpec\": {\"colour\": \"GRAY\"}}").then().statusCode(200);
+  }
+
+  @Test
   void aCalibratedModelHasNoOriginals() {
     String root = Lab.model();
     String child = "01936b1e-0000-7000-8000-" + root.substring(24);
@@ -441,6 +479,10 @@ class ModelVersionTest {
         .multiPart("file", "net.bin", TinyIr.BIN)
         .multiPart("options", options, "application/json")
         .post(API + "/models");
+  }
+
+  private static Response patch(String id, String body) {
+    return given().contentType(ContentType.JSON).body(body).patch(API + "/models/" + id);
   }
 
   private static Response convert(String id, String body) {

@@ -132,7 +132,7 @@ class ConvertModel {
                     ? answer(session, 200, same)
                     : begin(
                             session,
-                            version(root, owner, conversion, document),
+                            version(root, owner, conversion, document, scan),
                             conversion,
                             traceParent)
                         .chain(version -> answer(session, 202, version)));
@@ -173,7 +173,8 @@ class ConvertModel {
         .map(view -> new Answer(status, ModelResource.PATH + "/" + model.id, json.write(view)));
   }
 
-  private Model version(Model root, String owner, Conversion conversion, String document) {
+  private Model version(
+      Model root, String owner, Conversion conversion, String document, Scan scan) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Model version = new Model();
     version.id = ids.next();
@@ -202,12 +203,12 @@ class ConvertModel {
     version.taskGiven = root.taskGiven;
     version.taskGuess = root.taskGuess;
     version.taskSettings = root.taskSettings;
-    inherit(root, version, conversion);
+    inherit(root, version, conversion, scan);
     return version;
   }
 
   /** The root's input spec, as far as neither version has it built in. A guess comes anew. */
-  private void inherit(Model root, Model version, Conversion conversion) {
+  private void inherit(Model root, Model version, Conversion conversion, Scan scan) {
     if (!root.inputGiven) {
       return;
     }
@@ -215,7 +216,9 @@ class ConvertModel {
         BuiltIn.of(
             Optional.ofNullable(root.conversion).map(text -> json.read(text, Conversion.class)));
     InputSpec original = ofRoot.wholeOf(json.read(root.inputSpec, InputSpec.class));
+    InputSpec remainder = BuiltIn.of(Optional.of(conversion)).remainderOf(original);
+    InputSpecFit.require(remainder, scan.inputsAfter(conversion), "inputSpec");
     version.inputGiven = true;
-    version.inputSpec = json.write(BuiltIn.of(Optional.of(conversion)).remainderOf(original));
+    version.inputSpec = json.write(remainder);
   }
 }

@@ -18,13 +18,17 @@ public sealed interface Guess {
 
   /** What the model is for. */
   record Task(String task, double confidence, String reason) implements Guess {
-    static Task of(dev.inferlab.modelir.analysis.TaskGuess guess) {
-      return new Task(guess.task().restName(), guess.confidence(), guess.reason());
+    static Optional<Task> of(dev.inferlab.modelir.analysis.TaskGuess guess) {
+      return of(guess.task().restName(), guess.confidence(), guess.reason());
     }
 
     static Optional<Task> of(TaskGuess guess) {
-      return Tasks.NAMES.contains(guess.getTask())
-          ? Optional.of(new Task(guess.getTask(), within(guess.getConfidence()), guess.getReason()))
+      return of(guess.getTask(), guess.getConfidence(), guess.getReason());
+    }
+
+    private static Optional<Task> of(String task, double confidence, String reason) {
+      return Tasks.NAMES.contains(task)
+          ? Optional.of(new Task(task, within(confidence), reason))
           : Optional.empty();
     }
   }

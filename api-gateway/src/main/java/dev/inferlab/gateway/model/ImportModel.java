@@ -145,7 +145,7 @@ class ImportModel {
     model.sizeBytes = checked.files().stream().mapToLong(f -> f.digest().sizeBytes()).sum();
     model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     convert(model, checked.conversion());
-    understand(model, checked, guess.task().map(Guess.Task::of));
+    understand(model, checked, guess.task().flatMap(Guess.Task::of));
   }
 
   /** What a scan does not know, a conversion finds out. */

@@ -6,6 +6,8 @@ import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
+import dev.inferlab.gateway.model.conversion.Conversion;
+import dev.inferlab.gateway.model.conversion.Scan;
 import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.problem.ProblemCode;
@@ -116,8 +118,10 @@ class PatchModel {
   }
 
   private void apply(Model model, Changes changes) {
-    List<Port> inputs = json.read(model.inputs, PORTS);
-    changes.inputSpec().value().ifPresent(spec -> InputSpecFit.require(spec, inputs, INPUT_SPEC));
+    changes
+        .inputSpec()
+        .value()
+        .ifPresent(spec -> InputSpecFit.require(spec, inputs(model), INPUT_SPEC));
     changes.name().ifPresent(name -> model.name = name);
     if (changes.task().any()) {
       model.taskGiven = changes.task().value().isPresent();
@@ -132,6 +136,14 @@ class PatchModel {
           changes.inputSpec().value().map(json::write).orElseGet(() -> guessedSpec(model));
     }
     model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** While its conversion is under way, a model still has the inputs of its files. */
+  private List<Port> inputs(Model model) {
+    return model.state.equals(Model.IMPORTING) && model.conversion != null
+        ? new Scan(json.read(model.scanInputs, PORTS), json.read(model.scanOutputs, PORTS))
+            .inputsAfter(json.read(model.conversion, Conversion.class))
+        : json.read(model.inputs, PORTS);
   }
 
   private String guessedTask(Model model) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -631,7 +632,7 @@ class CatalogImportTest {
   }
 
   @Test
-  void aHostThatNobodyKnowsIsGivenUpSoon() {
+  void aHostThatNobodyKnowsIsGivenUp() {
     String unknown = "\n      $type: http\n      url: http://models.invalid/tiny";
     String model = begin(entry(ir(unknown + ".xml", unknown + ".bin")), Map.of()).path("id");
     awaitState(model, "FAILED");
@@ -641,7 +642,30 @@ class CatalogImportTest {
         .body("problem.code", equalTo("DOWNLOAD_FAILED"))
         .body(
             "problem.detail",
-            equalTo("The name of the host 'models.invalid' is not known. It was tried 3 times."));
+            equalTo(
+                "The name of the host 'models.invalid' could not be looked up. It was tried 9 times."));
+  }
+
+  @Test
+  void aResolverThatIsAwayAfterOtherTroubleEndsNothing() {
+    CatalogServer.send("/names.xml", XML);
+    AtomicInteger requests = new AtomicInteger();
+    CatalogServer.on(
+        "/names.bin",
+        exchange -> {
+          int request = requests.getAndIncrement();
+          if (request < 3) {
+            CatalogServer.answer(exchange, 503, new byte[0]);
+          } else if (request < 3 + 8) {
+            exchange.getResponseHeaders().add("Location", "http://models.invalid/names.bin");
+            CatalogServer.answer(exchange, 302, new byte[0]);
+          } else {
+            CatalogServer.answer(exchange, 200, TinyIr.BIN);
+          }
+        });
+    String model = begin(entry(ir(url("/names.xml"), url("/names.bin"))), Map.of()).path("id");
+    awaitState(model, "IMPORTING");
+    assertThat(requests).hasValue(3 + 8 + 1);
   }
 
   @Test

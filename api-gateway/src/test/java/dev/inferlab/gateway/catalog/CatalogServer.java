@@ -88,17 +88,18 @@ public final class CatalogServer implements QuarkusTestResourceLifecycleManager 
           }
         });
     server.start();
-    return Map.of(
-        "inferlab.catalog.allowed-hosts", "127.0.0.1",
-        "inferlab.catalog.folders", "zoo=" + folder("zoo") + ",gone=" + folder("gone"),
-        "inferlab.catalog.cache", folder("cache").toString(),
-        "inferlab.catalog.partial-path", folder("partial").toString(),
-        "inferlab.catalog.pip", "/bin/sh " + folder("pip"),
-        "inferlab.catalog.poll-interval", "200ms",
-        "inferlab.catalog.retry-pause", "50ms",
-        "inferlab.catalog.progress-interval", "50ms",
-        "inferlab.catalog.idle-timeout", "3s",
-        "inferlab.catalog.max-size", "20M");
+    return Map.ofEntries(
+        Map.entry("inferlab.catalog.allowed-hosts", "127.0.0.1"),
+        Map.entry("inferlab.catalog.folders", "zoo=" + folder("zoo") + ",gone=" + folder("gone")),
+        Map.entry("inferlab.catalog.cache", folder("cache").toString()),
+        Map.entry("inferlab.catalog.partial-path", folder("partial").toString()),
+        Map.entry("inferlab.catalog.pip", "/bin/sh " + folder("pip")),
+        Map.entry("inferlab.catalog.poll-interval", "200ms"),
+        Map.entry("inferlab.catalog.retry-pause", "50ms"),
+        Map.entry("inferlab.catalog.look-up-pause", "50ms"),
+        Map.entry("inferlab.catalog.progress-interval", "50ms"),
+        Map.entry("inferlab.catalog.idle-timeout", "3s"),
+        Map.entry("inferlab.catalog.max-size", "20M"));
   }
 
   @Override

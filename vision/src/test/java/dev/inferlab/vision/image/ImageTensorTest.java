@@ -156,6 +156,17 @@ class ImageTensorTest {
         .hasMessageContaining("none of");
   }
 
+  /** The gateway refuses them with an upload for this reason: {@code ImageHeaderReader} there. */
+  @Test
+  void aJpegWithoutItsEndMarkerIsNotDecoded() throws Exception {
+    byte[] whole = golden("colour.jpg");
+    assertThat(DECODER.decode(whole, frame())).isNotEmpty();
+    for (int missing = 1; missing <= 2; missing++) {
+      byte[] cut = Arrays.copyOf(whole, whole.length - missing);
+      assertThatThrownBy(() -> DECODER.decode(cut, frame())).isInstanceOf(ImageException.class);
+    }
+  }
+
   @Test
   void headersTellTheSize() throws Exception {
     for (String name :

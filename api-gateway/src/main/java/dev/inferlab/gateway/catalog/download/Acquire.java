@@ -1,5 +1,6 @@
 package dev.inferlab.gateway.catalog.download;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.inferlab.gateway.catalog.download.AcquisitionRows.Claim;
 import dev.inferlab.gateway.catalog.download.AcquisitionRows.LeaseLostException;
 import dev.inferlab.gateway.catalog.zoo.ZooFile;
@@ -37,6 +38,9 @@ class Acquire {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+  /** In a row. A resolver may be away for some minutes; a name that does not exist stays away. */
+  private static final int MOST_LOOK_UPS = 9;
+
   private final AcquisitionRows rows;
   private final PartialFiles partial;
   private final FetchFile fetch;
@@ -47,6 +51,7 @@ class Acquire {
   private final Json json;
   private final Duration timeLimit;
   private final Duration firstPause;
+  private final Duration lookUpPause;
   private final Duration beat;
   private final int mostTries;
 
@@ -62,6 +67,9 @@ class Acquire {
       @ConfigProperty(name = "inferlab.catalog.time-limit", defaultValue = "6h") Duration timeLimit,
       @ConfigProperty(name = "inferlab.catalog.retry-pause", defaultValue = "2s")
           Duration firstPause,
+      // Longer than the 10 s for which the JVM remembers that a name was not found.
+      @ConfigProperty(name = "inferlab.catalog.look-up-pause", defaultValue = "15s")
+          Duration lookUpPause,
       @ConfigProperty(name = "inferlab.catalog.progress-interval", defaultValue = "1s")
           Duration beat,
       @ConfigProperty(name = "inferlab.catalog.max-failures", defaultValue = "8") int mostTries) {
@@ -75,12 +83,18 @@ class Acquire {
     this.json = json;
     this.timeLimit = timeLimit;
     this.firstPause = firstPause;
+    this.lookUpPause = lookUpPause;
     this.beat = beat;
     this.mostTries = mostTries;
   }
 
-  /** Why the last try failed, as users are shown it. */
-  private record Trouble(String detail, int tries) {}
+  /**
+   * Why the last try failed, as users are shown it.
+   *
+   * @param lookUps how many of the last tries failed in a row because a name was not found
+   */
+  private record Trouble(
+      String detail, int tries, @JsonInclude(JsonInclude.Include.NON_DEFAULT) int lookUps) {}
 
   /** What this process has of a download, and whether it may go on. */
   private final class Work {
@@ -228,31 +242,51 @@ class Acquire {
   }
 
   private void putOff(Claim claim, Throwable trouble) {
-    String detail = "The download was interrupted.";
-    int most = mostTries;
     if (trouble instanceof TransientTrouble told) {
-      detail = told.getMessage();
-      most = Math.min(mostTries, told.mostTries());
-      LOG.infof("A download is put off: %s", detail);
+      LOG.infof("A download is put off: %s", told.getMessage());
+      if (told.isLookUp()) {
+        putOffLookUp(claim, told.getMessage());
+      } else {
+        putOff(claim, told.getMessage());
+      }
     } else {
       LOG.warnf(trouble, "A download is put off");
+      putOff(claim, "The download was interrupted.");
     }
-    if (claim.tries() >= most) {
-      fail(
-          claim,
-          new ProblemException(
-              ProblemCode.DOWNLOAD_FAILED,
-              "%s It was tried %d times.".formatted(detail, claim.tries())));
+  }
+
+  private void putOff(Claim claim, String detail) {
+    if (claim.tries() >= mostTries) {
+      giveUp(claim, detail, claim.tries());
       return;
     }
     Duration pause = firstPause.multipliedBy(1L << Math.min(20, 2 * (claim.tries() - 1)));
+    later(
+        claim,
+        new Trouble(detail, claim.tries(), 0),
+        pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+  }
+
+  /** No server was asked: these are counted by themselves, and evenly spaced. */
+  private void putOffLookUp(Claim claim, String detail) {
+    int lookUps = claim.lookUps() + 1;
+    if (lookUps >= MOST_LOOK_UPS) {
+      giveUp(claim, detail, lookUps);
+      return;
+    }
+    later(claim, new Trouble(detail, claim.tries() - 1 + lookUps, lookUps), lookUpPause);
+  }
+
+  private void giveUp(Claim claim, String detail, int tries) {
+    fail(
+        claim,
+        new ProblemException(
+            ProblemCode.DOWNLOAD_FAILED, "%s It was tried %d times.".formatted(detail, tries)));
+  }
+
+  private void later(Claim claim, Trouble trouble, Duration pause) {
     try {
-      rows.later(
-              claim,
-              json.write(new Trouble(detail, claim.tries())),
-              pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE)
-          .await()
-          .indefinitely();
+      rows.later(claim, json.write(trouble), trouble.lookUps() == 0, pause).await().indefinitely();
     } catch (RuntimeException e) {
       LOG.warnf("A download could not be put off; its lease will end: %s", e);
     }

@@ -36,6 +36,7 @@ class AcquisitionRows {
                   where next_at <= now() and (lease_until is null or lease_until < now())
                   order by next_at limit 1 for update skip locked)
       returning cast(id as text), cast(model_id as text), cast(source_id as text), plan, failures,
+                coalesce(cast(cast(trouble as json) ->> 'lookUps' as int), 0),
                 cast(extract(epoch from now() - created_at) as float8)
       """;
   private static final String RENEW =
@@ -45,7 +46,8 @@ class AcquisitionRows {
       """;
   private static final String LATER =
       """
-      update acquisition set trouble = :trouble, holder = null, lease_until = null,
+      update acquisition set trouble = :trouble, failures = failures - :uncounted,
+                             holder = null, lease_until = null,
                              next_at = now() + make_interval(secs => :pause)
       where id = :id and holder = :holder
       """;
@@ -71,7 +73,9 @@ class AcquisitionRows {
   /**
    * A download that this process works on.
    *
-   * @param tries with this one; also those at which a process died count
+   * @param tries with this one; also those at which a process died count, but not those at which a
+   *     host's name was not found
+   * @param lookUps that failed in a row just before this try
    * @param ageSeconds since it was asked for
    */
   record Claim(
@@ -81,6 +85,7 @@ class AcquisitionRows {
       Optional<UUID> source,
       Plan plan,
       int tries,
+      int lookUps,
       double ageSeconds) {}
 
   Uni<Void> add(Mutiny.Session session, UUID model, UUID source, Plan plan) {
@@ -120,7 +125,8 @@ class AcquisitionRows {
         Optional.ofNullable((String) row[2]).map(UUID::fromString),
         json.read((String) row[3], Plan.class),
         ((Number) row[4]).intValue(),
-        ((Number) row[5]).doubleValue());
+        ((Number) row[5]).intValue(),
+        ((Number) row[6]).doubleValue());
   }
 
   /** False if the lease is lost, or the download no longer wanted. */
@@ -137,13 +143,18 @@ class AcquisitionRows {
                 .map(changed -> changed == 1));
   }
 
-  /** The try is over, and the next one comes after the pause. */
-  Uni<Integer> later(Claim claim, String trouble, Duration pause) {
+  /**
+   * The try is over, and the next one comes after the pause.
+   *
+   * @param counts whether it was one of the tries that are limited
+   */
+  Uni<Integer> later(Claim claim, String trouble, boolean counts, Duration pause) {
     return database.inTransaction(
         session ->
             session
                 .createNativeQuery(LATER)
                 .setParameter("trouble", trouble)
+                .setParameter("uncounted", counts ? 0 : 1)
                 .setParameter("pause", pause.toMillis() / 1000.0)
                 .setParameter("id", claim.id())
                 .setParameter("holder", claim.holder())

@@ -1,5 +1,6 @@
 package dev.inferlab.gateway.catalog.download;
 
+import dev.inferlab.gateway.idempotency.Submits;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +24,20 @@ class PartialFiles {
 
   private final Path folder;
 
-  PartialFiles(@ConfigProperty(name = "inferlab.catalog.partial-path") Optional<String> path) {
-    folder =
-        path.map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "inferlab-downloads"));
+  /**
+   * @param database of the lab; gateways of other labs on this machine must have another folder, as
+   *     each removes what its own database does not know
+   */
+  PartialFiles(
+      @ConfigProperty(name = "inferlab.catalog.partial-path") Optional<String> path,
+      @ConfigProperty(name = "quarkus.datasource.reactive.url") String database) {
+    folder = path.map(Path::of).orElseGet(() -> usual(database));
+  }
+
+  private static Path usual(String database) {
+    return Path.of(
+        System.getProperty("java.io.tmpdir"),
+        "inferlab-downloads-" + Submits.sha256(database).substring(0, 12));
   }
 
   Path folder() {

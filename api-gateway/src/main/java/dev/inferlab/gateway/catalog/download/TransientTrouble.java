@@ -6,26 +6,28 @@ import java.io.IOException;
 final class TransientTrouble extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final int mostTries;
+  private final boolean lookUp;
 
   TransientTrouble(String message) {
     this(message, null);
   }
 
   TransientTrouble(String message, Throwable cause) {
-    this(message, cause, Integer.MAX_VALUE);
+    this(message, cause, false);
   }
 
-  /**
-   * @param mostTries after which it is given up although others would be allowed: it passes at once
-   *     or not at all
-   */
-  TransientTrouble(String message, Throwable cause, int mostTries) {
+  private TransientTrouble(String message, Throwable cause, boolean lookUp) {
     super(message, cause);
-    this.mostTries = mostTries;
+    this.lookUp = lookUp;
   }
 
-  int mostTries() {
-    return mostTries;
+  /** A host's name led to no address: it does not exist, or the resolver does not work now. */
+  static TransientTrouble lookUp(String host, Throwable cause) {
+    return new TransientTrouble(
+        "The name of the host '%s' could not be looked up.".formatted(host), cause, true);
+  }
+
+  boolean isLookUp() {
+    return lookUp;
   }
 }

@@ -40,10 +40,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class WebFiles {
   private static final int MOST_REDIRECTS = 5;
 
-  // A resolver that is only slow or restarting answers one of these; a name that does not exist
-  // would not come to exist in the quarter of an hour of all tries.
-  private static final int LOOK_UPS = 3;
-
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final Set<Integer> PASSING = Set.of(408, 425, 429);
   private static final Pattern CONTENT_RANGE =
@@ -183,8 +179,7 @@ class WebFiles {
     try {
       addresses = rule.resolve(uri.getHost());
     } catch (UnknownHostException e) {
-      throw new TransientTrouble(
-          "The name of the host '%s' is not known.".formatted(uri.getHost()), e, LOOK_UPS);
+      throw TransientTrouble.lookUp(uri.getHost(), e);
     }
     IOException last = null;
     for (InetAddress address : addresses.subList(0, Math.min(4, addresses.size()))) {

@@ -77,8 +77,9 @@ public final class ImageHeaderReader {
   }
 
   /**
-   * In an image's data, 0xff is followed by 0 or a marker. What stands behind the end is no
-   * concern: cameras put more pictures there.
+   * In an image's data, 0xff is followed by 0 or a marker. The end must be marked, although some
+   * programs take images without: the agents' decoder does not, and experiments would fail. What
+   * stands behind it is no concern: cameras put more pictures there.
    */
   private static void findJpegEnd(DataInputStream in) throws IOException {
     byte[] buffer = new byte[1 << 16];

@@ -101,9 +101,7 @@ final class InputCheck {
     if (layout == null) {
       return;
     }
-    long letters = layout.chars().filter(c -> c != '?').count();
-    long distinct = layout.chars().filter(c -> c != '?').distinct().count();
-    if (!LAYOUT.matcher(layout).matches() || distinct < letters) {
+    if (!isLayout(layout)) {
       add(
           "layout",
           Fault.INVALID,
@@ -119,10 +117,21 @@ final class InputCheck {
     }
   }
 
-  /** As the file tells it, or as a length of 3 or 1 in just one place shows it; else null. */
+  private static boolean isLayout(String text) {
+    long letters = text.chars().filter(c -> c != '?').count();
+    long distinct = text.chars().filter(c -> c != '?').distinct().count();
+    return LAYOUT.matcher(text).matches() && distinct == letters;
+  }
+
+  /**
+   * As the file tells it, or as a length of 3 or 1 in just one place shows it; else null. A file
+   * may tell only a part, such as {@code N...}.
+   */
   private String knownLayout() {
-    if (!port.layout().isEmpty()) {
-      return port.layout();
+    String told = port.layout();
+    boolean fits = shape == null || told.length() == shape.size();
+    if (fits && isLayout(told) && told.indexOf('C') >= 0) {
+      return told;
     }
     if (shape == null || shape.size() != 4) {
       return null;

@@ -36,7 +36,7 @@ class WheelsTest {
   private static Wheels wheels(Path folder, Optional<String> cache) {
     return new Wheels(
         null,
-        new PartialFiles(Optional.of(folder.toString())),
+        new PartialFiles(Optional.of(folder.toString()), ""),
         cache,
         new MemorySize(BigInteger.TEN),
         InstantSource.fixed(NOW));

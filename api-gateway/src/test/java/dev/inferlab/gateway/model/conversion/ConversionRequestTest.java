@@ -187,6 +187,29 @@ class ConversionRequestTest {
     assertThat(conversion.inputs().getFirst().shape()).containsExactly(1L, 64L, 56L, 56L);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "NCHW, NCHW",
+    "?C??, ?C??",
+    "N..., NCHW",
+    "N...C, NCHW",
+    "N???, NCHW",
+    "NHW, NCHW",
+    "NCHWD, NCHW",
+    "CCCC, NCHW"
+  })
+  void aLayoutOfTheFileCountsOnlyIfItTellsWhichDimensionTheChannelsAre(String told, String taken) {
+    Scan scan =
+        new Scan(List.of(new Port("image", "f32", List.of(1L, 3L, 8L, 8L), told)), List.of());
+    Conversion conversion =
+        request(
+                """
+                {"inputs": [{"name": "image", "mean": [1, 2, 3], "scale": [2], "reverseChannels": true}]}
+                """)
+            .check(scan);
+    assertThat(conversion.inputs().getFirst().layout()).isEqualTo(taken);
+  }
+
   @Test
   void aScanThatKnowsNothingRefusesNoNames() throws JsonProcessingException {
     Conversion conversion =
