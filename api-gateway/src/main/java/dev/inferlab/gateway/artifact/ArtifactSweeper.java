@@ -3,11 +3,13 @@ package dev.inferlab.gateway.artifact;
 import dev.inferlab.platform.artifact.ArtifactStore;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -88,12 +90,7 @@ public class ArtifactSweeper {
         .createNativeQuery(LOCK, Object.class)
         .setParameter("sha256", digest.sha256())
         .getSingleResult()
-        .chain(
-            () ->
-                session
-                    .createNativeQuery(USES, Long.class)
-                    .setParameter("sha256", digest.sha256())
-                    .getSingleResult())
+        .chain(() -> SingleColumn.number(session, USES, Map.of("sha256", digest.sha256())))
         .chain(uses -> uses > 0 ? Uni.createFrom().voidItem() : delete(digest));
   }
 

@@ -2,12 +2,14 @@ package dev.inferlab.gateway.catalog;
 
 import dev.inferlab.gateway.catalog.zoo.ZooModel;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -61,9 +63,7 @@ class BuiltInCatalog {
   }
 
   private Uni<Void> bring(Mutiny.Session session, List<ZooModel> models) {
-    return session
-        .createNativeQuery(LOCK, String.class)
-        .getSingleResult()
+    return SingleColumn.text(session, LOCK, Map.of())
         .chain(
             () ->
                 session

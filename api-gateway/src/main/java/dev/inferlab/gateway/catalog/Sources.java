@@ -23,6 +23,7 @@ import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.gateway.upload.FinishedUploads;
 import dev.inferlab.gateway.upload.Form;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
@@ -199,10 +200,7 @@ class Sources {
   }
 
   private static Uni<Void> refuseTaken(Mutiny.Session session, String name) {
-    return session
-        .createNativeQuery(TAKEN, Long.class)
-        .setParameter("name", name)
-        .getSingleResult()
+    return SingleColumn.number(session, TAKEN, Map.of("name", name))
         .invoke(
             taken -> {
               if (taken > 0) {

@@ -8,6 +8,7 @@ import dev.inferlab.gateway.paging.Listing;
 import dev.inferlab.gateway.paging.Page;
 import dev.inferlab.gateway.paging.SortKey;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
@@ -128,10 +129,7 @@ class DatasetReads {
   }
 
   private static Uni<List<String>> checkUnused(Mutiny.Session session, UUID id) {
-    return session
-        .createNativeQuery(USES, String.class)
-        .setParameter("id", id)
-        .getResultList()
+    return SingleColumn.texts(session, USES, Map.of("id", id))
         .invoke(uses -> InUse.refuse(ProblemCode.DATASET_IN_USE, uses));
   }
 

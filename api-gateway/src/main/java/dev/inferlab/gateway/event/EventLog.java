@@ -3,11 +3,13 @@ package dev.inferlab.gateway.event;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -88,12 +90,7 @@ public class EventLog {
       return Uni.createFrom().voidItem();
     }
     return database
-        .inSession(
-            session ->
-                session
-                    .createNativeQuery(count, Long.class)
-                    .setParameter("id", id.get())
-                    .getSingleResult())
+        .inSession(session -> SingleColumn.number(session, count, Map.of("id", id.get())))
         .invoke(
             found -> {
               if (found == 0) {
@@ -147,11 +144,8 @@ public class EventLog {
   private Uni<Long> pruneSome(Duration age) {
     return database.inTransaction(
         session ->
-            session
-                .createNativeQuery(PRUNE, Long.class)
-                .setParameter("seconds", age.toSeconds())
-                .setParameter("most", MOST_PRUNED)
-                .getSingleResult());
+            SingleColumn.number(
+                session, PRUNE, Map.of("seconds", age.toSeconds(), "most", MOST_PRUNED)));
   }
 
   private static LoggedEvent event(Object[] row) {

@@ -4,12 +4,14 @@ import dev.inferlab.gateway.artifact.ArtifactUses;
 import dev.inferlab.gateway.experiment.CancelExperiment;
 import dev.inferlab.gateway.http.InUse;
 import dev.inferlab.gateway.http.PathId;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.problem.ProblemCode;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -51,10 +53,7 @@ class DeleteModel {
   }
 
   private static Uni<List<String>> checkUnused(Mutiny.Session session, UUID id) {
-    return session
-        .createNativeQuery(USES, String.class)
-        .setParameter("id", id)
-        .getResultList()
+    return SingleColumn.texts(session, USES, Map.of("id", id))
         .invoke(uses -> InUse.refuse(ProblemCode.MODEL_IN_USE, uses));
   }
 

@@ -159,10 +159,8 @@ class ModelReads {
 
   private static Uni<Optional<String>> waitingFor(Mutiny.Session session, Model model) {
     return model.state.equals(Model.IMPORTING)
-        ? SingleColumn.select(session, WAITING_FOR)
-            .setParameter("id", model.jobId)
-            .getSingleResultOrNull()
-            .map(waiting -> Optional.ofNullable((String) waiting))
+        ? SingleColumn.text(session, WAITING_FOR, Map.of("id", model.jobId))
+            .map(Optional::ofNullable)
         : Uni.createFrom().item(Optional.empty());
   }
 }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -63,10 +64,9 @@ public class TargetChanges {
     if (changes.isEmpty()) {
       return Uni.createFrom().item(List.of());
     }
-    return SingleColumn.select(session, UPSERT)
-        .setParameter("rows", json.write(changes.stream().map(this::row).toList()))
-        .getResultList()
-        .map(ids -> ids.stream().map(row -> UUID.fromString((String) row)).toList());
+    String rows = json.write(changes.stream().map(this::row).toList());
+    return SingleColumn.texts(session, UPSERT, Map.of("rows", rows))
+        .map(ids -> ids.stream().map(UUID::fromString).toList());
   }
 
   /** What server-sent events say about the change. */

@@ -1,18 +1,43 @@
 package dev.inferlab.platform.db;
 
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Native queries whose rows have one column. */
+/**
+ * Native queries whose rows have one column.
+ *
+ * <p>Hibernate is not told the column's class, because for one it does not find the plan again that
+ * it made (7.2: {@code ImplicitResultClassBuilder} has no {@code equals}): it makes one for each
+ * query and keeps 2,048 of them, which every look-up walks.
+ */
 public final class SingleColumn {
   private SingleColumn() {}
 
-  /**
-   * Rows are the column's values, to be cast. They are objects and of no class of their own,
-   * because for such a class Hibernate 7.2 does not find the plan again that it made: it makes one
-   * for each query and keeps 2,048 of them, which every look-up walks ({@code
-   * ImplicitResultClassBuilder} has no {@code equals}).
-   */
-  public static Mutiny.SelectionQuery<Object> select(Mutiny.Session session, String sql) {
-    return session.createNativeQuery(sql, Object.class);
+  public static Uni<List<String>> texts(
+      Mutiny.Session session, String sql, Map<String, ?> parameters) {
+    return select(session, sql, parameters)
+        .getResultList()
+        .map(rows -> rows.stream().map(String.class::cast).toList());
+  }
+
+  /** Of the one row; null if there is none or its column is null. */
+  public static Uni<String> text(Mutiny.Session session, String sql, Map<String, ?> parameters) {
+    return select(session, sql, parameters).getSingleResultOrNull().map(String.class::cast);
+  }
+
+  /** Of the one row that there is. */
+  public static Uni<Long> number(Mutiny.Session session, String sql, Map<String, ?> parameters) {
+    return select(session, sql, parameters)
+        .getSingleResult()
+        .map(number -> ((Number) number).longValue());
+  }
+
+  private static Mutiny.SelectionQuery<Object> select(
+      Mutiny.Session session, String sql, Map<String, ?> parameters) {
+    Mutiny.SelectionQuery<Object> query = session.createNativeQuery(sql, Object.class);
+    parameters.forEach(query::setParameter);
+    return query;
   }
 }

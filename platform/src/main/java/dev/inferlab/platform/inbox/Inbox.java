@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -58,14 +59,8 @@ public class Inbox {
       return Uni.createFrom().item(Set.of());
     }
     JsonArray ids = new JsonArray(messageIds.stream().map(UUID::toString).toList());
-    return SingleColumn.select(session, INSERT)
-        .setParameter("ids", ids.encode())
-        .getResultList()
-        .map(
-            rows ->
-                rows.stream()
-                    .map(row -> UUID.fromString((String) row))
-                    .collect(Collectors.toUnmodifiableSet()));
+    return SingleColumn.texts(session, INSERT, Map.of("ids", ids.encode()))
+        .map(fresh -> fresh.stream().map(UUID::fromString).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Forgets messages older than {@link #MEMORY}, in small transactions. Gives how many. */

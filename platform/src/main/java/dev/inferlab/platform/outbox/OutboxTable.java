@@ -22,14 +22,15 @@ import java.util.stream.Collectors;
  */
 final class OutboxTable {
   // Not waiting for the disk: a deletion that a crash of the database undoes is a message more.
-  // Idle for as long as Kafka may take, which is longer than a service's own transactions are.
+  // It idles while Kafka is asked, for which the service's own limit on idle transactions is not
+  // meant.
   // The select is a statement of its own: it sees what was committed before it began, so all that
   // the last holder of the lock did.
   private static final String TAKE =
       """
       begin;
       select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
-             set_config('idle_in_transaction_session_timeout', '30s', true),
+             set_config('idle_in_transaction_session_timeout', '%d', true),
              cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text);
       select id, topic, key, trace_parent, payload, created_at from outbox order by id limit %d
       """;
@@ -40,9 +41,15 @@ final class OutboxTable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final Pool pool;
+  private final Duration idle;
 
-  OutboxTable(Pool pool) {
+  /**
+   * @param idle for which PostgreSQL waits for the end of a pass before it takes its lock away:
+   *     more than publishing may take
+   */
+  OutboxTable(Pool pool, Duration idle) {
     this.pool = pool;
+    this.idle = idle;
   }
 
   /**
@@ -53,7 +60,8 @@ final class OutboxTable {
     boolean over = false;
     try {
       SqlConnection connection = await(coming);
-      List<OutboxRow> rows = rows(await(connection.query(TAKE.formatted(most)).execute()));
+      List<OutboxRow> rows =
+          rows(await(connection.query(TAKE.formatted(idle.toMillis(), most)).execute()));
       if (rows.isEmpty()) {
         return 0;
       }

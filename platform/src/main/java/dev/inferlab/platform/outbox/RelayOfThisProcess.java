@@ -37,7 +37,8 @@ class RelayOfThisProcess {
       OutboxLag lag) {
     if (wanted) {
       KafkaPublisher publisher = new KafkaPublisher(kafka, service + "-outbox", PUBLISH_DEADLINE);
-      relay = new OutboxRelay(new OutboxTable(pool), wake, gather, publisher, observer, lag);
+      OutboxTable table = new OutboxTable(pool, PUBLISH_DEADLINE.multipliedBy(2));
+      relay = new OutboxRelay(table, wake, gather, publisher, observer, lag);
       relay.start();
     }
   }

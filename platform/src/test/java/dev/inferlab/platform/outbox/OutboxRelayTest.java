@@ -125,6 +125,25 @@ class OutboxRelayTest {
   }
 
   @Test
+  void aRelayThatFreezesGivesWayToAnother() {
+    append(0, 20);
+    RelayObserver frozen =
+        step -> {
+          if (step == Step.TAKEN) {
+            try (OutboxRelay other = relay(topic, RelayObserver.NONE)) {
+              assertThat(other.pass()).isEqualTo(20);
+            }
+          }
+        };
+    try (OutboxRelay relay = relay(topic, frozen, Duration.ofMillis(200))) {
+      assertThatThrownBy(relay::pass).isInstanceOf(RuntimeException.class);
+    }
+    assertThat(waiting()).isZero();
+    consumeAll();
+    assertThat(effects.byKey()).isEqualTo(expected(20));
+  }
+
+  @Test
   void crashesAtRandomStepsLoseAndDoubleNothing() {
     long seed = 20261122;
     Random random = new Random(seed);
@@ -194,7 +213,8 @@ class OutboxRelayTest {
       ManualClock clock = new ManualClock(java.time.Instant.now());
       OutboxLag lag = new OutboxLag(clock, new SimpleMeterRegistry(), "test");
       RelayWake wake = new RelayWake();
-      try (OutboxRelay relay = relay(topic, RelayObserver.NONE, wake, lag)) {
+      try (OutboxRelay relay =
+          relay(topic, RelayObserver.NONE, wake, lag, Duration.ofSeconds(30))) {
         relay.start();
         append(0, 8);
         wake.wake();
@@ -241,21 +261,23 @@ class OutboxRelayTest {
   }
 
   private OutboxRelay relay(KafkaTopic target, RelayObserver observer) {
-    return relay(
-        target,
-        observer,
-        new RelayWake(),
-        new OutboxLag(new ManualClock(), new SimpleMeterRegistry(), "test"));
+    return relay(target, observer, Duration.ofSeconds(30));
+  }
+
+  private OutboxRelay relay(KafkaTopic target, RelayObserver observer, Duration idle) {
+    OutboxLag lag = new OutboxLag(new ManualClock(), new SimpleMeterRegistry(), "test");
+    return relay(target, observer, new RelayWake(), lag, idle);
   }
 
   private OutboxRelay relay(
-      KafkaTopic target, RelayObserver observer, RelayWake wake, OutboxLag lag) {
+      KafkaTopic target, RelayObserver observer, RelayWake wake, OutboxLag lag, Duration idle) {
     KafkaPublisher publisher =
         new KafkaPublisher(
             Map.of("bootstrap.servers", target.bootstrapServers()),
             "relay-test",
             Duration.ofSeconds(5));
-    return new OutboxRelay(new OutboxTable(pool), wake, Duration.ZERO, publisher, observer, lag);
+    OutboxTable table = new OutboxTable(pool, idle);
+    return new OutboxRelay(table, wake, Duration.ZERO, publisher, observer, lag);
   }
 
   private static RelayObserver crashAt(Step step) {

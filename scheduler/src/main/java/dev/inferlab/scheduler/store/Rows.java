@@ -31,15 +31,14 @@ public final class Rows {
   /** Rows of one JSON column each. */
   public static <T> Uni<List<T>> list(
       Mutiny.Session session, Class<T> type, String sql, Map<String, ?> parameters) {
-    return select(session, sql, parameters)
-        .getResultList()
+    return SingleColumn.texts(session, sql, parameters)
         .map(rows -> rows.stream().map(row -> read(row, type)).toList());
   }
 
   /** Exactly one row of one JSON column. */
   public static <T> Uni<T> one(
       Mutiny.Session session, Class<T> type, String sql, Map<String, ?> parameters) {
-    return select(session, sql, parameters).getSingleResult().map(row -> read(row, type));
+    return SingleColumn.text(session, sql, parameters).map(row -> read(row, type));
   }
 
   public static Uni<Integer> update(Mutiny.Session session, String sql, Map<String, ?> parameters) {
@@ -56,18 +55,11 @@ public final class Rows {
     }
   }
 
-  private static <T> T read(Object row, Class<T> type) {
+  private static <T> T read(String row, Class<T> type) {
     try {
-      return JSON.readValue((String) row, type);
+      return JSON.readValue(row, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A row cannot be read", e);
     }
-  }
-
-  private static Mutiny.SelectionQuery<Object> select(
-      Mutiny.Session session, String sql, Map<String, ?> parameters) {
-    Mutiny.SelectionQuery<Object> query = SingleColumn.select(session, sql);
-    parameters.forEach(query::setParameter);
-    return query;
   }
 }

@@ -7,6 +7,7 @@ import dev.inferlab.platform.id.Ids;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -192,12 +193,8 @@ class AcquisitionRows {
 
   Uni<Set<UUID>> all() {
     return database
-        .inSession(session -> SingleColumn.select(session, THERE).getResultList())
-        .map(
-            rows ->
-                rows.stream()
-                    .map(row -> UUID.fromString((String) row))
-                    .collect(Collectors.toSet()));
+        .inSession(session -> SingleColumn.texts(session, THERE, Map.of()))
+        .map(ids -> ids.stream().map(UUID::fromString).collect(Collectors.toSet()));
   }
 
   /** Somebody else goes on, or the model was deleted. */
