@@ -1,6 +1,5 @@
 package dev.inferlab.gateway.catalog.download;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.inferlab.gateway.catalog.download.AcquisitionRows.Claim;
 import dev.inferlab.gateway.catalog.download.AcquisitionRows.LeaseLostException;
 import dev.inferlab.gateway.catalog.zoo.ZooFile;
@@ -38,7 +37,7 @@ class Acquire {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-  /** In a row. A resolver may be away for some minutes; a name that does not exist stays away. */
+  /** Two minutes with the usual pause: a resolver comes back, a name that does not exist does not. */
   private static final int MOST_LOOK_UPS = 9;
 
   private final AcquisitionRows rows;
@@ -88,13 +87,8 @@ class Acquire {
     this.mostTries = mostTries;
   }
 
-  /**
-   * Why the last try failed, as users are shown it.
-   *
-   * @param lookUps how many of the last tries failed in a row because a name was not found
-   */
-  private record Trouble(
-      String detail, int tries, @JsonInclude(JsonInclude.Include.NON_DEFAULT) int lookUps) {}
+  /** Why the last try failed, and how many there were, as users are shown it. */
+  private record Trouble(String detail, int tries) {}
 
   /** What this process has of a download, and whether it may go on. */
   private final class Work {
@@ -261,20 +255,16 @@ class Acquire {
       return;
     }
     Duration pause = firstPause.multipliedBy(1L << Math.min(20, 2 * (claim.tries() - 1)));
-    later(
-        claim,
-        new Trouble(detail, claim.tries(), 0),
-        pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    later(claim, detail, false, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 
   /** No server was asked: these are counted by themselves, and evenly spaced. */
   private void putOffLookUp(Claim claim, String detail) {
-    int lookUps = claim.lookUps() + 1;
-    if (lookUps >= MOST_LOOK_UPS) {
-      giveUp(claim, detail, lookUps);
+    if (claim.lookUps() + 1 >= MOST_LOOK_UPS) {
+      giveUp(claim, detail, MOST_LOOK_UPS);
       return;
     }
-    later(claim, new Trouble(detail, claim.tries() - 1 + lookUps, lookUps), lookUpPause);
+    later(claim, detail, true, lookUpPause);
   }
 
   private void giveUp(Claim claim, String detail, int tries) {
@@ -284,9 +274,10 @@ class Acquire {
             ProblemCode.DOWNLOAD_FAILED, "%s It was tried %d times.".formatted(detail, tries)));
   }
 
-  private void later(Claim claim, Trouble trouble, Duration pause) {
+  private void later(Claim claim, String detail, boolean lookUp, Duration pause) {
+    Trouble trouble = new Trouble(detail, claim.tries() + claim.lookUps());
     try {
-      rows.later(claim, json.write(trouble), trouble.lookUps() == 0, pause).await().indefinitely();
+      rows.later(claim, json.write(trouble), lookUp, pause).await().indefinitely();
     } catch (RuntimeException e) {
       LOG.warnf("A download could not be put off; its lease will end: %s", e);
     }

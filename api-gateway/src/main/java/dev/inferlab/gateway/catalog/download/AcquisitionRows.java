@@ -37,7 +37,7 @@ class AcquisitionRows {
                   where next_at <= now() and (lease_until is null or lease_until < now())
                   order by next_at limit 1 for update skip locked)
       returning cast(id as text), cast(model_id as text), cast(source_id as text), plan, failures,
-                coalesce(cast(cast(trouble as json) ->> 'lookUps' as int), 0),
+                look_ups,
                 cast(extract(epoch from now() - created_at) as float8)
       """;
   private static final String RENEW =
@@ -47,7 +47,8 @@ class AcquisitionRows {
       """;
   private static final String LATER =
       """
-      update acquisition set trouble = :trouble, failures = failures - :uncounted,
+      update acquisition set trouble = :trouble, failures = failures - :looked_up,
+                             look_ups = look_ups + :looked_up,
                              holder = null, lease_until = null,
                              next_at = now() + make_interval(secs => :pause)
       where id = :id and holder = :holder
@@ -76,7 +77,7 @@ class AcquisitionRows {
    *
    * @param tries with this one; also those at which a process died count, but not those at which a
    *     host's name was not found
-   * @param lookUps that failed in a row just before this try
+   * @param lookUps tries at which a host's name was not found
    * @param ageSeconds since it was asked for
    */
   record Claim(
@@ -147,15 +148,15 @@ class AcquisitionRows {
   /**
    * The try is over, and the next one comes after the pause.
    *
-   * @param counts whether it was one of the tries that are limited
+   * @param lookUp whether it only came to ask for a host's name
    */
-  Uni<Integer> later(Claim claim, String trouble, boolean counts, Duration pause) {
+  Uni<Integer> later(Claim claim, String trouble, boolean lookUp, Duration pause) {
     return database.inTransaction(
         session ->
             session
                 .createNativeQuery(LATER)
                 .setParameter("trouble", trouble)
-                .setParameter("uncounted", counts ? 0 : 1)
+                .setParameter("looked_up", lookUp ? 1 : 0)
                 .setParameter("pause", pause.toMillis() / 1000.0)
                 .setParameter("id", claim.id())
                 .setParameter("holder", claim.holder())
