@@ -1,0 +1,2 @@
+-- Tries at which a host's name was not found: no server was asked, so they are no failures of one.
+alter table acquisition add column look_ups int not null default 0;
