@@ -1,6 +1,9 @@
 package dev.inferlab.modelir.inspect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -279,6 +283,64 @@ class HostileModelTest {
         .with(memory, new byte[4]);
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  @Test
+  void wideXmlIsToldToBeSavedInUtf8() throws IOException {
+    for (Charset wide : List.of(UTF_16, UTF_16LE, UTF_16BE)) {
+      files.clear();
+      String xml = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><!DOCTYPE net><net version=\"11\"/>";
+      with("m.bin", new byte[24]).with("m.xml", xml.getBytes(wide));
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_XML_FORBIDDEN);
+      assertThat(problem.place().file()).isEqualTo("m.xml");
+      assertThat(problem.reason()).contains("UTF-8");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "inference.pdmodel, inference.pdiparams, PaddlePaddle",
+    "net.onnx, a.bin, ONNX",
+    "net-symbol.json, net.data, MXNet",
+    "net.xml, net.bin, OpenVINO IR"
+  })
+  void fileThatIsNotWhatItsNameSaysIsThePlace(String name, String beside, String format)
+      throws IOException {
+    with(beside, new byte[] {1, 2, 3}).with(name, new byte[] {4, 5, 6, 0});
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+    assertThat(problem.place().file()).isEqualTo(name);
+    assertThat(problem.reason()).contains(format, "damaged");
+  }
+
+  @Test
+  void paddleWeightsAloneLackTheProgram() throws IOException {
+    with("inference.pdiparams", new byte[64]);
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_FILE_MISSING);
+    assertThat(problem.reason()).contains(".pdmodel");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"nodes\": [{\"op\": \"null\", \"name\": \"data\", \"inputs\": []}, ",
+        "{\"nodes\": [{\"op\": \"nul"
+      })
+  void symbolThatEndsEarlyIsCutShort(String symbol) throws IOException {
+    with("a-symbol.json", symbol.getBytes(UTF_8)).with("a-0000.params", Fixtures.emptyParams());
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_TRUNCATED);
+    assertThat(problem.place().file()).isEqualTo("a-symbol.json");
   }
 
   @Test

@@ -190,7 +190,9 @@ public enum ProblemCode {
   MODEL_FILE_NAME_FORBIDDEN(
       422, "A file's name is not allowed", "Use plain relative names without '..'."),
   MODEL_XML_FORBIDDEN(
-      422, "The XML has a DOCTYPE or entities", "Remove them; OpenVINO never writes them."),
+      422,
+      "The XML has a DOCTYPE or entities, or is not in UTF-8",
+      "Remove them and save it in UTF-8, as OpenVINO writes it."),
   MODEL_CONSTANT_OUT_OF_BOUNDS(
       422,
       "A constant points outside its weights file",
