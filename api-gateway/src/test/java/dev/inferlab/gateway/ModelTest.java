@@ -258,7 +258,6 @@ class ModelTest {
         "REQUEST_INVALID",
         "options.precision",
         "options.task",
-        "options.inputSpec.mean",
         "options.inputSpec.scale");
     refused(
             form("{\"name\": ").multiPart("file", "n.xml", XML).post(API + "/models"),

@@ -253,7 +253,10 @@ final class ZooModelReader {
   private JsonNode inputSpec(JsonFields block) {
     JsonNode spec = block.raw("inputSpec");
     if (spec != null) {
-      InputSpec.read(JsonFields.of(spec, block.path("inputSpec"), problems));
+      String path = block.path("inputSpec");
+      InputSpec.read(JsonFields.of(spec, path, problems))
+          .contradictions(path)
+          .forEach(it -> problems.add(it.path(), it.reason()));
     }
     return spec;
   }
