@@ -150,6 +150,48 @@ class HostileModelTest {
   }
 
   @Test
+  void inputWithADimensionOfNothingIsRefusedByName() throws IOException {
+    String xml =
+        """
+        <net name="n" version="11"><layers>
+        <layer id="0" name="x" type="Parameter" version="opset1"><data shape="1,0" element_type="f32"/>
+        <output><port id="0" precision="FP32"><dim>1</dim><dim>0</dim></port></output></layer>
+        <layer id="1" name="r" type="Result" version="opset1">
+        <input><port id="0"><dim>1</dim><dim>0</dim></port></input></layer>
+        </layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/></edges></net>
+        """;
+    byte[] shape =
+        Fixtures.field(
+            2, Fixtures.field(1, Fixtures.number(1, 1)), Fixtures.field(1, Fixtures.number(1, 0)));
+    byte[] port =
+        Fixtures.concat(
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.field(1, Fixtures.number(1, 1), shape)));
+    byte[] relu =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.text("y")),
+            Fixtures.field(4, Fixtures.text("Relu")));
+    byte[] onnx =
+        Fixtures.onnxOfGraph(
+            Fixtures.concat(
+                relu,
+                Fixtures.field(11, port),
+                Fixtures.field(12, Fixtures.field(1, Fixtures.text("y")))));
+    for (byte[] model : List.of(xml.getBytes(UTF_8), onnx)) {
+      files.clear();
+      with("model", model);
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+      assertThat(problem.place().layer()).contains("x");
+      assertThat(problem.reason()).contains("[1,0]");
+    }
+  }
+
+  @Test
   void constantThatDoesNotFillItsShapeIsRefused() throws IOException {
     with("m.xml", Fixtures.ir("f32", "2,2", 0, 24).getBytes(UTF_8)).with("m.bin", new byte[24]);
 
