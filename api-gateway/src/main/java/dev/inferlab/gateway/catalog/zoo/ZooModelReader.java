@@ -123,9 +123,7 @@ final class ZooModelReader {
   }
 
   private String framework(JsonFields fields) {
-    Set<String> known = new TreeSet<>(ZooWords.READ);
-    known.addAll(ZooWords.NEEDS_CODE);
-    String framework = word(fields, "framework", known);
+    String framework = word(fields, "framework", ZooWords.FRAMEWORKS);
     if (ZooWords.NEEDS_CODE.contains(framework)) {
       problems.add(
           "framework",
