@@ -158,7 +158,7 @@ class ConvertOptionsTest {
     options.setCompressToFp16(true);
     assertThat(lab.convert(beyond, options.build()).getAnalysis().getNotesList())
         .containsExactly(
-            "Values stand at the end of the range of FP16 (±65,504), to which larger ones were clamped: 'w' (1 of 6).");
+            "Values stand at the end of the range of FP16 (±65,504), to which a conversion clamps larger ones: 'w' (1 of 6).");
     assertThat(lab.convert(mostBeyond, options.build()).getAnalysis().getNotesList())
         .containsExactly(
             "Weights stay in FP32 where FP16 lacks most of their values: 'w' (5 of 6).");
