@@ -262,6 +262,12 @@ class ModelContentTest {
           1,28,28,1   | {"mean": [1, 2, 3]}                                           | inputSpec.mean
           1,28,28,1   | {"scale": [1, 2, 3]}                                          | inputSpec.scale
           -1,3,-1,-1  | {"layout": "NCHW", "colour": "GRAY", "resize": "CROP"}        | inputSpec.colour
+          1,3,224,224 | {"mean": [1, 2]}                                              | inputSpec.mean
+          1,3,224,224 | {"scale": [1, 2, 3, 4, 5, 6]}                                 | inputSpec.scale
+          1,28,28,1   | {"colour": "GRAY", "mean": [1, 2, 3]}                         | inputSpec.mean
+          -1,-1,-1,-1 | {"layout": "NHWC", "colour": "GRAY", "mean": [1, 2, 3]}       | inputSpec.mean
+          -1,-1,-1,-1 | {"layout": "NHWC", "mean": [5]}                               | inputSpec.mean
+          -1,-1,-1,-1 | {"layout": "NHWC", "colour": "BGR", "scale": [1, 2]}          | inputSpec.scale
           1,5,32,32   | {"resize": "CROP"}                                            | inputSpec
           1,128       | {"layout": "NCHW"}                                            | inputSpec
           """)
@@ -283,6 +289,7 @@ class ModelContentTest {
           """
           1,3,224,224   | {"colour": "BGR", "mean": [1, 2, 3], "resize": "LETTERBOX", "padValue": 1}
           1,28,28,1     | {"layout": "NHWC", "colour": "GRAY", "mean": [5], "scale": [2]}
+          1,28,28,1     | {"mean": [5]}
           -1,-1,-1,-1   | {"layout": "NHWC", "colour": "GRAY", "mean": [5]}
           -1,-1,-1,-1   | {"colour": "RGB"}
           1,128         | {}

@@ -258,7 +258,6 @@ class ModelTest {
         "REQUEST_INVALID",
         "options.precision",
         "options.task",
-        "options.inputSpec.mean",
         "options.inputSpec.scale");
     refused(
             form("{\"name\": ").multiPart("file", "n.xml", XML).post(API + "/models"),
@@ -364,6 +363,11 @@ class ModelTest {
         given().queryParam("state", "LOVELY").get(API + "/models"), 400, "FILTER_INVALID", "state");
     refused(
         given().queryParam("stat", "READY").get(API + "/models"), 400, "FILTER_INVALID", "stat");
+    refused(
+        given().queryParam("precision", "FP7").get(API + "/models"),
+        400,
+        "FILTER_INVALID",
+        "precision");
     refused(given().queryParam("sort", "colour").get(API + "/models"), 400, "SORT_INVALID", "sort");
     refused(given().queryParam("cursor", "nonsense").get(API + "/models"), 400, "CURSOR_INVALID");
     refused(given().queryParam("limit", 0).get(API + "/models"), 400, "FILTER_INVALID", "limit");

@@ -55,17 +55,18 @@ class Entries {
                 "e.taskType = :taskType",
                 "taskType",
                 request.choice("taskType", ZooWords.TASK_TYPES))
-            .and("e.framework = :framework", "framework", request.text("framework"))
+            .and(
+                "e.framework = :framework",
+                "framework",
+                request.choice("framework", ZooWords.FRAMEWORKS))
             .and(
                 "e.precisions like :precision",
                 "precision",
                 request.choice("precision", ZooWords.PRECISIONS).map(p -> "% " + p + " %"))
             .and("e.name = :name", "name", request.text("name"))
             .and("e.words like :q escape '!'", "q", request.text("q").map(Entries::like))
-            .and(
-                "e.sizeBytes >= :min", "min", request.number("minSizeBytes").map(Double::longValue))
-            .and(
-                "e.sizeBytes <= :max", "max", request.number("maxSizeBytes").map(Double::longValue))
+            .and("e.sizeBytes >= :min", "min", request.count("minSizeBytes"))
+            .and("e.sizeBytes <= :max", "max", request.count("maxSizeBytes"))
             .and("e.sourceId = :source", "source", request.id("sourceId"))
             .and(
                 "e.importable = :importable",

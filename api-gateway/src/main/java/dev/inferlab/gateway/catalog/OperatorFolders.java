@@ -1,12 +1,12 @@
 package dev.inferlab.gateway.catalog;
 
+import dev.inferlab.gateway.json.JsonFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -33,7 +33,14 @@ class OperatorFolders {
     return Optional.ofNullable(folders.get(name));
   }
 
-  Set<String> names() {
-    return folders.keySet();
+  /** The name of one of them, as a request gives it. */
+  Optional<String> choice(JsonFields fields, String field) {
+    if (folders.isEmpty() && fields.raw(field) != null) {
+      fields.violation(
+          field,
+          "no folder can be registered: the operator has named none (inferlab.catalog.folders)");
+      return Optional.empty();
+    }
+    return fields.choice(field, folders.keySet());
   }
 }

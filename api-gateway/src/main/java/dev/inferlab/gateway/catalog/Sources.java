@@ -108,7 +108,7 @@ class Sources {
     Violations violations = new Violations();
     JsonFields fields = JsonFields.of(body, "", violations);
     Optional<String> name = fields.text("name", PlainText.LONGEST_NAME);
-    Optional<String> folder = fields.choice("folder", folders.names());
+    Optional<String> folder = folders.choice(fields, "folder");
     Optional<String> url = fields.text("url", 2_000);
     List<UUID> ids = fields.ids("uploadIds", 10);
     fields.refuseUnknown();

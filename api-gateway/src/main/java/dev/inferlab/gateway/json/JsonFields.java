@@ -216,7 +216,7 @@ public final class JsonFields {
   public void unknown(Violations to) {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       if (!known.contains(entry.getKey())) {
-        to.add(path(shown(entry.getKey())), UNKNOWN);
+        to.addUnknown(path(shown(entry.getKey())));
       }
     }
   }

@@ -12,11 +12,18 @@ public final class Violations {
   private static final int MOST = 50;
 
   private final List<Violation> found = new ArrayList<>();
+  private int unknownFields;
 
   public void add(String path, String reason) {
     if (found.size() < MOST) {
       found.add(new Violation(path, reason));
     }
+  }
+
+  /** A field that nobody asks for, the only fault that has a code of its own. */
+  public void addUnknown(String path) {
+    unknownFields += found.size() < MOST ? 1 : 0;
+    add(path, JsonFields.UNKNOWN);
   }
 
   public boolean isEmpty() {
@@ -33,9 +40,7 @@ public final class Violations {
    */
   public void throwIfAny(ProblemCode code, String detail) {
     if (!found.isEmpty()) {
-      boolean unknown =
-          code == ProblemCode.REQUEST_INVALID
-              && found.stream().allMatch(it -> it.reason().equals(JsonFields.UNKNOWN));
+      boolean unknown = code == ProblemCode.REQUEST_INVALID && unknownFields == found.size();
       throw new ProblemException(unknown ? ProblemCode.JSON_UNKNOWN_FIELD : code, detail, list());
     }
   }

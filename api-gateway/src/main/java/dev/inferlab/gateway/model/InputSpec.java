@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.modelir.tensor.ImageChannels;
 import dev.inferlab.modelir.tensor.Normalisation;
+import dev.inferlab.platform.problem.Violation;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -30,7 +33,7 @@ public record InputSpec(
     @Schema(description = "Of a letterbox's borders, 0 to 255; usually 0") Double padValue) {
   public static final InputSpec NOTHING =
       new InputSpec(null, null, List.of(), List.of(), null, null);
-  private static final int MOST_CHANNELS = 4;
+  private static final int LONGEST_LIST = 4096;
   private static final String GRAY = "GRAY";
   private static final String LETTERBOX = "LETTERBOX";
 
@@ -39,13 +42,14 @@ public record InputSpec(
     scale = scale == null ? List.of() : List.copyOf(scale);
   }
 
+  /** What contradicts itself is found by {@link #contradictions}, with what contradicts a model. */
   public static InputSpec read(JsonFields fields) {
     InputSpec spec =
         new InputSpec(
             fields.choice("layout", Set.of("NCHW", "NHWC")).orElse(null),
             fields.choice("colour", Set.of("RGB", "BGR", GRAY)).orElse(null),
-            fields.numbers("mean", -1e6, 1e6, MOST_CHANNELS),
-            fields.numbers("scale", -1e6, 1e6, MOST_CHANNELS),
+            fields.numbers("mean", -1e6, 1e6, LONGEST_LIST),
+            fields.numbers("scale", -1e6, 1e6, LONGEST_LIST),
             fields.choice("resize", Set.of("STRETCH", "CROP", LETTERBOX)).orElse(null),
             padValue(fields));
     fields.refuseUnknown();
@@ -60,8 +64,6 @@ public record InputSpec(
   }
 
   private void check(JsonFields fields) {
-    checkChannels(fields, "mean", mean);
-    checkChannels(fields, "scale", scale);
     if (!mean.stream().allMatch(Normalisation::isMean)) {
       fields.violation("mean", Normalisation.MEAN_RULE);
     }
@@ -78,11 +80,19 @@ public record InputSpec(
     return GRAY.equals(colour) ? ImageChannels.GREY : ImageChannels.COLOUR;
   }
 
-  private void checkChannels(JsonFields fields, String field, List<Double> values) {
-    if (!values.isEmpty() && values.size() != channels()) {
-      fields.violation(
-          field,
-          "must have one number for each channel: 3, or 1 where the colour is said to be GRAY");
-    }
+  /**
+   * Lists that fit no model with images of this colour.
+   *
+   * @param path of the spec in the request
+   */
+  public List<Violation> contradictions(String path) {
+    return Stream.of(Map.entry("mean", mean), Map.entry("scale", scale))
+        .filter(list -> !list.getValue().isEmpty() && list.getValue().size() != channels())
+        .map(
+            list ->
+                new Violation(
+                    path + "." + list.getKey(),
+                    "must have one number for each channel: 3, or 1 where the colour is said to be GRAY"))
+        .toList();
   }
 }

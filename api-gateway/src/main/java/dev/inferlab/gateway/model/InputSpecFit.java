@@ -26,30 +26,32 @@ final class InputSpecFit {
 
   /**
    * Refuses a spec that fits none of the inputs. What is not known of them (an open dimension, a
-   * shape that the files do not tell) contradicts nothing.
+   * shape that the files do not tell) contradicts nothing; the spec may still contradict itself.
    *
    * @param path of the spec in the request
    */
   static void require(InputSpec spec, List<Port> inputs, String path) {
-    boolean known = !inputs.isEmpty() && inputs.stream().allMatch(input -> input.shape() != null);
-    if (known && !spec.equals(InputSpec.NOTHING)) {
-      new InputSpecFit(spec, path).require(inputs);
+    if (spec.equals(InputSpec.NOTHING)) {
+      return;
     }
-  }
-
-  private void require(List<Port> inputs) {
-    List<Violation> least =
-        inputs.stream()
-            .filter(input -> input.shape().size() == DIMENSIONS)
-            .flatMap(input -> layouts(input).map(layout -> faults(input, layout)))
-            .min(Comparator.comparingInt(List::size))
-            .orElseGet(() -> noImage(inputs.getFirst()));
-    if (!least.isEmpty()) {
+    boolean known = !inputs.isEmpty() && inputs.stream().allMatch(input -> input.shape() != null);
+    List<Violation> faults =
+        known ? new InputSpecFit(spec, path).least(inputs) : spec.contradictions(path);
+    if (!faults.isEmpty()) {
       throw new ProblemException(
           ProblemCode.MODEL_INPUT_SPEC_UNSUITABLE,
           "The input spec does not fit the model's input.",
-          least);
+          faults);
     }
+  }
+
+  /** Of the input that it fits best. */
+  private List<Violation> least(List<Port> inputs) {
+    return inputs.stream()
+        .filter(input -> input.shape().size() == DIMENSIONS)
+        .flatMap(input -> layouts(input).map(layout -> faults(input, layout)))
+        .min(Comparator.comparingInt(List::size))
+        .orElseGet(() -> noImage(inputs.getFirst()));
   }
 
   private List<Violation> noImage(Port input) {
@@ -71,7 +73,7 @@ final class InputSpecFit {
   private List<Violation> faults(Port input, String layout) {
     long channels = input.shape().get(layout.indexOf('C'));
     if (channels == -1) {
-      return List.of();
+      return spec.contradictions(path);
     }
     String has =
         "the input '%s' of the shape %s has %d channels in the layout %s"

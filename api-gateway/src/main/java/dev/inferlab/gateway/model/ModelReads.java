@@ -54,7 +54,10 @@ class ModelReads {
             .and("e.parentId = :parent", "parent", request.id("parentId"))
             .and("e.format = :format", "format", request.choice("format", Formats.names()))
             .and("e.task = :task", "task", request.choice("task", Tasks.NAMES))
-            .and("e.precision = :precision", "precision", request.text("precision"))
+            .and(
+                "e.precision = :precision",
+                "precision",
+                request.choice("precision", Precision.NAMES))
             .and("e.name = :name", "name", request.text("name"))
             .and("e.owner = :owner", "owner", request.text("owner"));
     return database.inSession(session -> page(session, listing, request, "-createdAt"));

@@ -70,19 +70,30 @@ public final class ListRequest {
     return value;
   }
 
+  /** A whole number, 0 or more. */
+  public Optional<Long> count(String name) {
+    Optional<String> value = text(name);
+    if (value.isPresent() && !value.get().matches("\\d{1,18}")) {
+      violations.add(name, "must be a whole number, 0 or more");
+      return Optional.empty();
+    }
+    return value.map(Long::valueOf);
+  }
+
+  /** A number, 0 or more. */
   public Optional<Double> number(String name) {
     return text(name)
         .flatMap(
             value -> {
               try {
                 double number = Double.parseDouble(value);
-                if (Double.isFinite(number)) {
+                if (Double.isFinite(number) && number >= 0) {
                   return Optional.of(number);
                 }
               } catch (NumberFormatException e) {
                 // told below
               }
-              violations.add(name, "must be a number");
+              violations.add(name, "must be a number, 0 or more");
               return Optional.empty();
             });
   }

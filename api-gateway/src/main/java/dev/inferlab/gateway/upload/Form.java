@@ -40,7 +40,7 @@ public record Form(List<ReceivedFile> files, JsonNode options) {
       switch (part.getKey()) {
         case FILE -> files.addAll(files(part.getValue(), violations));
         case OPTIONS -> text = options(part.getValue(), violations);
-        default -> violations.add(PlainText.shown(part.getKey(), 60), JsonFields.UNKNOWN);
+        default -> violations.addUnknown(PlainText.shown(part.getKey(), 60));
       }
     }
     if (!form.getValues().containsKey(FILE)) {

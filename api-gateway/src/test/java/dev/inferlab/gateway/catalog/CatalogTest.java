@@ -117,6 +117,13 @@ class CatalogTest {
     given().queryParam("q", "100%").get(API + "/catalog/entries").then().body("items", hasSize(0));
     refused(given().get(API + "/catalog/entries?precision=FP7"), 400, "FILTER_INVALID");
     refused(given().get(API + "/catalog/entries?tsk=x"), 400, "FILTER_INVALID");
+    for (String filter : List.of("framework=xyz", "minSizeBytes=-1", "maxSizeBytes=1.5")) {
+      refused(
+          given().get(API + "/catalog/entries?" + filter),
+          400,
+          "FILTER_INVALID",
+          filter.substring(0, filter.indexOf('=')));
+    }
     refused(given().get(API + "/catalog/entries?task=nope"), 400, "FILTER_INVALID", "task");
   }
 

@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +104,16 @@ class ForbiddenAddressTest {
         .body("detail", startsWith("'%s/net'".formatted(name)))
         .body("violations[0].reason", containsString("'net.onnx' would come from " + url));
     assertThat(Sql.count("model") + Sql.count("acquisition")).isEqualTo(before);
+  }
+
+  @Test
+  void aFolderWhereTheOperatorHasNamedNone() {
+    refused(
+            CatalogTest.register(Map.of("folder", "zoo", "name", CatalogTest.name())),
+            400,
+            "REQUEST_INVALID",
+            "folder")
+        .body("violations[0].reason", containsString("inferlab.catalog.folders"));
   }
 
   private static void assertRefused(String url, int status, String code) {

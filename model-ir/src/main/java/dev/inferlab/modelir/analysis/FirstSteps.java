@@ -64,7 +64,9 @@ record FirstSteps(
             case "FakeQuantize" -> quantize(node);
             case "Transpose" -> transpose(node);
             case "Convolution", "GroupConvolution" -> {
-              channelAxis = transposed ? 3 : 1;
+              if (input.index() == 0) { // else it is the kernel
+                channelAxis = transposed ? 3 : 1;
+              }
               yield false;
             }
             default -> false;

@@ -26,7 +26,10 @@ public final class HalfPrecision {
 
   private HalfPrecision() {}
 
-  /** Notes on a model that was just written so; empty when all its weights are plain FP16. */
+  /**
+   * Notes on a model that was just written so; empty when all its weights are plain FP16. Whether a
+   * value was clamped now, earlier or never is not to be seen: it may come from a file in FP16.
+   */
   public static List<String> notes(Graph graph) {
     HalfPrecision found = new HalfPrecision();
     found.look(graph);
@@ -38,7 +41,7 @@ public final class HalfPrecision {
         found.sensitive);
     note(
         notes,
-        "Values stand at the end of the range of FP16 (±65,504), to which larger ones were clamped: %s.",
+        "Values stand at the end of the range of FP16 (±65,504), to which a conversion clamps larger ones: %s.",
         found.clamped);
     return notes;
   }

@@ -17,8 +17,12 @@ import java.util.Set;
 public final class Cut {
   private static final int MOST_HINTS = 5;
 
+  /** Operations that make something new of constants. */
+  private static final Set<String> SOURCES = Set.of("RandomUniform", "Multinomial", "ReadValue");
+
   private final Graph graph;
   private final Map<String, Output> tensors = new LinkedHashMap<>();
+  private final Set<Node> constant = new HashSet<>();
   private final List<Unfit> unfit = new ArrayList<>();
 
   /**
@@ -34,7 +38,7 @@ public final class Cut {
   public enum Fault {
     /** The network has no such tensor, or several. */
     UNKNOWN,
-    /** The network cannot begin there. */
+    /** The network cannot begin or end there. */
     UNSUITABLE,
     /** The name was given before. */
     REPEATED
@@ -55,6 +59,17 @@ public final class Cut {
         }
       }
     }
+    for (Node node : graph.topological()) {
+      boolean ofConstants =
+          !node.inputs().isEmpty() && node.inputs().stream().allMatch(this::isConstant);
+      if (node.isConstant() || (ofConstants && !SOURCES.contains(node.type()))) {
+        constant.add(node);
+      }
+    }
+  }
+
+  private boolean isConstant(Input input) {
+    return input.maybeSource().map(Output::node).filter(constant::contains).isPresent();
   }
 
   /**
@@ -96,6 +111,20 @@ public final class Cut {
                 i,
                 Fault.UNSUITABLE,
                 "the element type of '%s' is not known before it runs".formatted(name)));
+      } else if (constant.contains(tensor.node())) {
+        unfit.add(
+            new Unfit(
+                input,
+                i,
+                Fault.UNSUITABLE,
+                "'%s' is constant: it is a weight, or made of weights only".formatted(name)));
+      } else if (!input && tensor.node().is("Parameter")) {
+        unfit.add(
+            new Unfit(
+                input,
+                i,
+                Fault.UNSUITABLE,
+                "'%s' is an input of the model already".formatted(name)));
       } else {
         found.add(tensor);
       }

@@ -3,6 +3,7 @@ package dev.inferlab.modelir.inspect;
 /** What a file's bytes look like, whatever its name says. */
 enum Content {
   XML("an XML document"),
+  WIDE_XML("an XML document in UTF-16"),
   ONNX("an ONNX model"),
   TF_GRAPH("a TensorFlow graph"),
   TF_SAVED_MODEL("a TensorFlow SavedModel"),

@@ -133,7 +133,18 @@ final class Findings {
     return !problems.isEmpty();
   }
 
-  Inspection result() {
+  Inspection result() throws RefusedException {
+    for (TensorInfo input : inputs) {
+      // An open dimension is -1; OpenVINO takes 0 at its word.
+      if (input.shape().hasRank()
+          && input.shape().dimensions().stream().anyMatch(it -> it.max() == 0)) {
+        problem(
+            ProblemCode.MODEL_SHAPE_INVALID,
+            "The input '%s' has the shape %s, which holds nothing. Export the model with real or open dimensions."
+                .formatted(Place.shorten(input.name()), input.shape()),
+            Place.inFile(files.get(FileRole.TOPOLOGY).getFirst()).inLayer(input.name()));
+      }
+    }
     if (!problems.isEmpty()) {
       return new Inspection.Refused(problems);
     }

@@ -1,5 +1,8 @@
 package dev.inferlab.modelir.inspect;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /** The formats in which users bring models. */
 public enum ModelFormat {
   OPENVINO_IR("OpenVINO IR"),
@@ -24,6 +27,25 @@ public enum ModelFormat {
       case TENSORFLOW_FROZEN, TENSORFLOW_SAVED_MODEL, TENSORFLOW_META_GRAPH, TFLITE -> true;
       case OPENVINO_IR, ONNX, PADDLE, CAFFE, MXNET -> false;
     };
+  }
+
+  /** The format that a file's name promises, for a file whose content is of none. */
+  static Optional<ModelFormat> ofName(String file) {
+    String name = file.toLowerCase(Locale.ROOT);
+    if (name.endsWith("symbol.json")) {
+      return Optional.of(MXNET);
+    }
+    return Optional.ofNullable(
+        switch (name.substring(name.lastIndexOf('.') + 1)) {
+          case "xml" -> OPENVINO_IR;
+          case "onnx" -> ONNX;
+          case "pb" -> TENSORFLOW_FROZEN;
+          case "meta" -> TENSORFLOW_META_GRAPH;
+          case "tflite" -> TFLITE;
+          case "pdmodel" -> PADDLE;
+          case "prototxt" -> CAFFE;
+          default -> null;
+        });
   }
 
   /** The format's name for people. */

@@ -149,9 +149,30 @@ public final class ModelInspector {
     if (code.isPresent()) {
       return code.get();
     }
+    List<String> wide = files(contents, Content.WIDE_XML);
+    if (!wide.isEmpty()) {
+      return new RefusedException(
+          ProblemCode.MODEL_XML_FORBIDDEN,
+          "The XML is in UTF-16. Save it in UTF-8, as OpenVINO does.",
+          Place.inFile(wide.getFirst()));
+    }
+    for (String name : files(contents, Content.OTHER)) {
+      Optional<ModelFormat> named = ModelFormat.ofName(name);
+      if (named.isPresent()) {
+        return new RefusedException(
+            ProblemCode.MODEL_NOT_RECOGNISED,
+            "'%s' is named like %s, but its content is not: it is damaged, or of another format or version. Export it again and upload it."
+                .formatted(Place.shorten(name), named.get().title()),
+            Place.inFile(name));
+      }
+    }
     for (Map.Entry<String, Content> file : contents.entrySet()) {
       String missing =
           switch (file.getValue()) {
+            case OTHER ->
+                file.getKey().endsWith(PaddleInspection.WEIGHTS)
+                    ? "the .pdmodel that describes the network"
+                    : "";
             case CAFFEMODEL -> "the .prototxt that describes the network";
             case MXNET_PARAMS -> "the symbol.json that describes the network";
             case TF_TABLE -> "the saved_model.pb or .meta that describes the network";

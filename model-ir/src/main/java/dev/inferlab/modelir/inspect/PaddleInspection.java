@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * PaddlePaddle: a ProgramDesc (framework.proto) and all its parameters in one file, sorted by name.
  */
 final class PaddleInspection implements FormatInspection {
+  /** Of a file's name; its content has no mark. */
+  static final String WEIGHTS = ".pdiparams";
 
   @Override
   public void inspect(Upload upload, String topology, Findings findings)
@@ -23,7 +25,7 @@ final class PaddleInspection implements FormatInspection {
     findings.file(FileRole.TOPOLOGY, topology);
     Walk walk = new Walk(topology, findings);
     walk.program(ProtoReader.of(upload.get(topology), upload.budget()));
-    Optional<String> weights = upload.beside(topology, ".pdiparams");
+    Optional<String> weights = upload.beside(topology, WEIGHTS);
     if (weights.isPresent()) {
       String name = weights.get();
       findings.file(FileRole.WEIGHTS, name);
@@ -32,8 +34,8 @@ final class PaddleInspection implements FormatInspection {
     } else if (!walk.parameters.isEmpty()) {
       findings.problem(
           ProblemCode.MODEL_FILE_MISSING,
-          "The weights are missing: upload %s.pdiparams together with the program."
-              .formatted(Upload.stem(topology)),
+          "The weights are missing: upload %s%s together with the program."
+              .formatted(Upload.stem(topology), WEIGHTS),
           Place.inFile(topology));
     }
   }

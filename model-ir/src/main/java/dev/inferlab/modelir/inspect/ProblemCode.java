@@ -14,7 +14,7 @@ public enum ProblemCode {
   MODEL_FILE_MISSING,
   /** A file's name is absolute, leaves the upload, or is not a plain file. */
   MODEL_FILE_NAME_FORBIDDEN,
-  /** The XML has a DOCTYPE or entities. */
+  /** The XML has a DOCTYPE or entities, or is not in UTF-8. */
   MODEL_XML_FORBIDDEN,
   /** A constant points outside its weights file. */
   MODEL_CONSTANT_OUT_OF_BOUNDS,

@@ -15,9 +15,6 @@ final class ProtoSniffer {
 
   static Content sniff(FileBytes file) {
     Head head = new Head(file);
-    if (head.fields == 0) {
-      return Content.OTHER;
-    }
     if (head.first == tag(1, ProtoReader.VARINT)) {
       // ModelProto.ir_version or SavedModel.saved_model_schema_version.
       if (head.second == tag(2, ProtoReader.LENGTH_DELIMITED) && head.secondIsMetaGraph) {
@@ -45,7 +42,10 @@ final class ProtoSniffer {
     return field << 3 | wireType;
   }
 
-  /** The first fields of a message, read leniently: the last one may be cut. */
+  /**
+   * The first fields of a message, read leniently: the last one may be cut, also where it is the
+   * first, as Paddle's whole program is one field and its version.
+   */
   private static final class Head {
     private final FileBytes file;
     private int fields;

@@ -59,6 +59,9 @@ final class Sniffer {
     if (file.size() >= 48 && file.has(file.size() - 8, bytes("W\u00fb\u0080\u008b$uG\u00db"))) {
       return Content.TF_TABLE;
     }
+    if (isWideXml(file)) {
+      return Content.WIDE_XML;
+    }
     Content text = sniffText(head(file, HEAD));
     return text != Content.OTHER ? text : ProtoSniffer.sniff(file);
   }
@@ -78,6 +81,13 @@ final class Sniffer {
       return Content.PYTHON;
     }
     return PROTOTXT.matcher(text).matches() ? Content.PROTOTXT : Content.OTHER;
+  }
+
+  /** UTF-16 in either byte order, with or without its mark. */
+  private static boolean isWideXml(FileBytes file) {
+    int start = file.has(0, bytes("\u00ff\u00fe")) || file.has(0, bytes("\u00fe\u00ff")) ? 2 : 0;
+    boolean littleEndian = file.has(start, bytes("<\0")) && file.has(start + 3, bytes("\0"));
+    return littleEndian || file.has(start, bytes("\0<\0"));
   }
 
   private static boolean isNative(FileBytes file) {

@@ -57,14 +57,20 @@ public record SymbolJson(List<Node> nodes, List<Entry> heads) {
   public static SymbolJson parse(byte[] json, Budget budget) throws MalformedModelException {
     try (JsonParser parser = JSON.createParser(json)) {
       return new Reader(parser, budget).symbol();
-    } catch (JsonEOFException e) {
-      throw MalformedModelException.atLine(
-          Fault.TRUNCATED, "the JSON ends before it is complete", line(e));
     } catch (JsonProcessingException e) {
-      throw MalformedModelException.atLine(Fault.MALFORMED, "the JSON is broken", line(e));
+      // Jackson has an exception of its own for some ends only: not for one after a comma.
+      boolean cut = e instanceof JsonEOFException || endsAt(e, json.length);
+      throw MalformedModelException.atLine(
+          cut ? Fault.TRUNCATED : Fault.MALFORMED,
+          cut ? "the JSON ends before it is complete" : "the JSON is broken",
+          line(e));
     } catch (IOException e) {
       throw MalformedModelException.atLine(Fault.MALFORMED, "the text is not UTF-8", 1);
     }
+  }
+
+  private static boolean endsAt(JsonProcessingException e, int length) {
+    return e.getLocation() != null && e.getLocation().getByteOffset() >= length;
   }
 
   private static int line(JsonProcessingException e) {

@@ -1,5 +1,7 @@
 package dev.inferlab.modelir.tensor;
 
+import java.util.Optional;
+
 /** What a shape alone tells of where an image's channels are. */
 public final class ImageLayout {
   public static final String CHANNELS_FIRST = "NCHW";
@@ -33,6 +35,22 @@ public final class ImageLayout {
       return first ? habit(channelsLast) : "";
     }
     return first ? CHANNELS_FIRST : CHANNELS_LAST;
+  }
+
+  /**
+   * What the shape alone shows, whatever the format: a number of channels that images have, in just
+   * one of the places where {@code NCHW} and {@code NHWC} have it.
+   */
+  public static Optional<String> shownBy(PartialShape shape) {
+    String layout = of(shape, false);
+    boolean clear = shape.hasRank() && shape.rank() == 4 && layout.equals(of(shape, true));
+    return clear ? Optional.of(layout).filter(it -> !it.isEmpty()) : Optional.empty();
+  }
+
+  /** True for {@code NCHW} where the shape shows {@code NHWC}, and the other way round. */
+  public static boolean contradicts(String layout, PartialShape shape) {
+    boolean ofImages = layout.equals(CHANNELS_FIRST) || layout.equals(CHANNELS_LAST);
+    return ofImages && shownBy(shape).filter(shown -> !shown.equals(layout)).isPresent();
   }
 
   private static String habit(boolean channelsLast) {

@@ -93,6 +93,18 @@ class CutTest {
   }
 
   @Test
+  void constantsAndInputsAreNoEnds() {
+    op("Convert", "half", graph.get("axis"));
+
+    assertThat(reasons(List.of("half"), List.of("axis", "half", "a")))
+        .satisfiesExactly(
+            it -> assertThat(it).startsWith("'half' is constant"),
+            it -> assertThat(it).startsWith("'axis' is constant"),
+            it -> assertThat(it).startsWith("'half' is constant"),
+            it -> assertThat(it).startsWith("'a' is an input"));
+  }
+
+  @Test
   void anInputThatNoOutputDependsOnIsTold() {
     assertThat(reasons(List.of("relu"), List.of("square")))
         .singleElement()

@@ -148,10 +148,20 @@ class CatalogueInspectionTest {
           }
           assertThat(inspection)
               .as("%s cut at byte %d of %d", cut, end, size)
-              .isInstanceOf(Inspection.Refused.class);
+              .isInstanceOfSatisfying(
+                  Inspection.Refused.class, refused -> assertToldOf(refused, cut));
         }
       }
     }
+  }
+
+  /** The uploader learns which file was cut, not that some other one means nothing by itself. */
+  private static void assertToldOf(Inspection.Refused refused, String cut) {
+    Problem problem = refused.problems().getFirst();
+    assertThat(problem.code()).isNotEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+    // Constants of IR are told at their layers in the XML, whose weights the reason names.
+    assertThat(problem.place().file() + " " + problem.reason())
+        .containsAnyOf(cut, "The .bin is cut short");
   }
 
   @ParameterizedTest

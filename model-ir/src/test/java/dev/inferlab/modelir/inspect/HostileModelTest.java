@@ -1,6 +1,9 @@
 package dev.inferlab.modelir.inspect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,6 +150,48 @@ class HostileModelTest {
   }
 
   @Test
+  void inputWithADimensionOfNothingIsRefusedByName() throws IOException {
+    String xml =
+        """
+        <net name="n" version="11"><layers>
+        <layer id="0" name="x" type="Parameter" version="opset1"><data shape="1,0" element_type="f32"/>
+        <output><port id="0" precision="FP32"><dim>1</dim><dim>0</dim></port></output></layer>
+        <layer id="1" name="r" type="Result" version="opset1">
+        <input><port id="0"><dim>1</dim><dim>0</dim></port></input></layer>
+        </layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/></edges></net>
+        """;
+    byte[] shape =
+        Fixtures.field(
+            2, Fixtures.field(1, Fixtures.number(1, 1)), Fixtures.field(1, Fixtures.number(1, 0)));
+    byte[] port =
+        Fixtures.concat(
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.field(1, Fixtures.number(1, 1), shape)));
+    byte[] relu =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.text("y")),
+            Fixtures.field(4, Fixtures.text("Relu")));
+    byte[] onnx =
+        Fixtures.onnxOfGraph(
+            Fixtures.concat(
+                relu,
+                Fixtures.field(11, port),
+                Fixtures.field(12, Fixtures.field(1, Fixtures.text("y")))));
+    for (byte[] model : List.of(xml.getBytes(UTF_8), onnx)) {
+      files.clear();
+      with("model", model);
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+      assertThat(problem.place().layer()).contains("x");
+      assertThat(problem.reason()).contains("[1,0]");
+    }
+  }
+
+  @Test
   void constantThatDoesNotFillItsShapeIsRefused() throws IOException {
     with("m.xml", Fixtures.ir("f32", "2,2", 0, 24).getBytes(UTF_8)).with("m.bin", new byte[24]);
 
@@ -279,6 +325,64 @@ class HostileModelTest {
         .with(memory, new byte[4]);
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_EXTERNAL_DATA_FORBIDDEN);
+  }
+
+  @Test
+  void wideXmlIsToldToBeSavedInUtf8() throws IOException {
+    for (Charset wide : List.of(UTF_16, UTF_16LE, UTF_16BE)) {
+      files.clear();
+      String xml = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><!DOCTYPE net><net version=\"11\"/>";
+      with("m.bin", new byte[24]).with("m.xml", xml.getBytes(wide));
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_XML_FORBIDDEN);
+      assertThat(problem.place().file()).isEqualTo("m.xml");
+      assertThat(problem.reason()).contains("UTF-8");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "inference.pdmodel, inference.pdiparams, PaddlePaddle",
+    "net.onnx, a.bin, ONNX",
+    "net-symbol.json, net.data, MXNet",
+    "net.xml, net.bin, OpenVINO IR"
+  })
+  void fileThatIsNotWhatItsNameSaysIsThePlace(String name, String beside, String format)
+      throws IOException {
+    with(beside, new byte[] {1, 2, 3}).with(name, new byte[] {4, 5, 6, 0});
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+    assertThat(problem.place().file()).isEqualTo(name);
+    assertThat(problem.reason()).contains(format, "damaged");
+  }
+
+  @Test
+  void paddleWeightsAloneLackTheProgram() throws IOException {
+    with("inference.pdiparams", new byte[64]);
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_FILE_MISSING);
+    assertThat(problem.reason()).contains(".pdmodel");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"nodes\": [{\"op\": \"null\", \"name\": \"data\", \"inputs\": []}, ",
+        "{\"nodes\": [{\"op\": \"nul"
+      })
+  void symbolThatEndsEarlyIsCutShort(String symbol) throws IOException {
+    with("a-symbol.json", symbol.getBytes(UTF_8)).with("a-0000.params", Fixtures.emptyParams());
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_TRUNCATED);
+    assertThat(problem.place().file()).isEqualTo("a-symbol.json");
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.inferlab.modelir.SmallJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +58,45 @@ class SmallHeapTest {
     return Fixtures.onnxOfGraph(graph.toByteArray());
   }
 
+  /** Four bytes in the file each, all of them one table; the reader has a text for each. */
+  private static byte[] manyOperators() {
+    int count = 6_000_000;
+    int vector = 28;
+    int table = vector + 4 + 4 * count + 4;
+    ByteBuffer model = ByteBuffer.allocate(table + 4).order(ByteOrder.LITTLE_ENDIAN);
+    model.putInt(16).put("TFL3".getBytes(UTF_8));
+    // The model's vtable and table: a version and the codes of its operators.
+    model.putShort((short) 8).putShort((short) 12).putShort((short) 4).putShort((short) 8);
+    model.putInt(8).putInt(3).putInt(vector - model.position());
+    model.putInt(count);
+    for (int i = 0; i < count; i++) {
+      model.putInt(table - model.position());
+    }
+    model.putShort((short) 4).putShort((short) 4).putInt(4);
+    return model.array();
+  }
+
+  /** Shapes that nodes make, not initializers. */
+  private static byte[] manyConstants() {
+    byte[] value =
+        Fixtures.concat(
+            Fixtures.number(1, 64), Fixtures.number(2, 7), Fixtures.field(9, new byte[512]));
+    ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    for (int i = 0; i < 90_000; i++) {
+      graph.writeBytes(
+          Fixtures.field(
+              1,
+              Fixtures.field(2, Fixtures.text(Integer.toString(i))),
+              Fixtures.field(4, Fixtures.text("Constant")),
+              Fixtures.field(
+                  5,
+                  Fixtures.field(1, Fixtures.text("value")),
+                  Fixtures.field(5, value),
+                  Fixtures.number(20, 4))));
+    }
+    return Fixtures.onnxOfGraph(graph.toByteArray());
+  }
+
   @Test
   void noFileFillsIt() throws Exception {
     String shape = "1,".repeat(2_000_000) + "1";
@@ -67,6 +108,8 @@ class SmallHeapTest {
             file("names.xml", manyNames()),
             file("dimensions.onnx", manyDimensions()),
             file("shapes.onnx", manyShapes()),
+            file("constants.onnx", manyConstants()),
+            file("operators.tflite", manyOperators()),
             file("blanks.txt", " ".repeat(4096).getBytes(UTF_8)),
             file("layers.prototxt", ("name: 'x' " + "layer { } ".repeat(800_000)).getBytes(UTF_8)));
 
@@ -76,6 +119,8 @@ class SmallHeapTest {
             "names.xml MODEL_TOO_COMPLEX",
             "dimensions.onnx MODEL_TOO_COMPLEX",
             "shapes.onnx MODEL_TOO_COMPLEX",
+            "constants.onnx MODEL_TOO_COMPLEX",
+            "operators.tflite MODEL_TOO_COMPLEX",
             "blanks.txt MODEL_NOT_RECOGNISED",
             "layers.prototxt MODEL_TOO_COMPLEX");
   }

@@ -1,5 +1,6 @@
 package dev.inferlab.modelir.mxnet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +11,11 @@ import dev.inferlab.modelir.graph.Cut;
 import dev.inferlab.modelir.graph.IrModel;
 import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.tensor.PartialShape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +168,52 @@ class MxnetImporterTest {
 
     assertThat(model.graph().parameters().getFirst().output(0).shape())
         .isEqualTo(PartialShape.of(-1, 3, -1, -1));
+  }
+
+  /** A map of one value for all channels, added between two convolutions. */
+  @Test
+  void mapForAllChannelsSaysNothingOfThem() throws Exception {
+    Path symbol = folder.resolve("x-symbol.json");
+    Files.writeString(
+        symbol,
+        """
+        {"nodes": [{"op": "null", "name": "data", "inputs": []},
+         {"op": "null", "name": "first_weight", "inputs": []},
+         {"op": "Convolution", "name": "first", "inputs": [[0, 0], [1, 0]],
+          "attrs": {"kernel": "(1, 1)", "num_filter": "2", "no_bias": "True"}},
+         {"op": "null", "name": "map", "inputs": []},
+         {"op": "broadcast_add", "name": "sum", "inputs": [[2, 0], [3, 0]]},
+         {"op": "null", "name": "second_weight", "inputs": []},
+         {"op": "Convolution", "name": "second", "inputs": [[4, 0], [5, 0]],
+          "attrs": {"kernel": "(1, 1)", "num_filter": "4", "no_bias": "True"}}],
+         "heads": [[6, 0]]}
+        """);
+    ByteBuffer params = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+    params.putLong(0x112).putLong(0).putLong(3);
+    array(params, 2, 3, 1, 1);
+    array(params, 1, 1, 5, 5);
+    array(params, 4, 2, 1, 1);
+    params.putLong(3);
+    for (String name : List.of("arg:first_weight", "arg:map", "arg:second_weight")) {
+      params.putLong(name.length()).put(name.getBytes(UTF_8));
+    }
+    Path weights = folder.resolve("x-0000.params");
+    Files.write(weights, Arrays.copyOf(params.array(), params.position()));
+
+    IrModel model =
+        MxnetImporter.read(symbol, weights, Map.of("data", PartialShape.of(1, 3, 5, 5)));
+
+    assertThat(model.graph().validate()).isEmpty();
+    assertThat(model.graph().results()).hasSize(1);
+  }
+
+  /** Of FP32 zeros, as MXNet's NDArray::Save writes it (version 2). */
+  private static void array(ByteBuffer params, long... shape) {
+    params.putInt(0xF993FAC9).putInt(0).putInt(shape.length);
+    Arrays.stream(shape).forEach(params::putLong);
+    params.putInt(1).putInt(0).putInt(0);
+    int elements = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    params.put(new byte[4 * elements]);
   }
 
   @Test

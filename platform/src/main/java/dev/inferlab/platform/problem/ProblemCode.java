@@ -190,7 +190,9 @@ public enum ProblemCode {
   MODEL_FILE_NAME_FORBIDDEN(
       422, "A file's name is not allowed", "Use plain relative names without '..'."),
   MODEL_XML_FORBIDDEN(
-      422, "The XML has a DOCTYPE or entities", "Remove them; OpenVINO never writes them."),
+      422,
+      "The XML has a DOCTYPE or entities, or is not in UTF-8",
+      "Remove them and save it in UTF-8, as OpenVINO writes it."),
   MODEL_CONSTANT_OUT_OF_BOUNDS(
       422,
       "A constant points outside its weights file",
@@ -402,7 +404,7 @@ public enum ProblemCode {
   JOB_INPUT_UNAVAILABLE(
       503,
       "An input of the job could not be brought to the target",
-      "Check the network between the target and the lab; the job is tried again."),
+      "Check the network between the target and the lab; the job is tried again while attempts are left."),
   JOB_RESULT_INVALID(
       500,
       "The result does not have the form of its kind",
@@ -421,17 +423,17 @@ public enum ProblemCode {
   LEASE_EXPIRED(
       503,
       "The target was lost while it ran the job",
-      "Check the target's machine and network; the job is tried again."),
+      "Check the target's machine and network; the job is tried again while attempts are left."),
   LEASE_STALE(
       409, "The attempt is no longer the live one", "Nothing to do: its job went on elsewhere."),
   EXECUTOR_CRASHED(
       500,
       "The process that ran the job died",
-      "The job is tried again; if it stays, try another device or precision and report it."),
+      "The job is tried again while attempts are left; if it stays, try another device or precision and report it."),
   EXECUTOR_HUNG(
       504,
       "The process that ran the job stopped answering",
-      "The job is tried again; if it stays, try another device or precision and report it."),
+      "The job is tried again while attempts are left; if it stays, try another device or precision and report it."),
   EXECUTOR_START_FAILED(
       500,
       "The process for the job could not be started",
@@ -443,7 +445,7 @@ public enum ProblemCode {
   EXECUTOR_INTERNAL(
       500,
       "The job failed in a way that was not foreseen",
-      "The job is tried again; if it stays, report it with the agent's executor log."),
+      "The job is tried again while attempts are left; if it stays, report it with the agent's executor log."),
   RUNTIME_UNAVAILABLE(
       503,
       "OpenVINO is not usable on the target",
@@ -487,7 +489,7 @@ public enum ProblemCode {
   DISK_FULL(
       507,
       "The machine's disk is full",
-      "Free space on it, or lower the agent's cache limit; the job is tried again."),
+      "Free space on it, or lower the agent's cache limit; the job is tried again while attempts are left."),
 
   // ------------------------------------------------------------------------------------------
   // artifacts
@@ -518,11 +520,11 @@ public enum ProblemCode {
   ARTIFACT_CACHE_FULL(
       507,
       "The agent's cache has no room for the job's inputs",
-      "Raise the agent's cache limit or free space on its disk; the job is tried again."),
+      "Raise the agent's cache limit or free space on its disk; the job is tried again while attempts are left."),
   ARTIFACT_TRANSFER_FAILED(
       503,
       "Bytes could not be brought to or from the target",
-      "Check the network between the target and the lab; the job is tried again."),
+      "Check the network between the target and the lab; the job is tried again while attempts are left."),
   ARTIFACT_STORE_FULL(
       507,
       "The artifact store is full",

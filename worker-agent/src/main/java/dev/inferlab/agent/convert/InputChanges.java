@@ -9,6 +9,7 @@ import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
 import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.ImageLayout;
 import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.openvino.Dimension;
 import dev.inferlab.openvino.ElementType;
@@ -177,6 +178,14 @@ final class InputChanges {
           UNSUITABLE,
           "'%s' names %d dimensions; the input has %d: %s"
               .formatted(layout, layout.length(), rank, shape));
+      return;
+    }
+    if (ImageLayout.contradicts(layout, Ports.shape(shape))) {
+      problems.add(
+          path + ".layout",
+          UNSUITABLE,
+          "in the shape %s the channels are where %s has them"
+              .formatted(shape, ImageLayout.shownBy(Ports.shape(shape)).orElseThrow()));
       return;
     }
     if (!changesValues(change) || layout.indexOf('C') < 0) {

@@ -50,8 +50,13 @@ final class Ports {
   }
 
   private static PartialShape shape(Port port) {
-    return port.shape().hasKnownRank()
-        ? PartialShape.of(port.shape().dimensions().stream().mapToLong(Ports::size).toArray())
+    return shape(port.shape());
+  }
+
+  /** As the model's IR has it; limits of open dimensions are left out. */
+  static PartialShape shape(dev.inferlab.openvino.PartialShape shape) {
+    return shape.hasKnownRank()
+        ? PartialShape.of(shape.dimensions().stream().mapToLong(Ports::size).toArray())
         : PartialShape.unknownRank();
   }
 

@@ -38,7 +38,7 @@ public final class DeviceSearch {
           if (at.isEmpty() || !broken.add(at)) {
             throw new JobFailedException(problem);
           }
-          String how = problem.getDetail().replace(" The job is tried again.", "");
+          String how = problem.getDetail();
           LOG.warnf("Looking for devices of kind %s failed: %s", at, how);
           unusable.add(
               Device.newBuilder()

@@ -263,7 +263,7 @@ public final class ExecutorProcess {
           Failure.EXECUTOR_HUNG.problem(
               "The executor did not answer for "
                   + config.hangTimeout().toSeconds()
-                  + " s and was stopped. The job is tried again."),
+                  + " s and was stopped."),
           "hung");
     }
     if (now - pingedAt > config.hangTimeout().toNanos() / 4) {
@@ -317,8 +317,7 @@ public final class ExecutorProcess {
     } else {
       how = "The executor ended by itself in the middle of the job (exit code " + code + ").";
     }
-    return new Ended.Died(
-        Failure.EXECUTOR_CRASHED.problem(how + " The job is tried again."), "crashed");
+    return new Ended.Died(Failure.EXECUTOR_CRASHED.problem(how), "crashed");
   }
 
   /** Why it must not be used again, if so; to be asked after each attempt. */

@@ -158,7 +158,7 @@ class ConvertOptionsTest {
     options.setCompressToFp16(true);
     assertThat(lab.convert(beyond, options.build()).getAnalysis().getNotesList())
         .containsExactly(
-            "Values stand at the end of the range of FP16 (±65,504), to which larger ones were clamped: 'w' (1 of 6).");
+            "Values stand at the end of the range of FP16 (±65,504), to which a conversion clamps larger ones: 'w' (1 of 6).");
     assertThat(lab.convert(mostBeyond, options.build()).getAnalysis().getNotesList())
         .containsExactly(
             "Weights stay in FP32 where FP16 lacks most of their values: 'w' (5 of 6).");
@@ -364,6 +364,12 @@ class ConvertOptionsTest {
         lab.fail(
             ConvertLab.files(MNIST), onnx(MNIST).addInputs(input("Input3").addMean(1)).build());
     assertThat(reason(problem, "inputs[0].layout")).contains("must be told");
+
+    problem =
+        lab.fail(
+            ConvertLab.files(MNIST),
+            onnx(MNIST).addInputs(input("Input3").setLayout("NHWC")).build());
+    assertThat(reason(problem, "inputs[0].layout")).startsWith("unsuitable").contains("NCHW");
   }
 
   @Test
@@ -408,5 +414,21 @@ class ConvertOptionsTest {
                 .build());
     assertThat(reason(problem, "cutInputs[0]"))
         .startsWith("unsuitable: none of the outputs depends");
+  }
+
+  @Test
+  void cutsAtWeightsAndAtInputsAreRefused() throws Exception {
+    Problem problem =
+        lab.fail(
+            ConvertLab.files(MNIST),
+            onnx(MNIST)
+                .addCutInputs("Parameter5")
+                .addCutOutputs("Parameter5")
+                .addCutOutputs("Input3")
+                .build());
+
+    assertThat(reason(problem, "cutInputs[0]")).startsWith("unsuitable: ").contains("constant");
+    assertThat(reason(problem, "cutOutputs[0]")).startsWith("unsuitable: ").contains("constant");
+    assertThat(reason(problem, "cutOutputs[1]")).startsWith("unsuitable: ").contains("input");
   }
 }

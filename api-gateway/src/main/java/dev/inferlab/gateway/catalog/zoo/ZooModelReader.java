@@ -123,9 +123,7 @@ final class ZooModelReader {
   }
 
   private String framework(JsonFields fields) {
-    Set<String> known = new TreeSet<>(ZooWords.READ);
-    known.addAll(ZooWords.NEEDS_CODE);
-    String framework = word(fields, "framework", known);
+    String framework = word(fields, "framework", ZooWords.FRAMEWORKS);
     if (ZooWords.NEEDS_CODE.contains(framework)) {
       problems.add(
           "framework",
@@ -253,7 +251,10 @@ final class ZooModelReader {
   private JsonNode inputSpec(JsonFields block) {
     JsonNode spec = block.raw("inputSpec");
     if (spec != null) {
-      InputSpec.read(JsonFields.of(spec, block.path("inputSpec"), problems));
+      String path = block.path("inputSpec");
+      InputSpec.read(JsonFields.of(spec, path, problems))
+          .contradictions(path)
+          .forEach(it -> problems.add(it.path(), it.reason()));
     }
     return spec;
   }

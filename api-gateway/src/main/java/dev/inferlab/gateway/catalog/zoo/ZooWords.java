@@ -2,6 +2,8 @@ package dev.inferlab.gateway.catalog.zoo;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Words of Open Model Zoo's form. */
 public final class ZooWords {
@@ -16,6 +18,9 @@ public final class ZooWords {
 
   /** Frameworks whose files only their own code can export, which is never run here. */
   static final Set<String> NEEDS_CODE = Set.of("pytorch", "caffe2", "keras");
+
+  public static final Set<String> FRAMEWORKS =
+      Stream.concat(READ.stream(), NEEDS_CODE.stream()).collect(Collectors.toUnmodifiableSet());
 
   public static final Set<String> TASK_TYPES =
       Set.of(

@@ -3,6 +3,7 @@ package dev.inferlab.gateway.model.conversion;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.Port;
 import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.ImageLayout;
 import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.List;
@@ -114,7 +115,18 @@ final class InputCheck {
           layout.length(),
           shape.size(),
           shape);
+    } else if (shape != null && ImageLayout.contradicts(layout, partial(shape))) {
+      add(
+          "layout",
+          Fault.UNSUITABLE,
+          "in the shape %s the channels are where %s has them",
+          shape,
+          ImageLayout.shownBy(partial(shape)).orElseThrow());
     }
+  }
+
+  private static PartialShape partial(List<Long> shape) {
+    return PartialShape.of(shape.stream().mapToLong(Long::longValue).toArray());
   }
 
   private static boolean isLayout(String text) {
@@ -133,12 +145,7 @@ final class InputCheck {
     if (fits && isLayout(told) && told.indexOf('C') >= 0) {
       return told;
     }
-    if (shape == null || shape.size() != 4) {
-      return null;
-    }
-    boolean first = ImageChannels.fits(shape.get(1));
-    boolean last = ImageChannels.fits(shape.get(3));
-    return first == last ? null : first ? "NCHW" : "NHWC";
+    return shape == null ? null : ImageLayout.shownBy(partial(shape)).orElse(null);
   }
 
   private void checkValues(String layout) {

@@ -103,6 +103,17 @@ class ConversionRequestTest {
   }
 
   @Test
+  void aLayoutMustNotContradictTheShape() {
+    for (String more : List.of("", ", 'mean': [127]", ", 'shape': [2, 3, 64, 64]")) {
+      assertThat(faults("{'inputs': [{'name': 'image', 'layout': 'NHWC'%s}]}".formatted(more)))
+          .containsOnly(Map.entry("inputs[0].layout", "unsuitable"));
+    }
+    assertThat(
+            canonical("{'inputs': [{'name': 'image', 'layout': 'NHWC', 'shape': [1, 64, 64, 3]}]}"))
+        .contains("NHWC");
+  }
+
+  @Test
   void everythingThatIsWrongIsToldAtOnce() {
     assertThat(
             faults(
