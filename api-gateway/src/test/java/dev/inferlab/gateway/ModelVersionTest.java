@@ -421,6 +421,30 @@ class ModelVersionTest {
   }
 
   @Test
+  void aGreyModelsSpecHasOneNumberWhateverIsBuiltIn() {
+    String built = "{\"inputs\": [{\"name\": \"image\", \"mean\": [0.5], \"scale\": [0.5]}]}";
+    String root =
+        importTiny("{\"name\": \"grey\", \"inputSpec\": {\"colour\": \"GRAY\"}}", 1, 1, 8, 8)
+            .path("id");
+    convert(root, built).then().statusCode(202).body("inputSpec.scale", contains(255f));
+
+    String other =
+        importTiny(
+                "{\"name\": \"grey\", \"inputSpec\": {\"layout\": \"NCHW\"}, \"conversion\": %s}"
+                    .formatted(built),
+                1,
+                1,
+                8,
+                8)
+            .path("id");
+    convert(other, "{}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", contains(127.5f))
+        .body("inputSpec.scale", contains(127.5f));
+  }
+
+  @Test
   void theGuessIsOfTheVersionAsItIs() {
     String id =
         importTiny(

@@ -16,11 +16,9 @@ import java.util.stream.Stream;
  * @param reversed whether the version takes the channels the other way round than the original
  */
 record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
-  private static final int CHANNELS = 3;
   private static final BuiltIn NOTHING = new BuiltIn(List.of(), List.of(), false);
 
   private static final double PIXEL_MAX = 255;
-  private static final List<Double> A_PIXELS_RANGE = Collections.nCopies(CHANNELS, PIXEL_MAX);
 
   static BuiltIn of(Optional<Conversion> conversion) {
     return conversion.flatMap(Conversion::onlyValueChange).map(BuiltIn::of).orElse(NOTHING);
@@ -37,20 +35,29 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
     return !mean.isEmpty() || !scale.isEmpty();
   }
 
-  /** What remains to be done of a spec of the original. */
-  InputSpec remainderOf(InputSpec original) {
+  /**
+   * What remains to be done of a spec of the original.
+   *
+   * @param channels of the images: a spec has as many numbers
+   */
+  InputSpec remainderOf(InputSpec original, int channels) {
     if (!normalises()) {
       return with(original, inOrder(original.mean()), inOrder(original.scale()));
     }
-    return with(original, List.of(), ofPixels() ? List.of() : A_PIXELS_RANGE);
+    return with(
+        original, List.of(), ofPixels() ? List.of() : Collections.nCopies(channels, PIXEL_MAX));
   }
 
-  /** The original's spec, when this is the version's. */
-  InputSpec wholeOf(InputSpec version) {
+  /**
+   * The original's spec, when this is the version's.
+   *
+   * @param channels of the images: a spec has as many numbers
+   */
+  InputSpec wholeOf(InputSpec version, int channels) {
     if (!normalises()) {
       return with(version, inOrder(version.mean()), inOrder(version.scale()));
     }
-    return with(version, inPixels(mean, 0), inPixels(scale, 1));
+    return with(version, inPixels(mean, 0, channels), inPixels(scale, 1, channels));
   }
 
   /**
@@ -61,11 +68,11 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
     return Stream.concat(mean.stream(), scale.stream()).anyMatch(value -> Math.abs(value) > 2);
   }
 
-  private List<Double> inPixels(List<Double> values, double nothing) {
+  private List<Double> inPixels(List<Double> values, double nothing, int channels) {
     if (ofPixels()) {
-      return aChannel(values);
+      return aChannel(values, channels);
     }
-    return aChannel(values.isEmpty() ? List.of(nothing) : values).stream()
+    return aChannel(values.isEmpty() ? List.of(nothing) : values, channels).stream()
         .map(value -> value * PIXEL_MAX)
         .toList();
   }
@@ -91,7 +98,7 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
     return reversed ? List.copyOf(values.reversed()) : values;
   }
 
-  private static List<Double> aChannel(List<Double> values) {
-    return values.size() == 1 ? Collections.nCopies(CHANNELS, values.getFirst()) : values;
+  private static List<Double> aChannel(List<Double> values, int channels) {
+    return values.size() == 1 ? Collections.nCopies(channels, values.getFirst()) : values;
   }
 }

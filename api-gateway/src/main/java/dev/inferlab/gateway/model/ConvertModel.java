@@ -215,9 +215,15 @@ class ConvertModel {
     BuiltIn ofRoot =
         BuiltIn.of(
             Optional.ofNullable(root.conversion).map(text -> json.read(text, Conversion.class)));
-    InputSpec original = ofRoot.wholeOf(json.read(root.inputSpec, InputSpec.class));
-    InputSpec remainder = BuiltIn.of(Optional.of(conversion)).remainderOf(original);
-    InputSpecFit.require(remainder, scan.inputsAfter(conversion), "inputSpec");
+    InputSpec given = json.read(root.inputSpec, InputSpec.class);
+    List<Port> inputs = scan.inputsAfter(conversion);
+    int channels =
+        ImageInput.of(inputs, given.layout()) instanceof ImageInput.Fits fits
+            ? fits.channels()
+            : given.channels();
+    InputSpec remainder =
+        BuiltIn.of(Optional.of(conversion)).remainderOf(ofRoot.wholeOf(given, channels), channels);
+    InputSpecFit.require(remainder, inputs, "inputSpec");
     version.inputGiven = true;
     version.inputSpec = json.write(remainder);
   }
