@@ -37,7 +37,9 @@ class Acquire {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-  /** Two minutes with the usual pause: a resolver comes back, a name that does not exist does not. */
+  /**
+   * Two minutes with the usual pause: a resolver comes back, a name that does not exist does not.
+   */
   private static final int MOST_LOOK_UPS = 9;
 
   private final AcquisitionRows rows;

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** Holds what is asked for one input against what the scan knows of it. */
 final class InputCheck {
+  private static final String DOTS = "...";
   private static final Pattern LAYOUT = Pattern.compile("[A-Z?]+");
   private static final Set<String> NOT_FOR_ARITHMETIC = Set.of("i32", "i64", "boolean", "string");
 
@@ -140,12 +141,18 @@ final class InputCheck {
    * may tell only a part, such as {@code N...}.
    */
   private String knownLayout() {
-    String told = port.layout();
+    String told = shape == null ? port.layout() : spelledOut(port.layout(), shape.size());
     boolean fits = shape == null || told.length() == shape.size();
     if (fits && isLayout(told) && told.indexOf('C') >= 0) {
       return told;
     }
     return shape == null ? null : ImageLayout.shownBy(partial(shape)).orElse(null);
+  }
+
+  /** OpenVINO's three dots stand for as many dimensions as it takes. */
+  private static String spelledOut(String layout, int dimensions) {
+    int left = dimensions - (layout.length() - DOTS.length());
+    return left < 0 ? layout : layout.replace(DOTS, "?".repeat(left));
   }
 
   private void checkValues(String layout) {

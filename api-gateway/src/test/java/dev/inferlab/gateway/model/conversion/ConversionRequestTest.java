@@ -1,6 +1,7 @@
 package dev.inferlab.gateway.model.conversion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferlab.gateway.model.Port;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -203,7 +205,7 @@ class ConversionRequestTest {
     "NCHW, NCHW",
     "?C??, ?C??",
     "N..., NCHW",
-    "N...C, NCHW",
+    "...CHW, ?CHW",
     "N???, NCHW",
     "NHW, NCHW",
     "NCHWD, NCHW",
@@ -219,6 +221,20 @@ class ConversionRequestTest {
                 """)
             .check(scan);
     assertThat(conversion.inputs().getFirst().layout()).isEqualTo(taken);
+  }
+
+  @Test
+  void aGuessDoesNotOverruleWhatTheFileTells() {
+    Scan scan =
+        new Scan(List.of(new Port("image", "f32", List.of(1L, 3L, 8L, 8L), "N...C")), List.of());
+    assertThatThrownBy(
+            () -> request("{\"inputs\": [{\"name\": \"image\", \"mean\": [1, 2, 3]}]}").check(scan))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem ->
+                assertThat(problem.violations())
+                    .extracting(Violation::path)
+                    .containsExactly("inputs[0].mean"));
   }
 
   @Test
