@@ -1,0 +1,267 @@
+package dev.inferlab.modelir.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Graphs whose parts are sound one by one and not together: sizes that constants ask for, cycles,
+ * tensors that nothing makes.
+ */
+class HostileGraphTest {
+  @TempDir private Path folder;
+
+  private Inspection inspect(String name, byte[] content) throws IOException {
+    Path file = Files.write(folder.resolve(name), content);
+    return new ModelInspector().inspectUnguarded(Map.of(name, file));
+  }
+
+  private List<Problem> refused(String name, byte[] content) throws IOException {
+    Inspection inspection = inspect(name, content);
+    assertThat(inspection).isInstanceOf(Inspection.Refused.class);
+    return ((Inspection.Refused) inspection).problems();
+  }
+
+  private Problem refused(String name, byte[] content, ProblemCode code, String layer)
+      throws IOException {
+    Problem problem = refused(name, content).getFirst();
+    assertThat(problem.code()).as(problem.reason()).isEqualTo(code);
+    assertThat(problem.place().layer()).contains(layer);
+    return problem;
+  }
+
+  private void accepted(String name, byte[] content) throws IOException {
+    assertThat(inspect(name, content)).isInstanceOf(Inspection.Accepted.class);
+  }
+
+  private static byte[] raw(double[] values, boolean floats) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      if (floats) {
+        bytes.putDouble(value);
+      } else {
+        bytes.putLong((long) value);
+      }
+    }
+    return bytes.array();
+  }
+
+  private static byte[] longs(long... values) {
+    return raw(LongStream.of(values).asDoubleStream().toArray(), false);
+  }
+
+  /** An ONNX tensor of 64-bit numbers: of rank 1, or a scalar. */
+  private static byte[] onnxTensor(String name, byte[] raw, boolean floats, boolean scalar) {
+    return Fixtures.concat(
+        scalar ? new byte[0] : Fixtures.number(1, raw.length / 8),
+        Fixtures.number(2, floats ? 11 : 7),
+        Fixtures.field(8, Fixtures.text(name)),
+        Fixtures.field(9, raw));
+  }
+
+  private static byte[] initializer(String name, long... values) {
+    return Fixtures.field(5, onnxTensor(name, longs(values), false, false));
+  }
+
+  private static byte[] attribute(String name, byte[]... value) {
+    return Fixtures.field(5, Fixtures.field(1, Fixtures.text(name)), Fixtures.concat(value));
+  }
+
+  /** An ONNX node {@code name} that makes the tensor {@code name}. */
+  private static byte[] onnxNode(String name, String type, String inputs, byte[]... attributes) {
+    List<byte[]> parts = new ArrayList<>();
+    Stream.of(inputs.split(" ", -1))
+        .filter(input -> !input.isEmpty())
+        .forEach(input -> parts.add(Fixtures.field(1, Fixtures.text(input))));
+    parts.add(Fixtures.field(2, Fixtures.text(name)));
+    parts.add(Fixtures.field(3, Fixtures.text(name)));
+    parts.add(Fixtures.field(4, Fixtures.text(type)));
+    parts.addAll(List.of(attributes));
+    return Fixtures.field(1, parts.toArray(byte[][]::new));
+  }
+
+  /** A model with the input x and the output y. */
+  private static byte[] onnx(byte[]... graph) {
+    return Fixtures.onnxOfGraph(
+        Fixtures.concat(
+            Fixtures.concat(graph),
+            Fixtures.field(11, Fixtures.field(1, Fixtures.text("x"))),
+            Fixtures.field(12, Fixtures.field(1, Fixtures.text("y")))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, 0, 1000000000000, 1",
+    "false, 1000000000000, 0, -1",
+    "true, 0, 1e12, 0.5",
+    "true, 0, 1, 1e-12"
+  })
+  void onnxRangeOfMoreThanAMachineHoldsIsRefused(
+      boolean floats, double start, double limit, double delta) throws IOException {
+    List<byte[]> scalars = new ArrayList<>();
+    for (double value : new double[] {start, limit, delta}) {
+      scalars.add(
+          Fixtures.field(
+              5,
+              onnxTensor("s" + scalars.size(), raw(new double[] {value}, floats), floats, true)));
+    }
+    byte[] model =
+        onnx(onnxNode("y", "Range", "s0 s1 s2"), Fixtures.concat(scalars.toArray(byte[][]::new)));
+
+    refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+  }
+
+  @Test
+  void rangeOfAnySignIsAccepted() throws IOException {
+    accepted(
+        "m.onnx",
+        onnx(
+            onnxNode("y", "Range", "a b c"),
+            Fixtures.field(5, onnxTensor("a", longs(10), false, true)),
+            Fixtures.field(5, onnxTensor("b", longs(0), false, true)),
+            Fixtures.field(5, onnxTensor("c", longs(1), false, true))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65536 65536", "3 -2"})
+  void onnxSizeOfAConstantNodeIsRefused(String shape) throws IOException {
+    long[] lengths = Stream.of(shape.split(" ")).mapToLong(Long::parseLong).toArray();
+    byte[] ints =
+        LongStream.of(lengths)
+            .mapToObj(length -> Fixtures.number(8, length))
+            .reduce(new byte[0], Fixtures::concat);
+    byte[] tensor = Fixtures.field(5, onnxTensor("", longs(lengths), false, false));
+    for (byte[] attribute : List.of(attribute("value_ints", ints), attribute("value", tensor))) {
+      byte[] model =
+          onnx(onnxNode("c", "Constant", "", attribute), onnxNode("y", "ConstantOfShape", "c"));
+
+      Problem problem = refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+
+      assertThat(problem.place().offset().getAsLong()).isPositive();
+    }
+  }
+
+  @Test
+  void onnxRangeOfConstantNodesIsRefused() throws IOException {
+    byte[] model =
+        onnx(
+            onnxNode("a", "Constant", "", attribute("value_float", single(2, 0))),
+            onnxNode("b", "Constant", "", attribute("value_floats", single(7, 1e12f))),
+            onnxNode("c", "Constant", "", attribute("value_int", Fixtures.number(3, 1))),
+            onnxNode("y", "Range", "a b c"));
+
+    refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+  }
+
+  /** A field of one 32-bit float. */
+  private static byte[] single(int field, float value) {
+    byte[] bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
+    return Fixtures.concat(new byte[] {(byte) (field << 3 | 5)}, bytes);
+  }
+
+  @Test
+  void onlyTheValueOfAConstantIsItsValue() throws IOException {
+    byte[] small = Fixtures.field(5, onnxTensor("", longs(2, 3), false, false));
+    byte[] large = Fixtures.field(5, onnxTensor("", longs(65536, 65536), false, false));
+
+    accepted(
+        "m.onnx",
+        onnx(
+            onnxNode("c", "Constant", "", attribute("value", small), attribute("other", large)),
+            onnxNode("y", "ConstantOfShape", "c")));
+  }
+
+  @Test
+  void sparseTensorThatNoMachineHoldsIsRefused() throws IOException {
+    byte[] sparse =
+        Fixtures.concat(
+            Fixtures.field(1, onnxTensor("s", longs(1), false, false)),
+            Fixtures.field(2, onnxTensor("", longs(0), false, false)),
+            Fixtures.number(3, 1_000_000),
+            Fixtures.number(3, 1_000_000));
+
+    refused(
+        "m.onnx",
+        onnx(onnxNode("y", "Relu", "s"), Fixtures.field(15, sparse)),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "s");
+    refused(
+        "m.onnx",
+        onnx(onnxNode("y", "Constant", "", attribute("sparse_value", Fixtures.field(22, sparse)))),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "s");
+  }
+
+  /** An If whose body makes a constant of the shape that the tensor "shape" has. */
+  private static byte[] body(byte[]... more) {
+    return onnxNode(
+        "y",
+        "If",
+        "x",
+        attribute(
+            "then_branch",
+            Fixtures.field(
+                6, onnxNode("inner", "ConstantOfShape", "shape"), Fixtures.concat(more))));
+  }
+
+  @Test
+  void whatABodyTakesFromAroundItMayComeLater() throws IOException {
+    refused(
+        "m.onnx",
+        onnx(body(), initializer("shape", 65536, 65536)),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "inner");
+    accepted("m.onnx", onnx(body(), initializer("shape", 2, 3)));
+  }
+
+  @Test
+  void aNameMeansTheTensorOfTheInnermostGraph() throws IOException {
+    byte[] large = initializer("shape", 65536, 65536);
+
+    accepted("m.onnx", onnx(body(initializer("shape", 2, 3)), large));
+    accepted("m.onnx", onnx(body(onnxNode("shape", "Shape", "x")), large));
+    refused(
+        "m.onnx",
+        onnx(body(large), initializer("shape", 2, 3)),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "inner");
+  }
+
+  @Test
+  void onnxNodeWhoseInputNothingMakesIsRefused() throws IOException {
+    Problem problem =
+        refused(
+            "m.onnx", onnx(onnxNode("y", "Relu", "nosuch")), ProblemCode.MODEL_GRAPH_INVALID, "y");
+    assertThat(problem.reason()).contains("'nosuch'");
+    assertThat(problem.place().offset().getAsLong()).isPositive();
+
+    refused("m.onnx", onnx(body()), ProblemCode.MODEL_GRAPH_INVALID, "inner");
+  }
+
+  @Test
+  void whatIsInsideABodyIsNotSeenAroundIt() throws IOException {
+    refused(
+        "m.onnx",
+        onnx(body(initializer("shape", 2, 3)), onnxNode("z", "Relu", "inner")),
+        ProblemCode.MODEL_GRAPH_INVALID,
+        "z");
+  }
+
+  @Test
+  void aProblemIsToldOnce() throws IOException {
+    assertThat(refused("m.onnx", onnx(onnxNode("y", "Add", "nosuch nosuch")))).hasSize(1);
+  }
+}
