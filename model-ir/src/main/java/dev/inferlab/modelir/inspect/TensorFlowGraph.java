@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -37,6 +38,7 @@ final class TensorFlowGraph {
    *
    * @param sources the nodes that it waits for
    * @param called names in it that may be those of functions
+   * @param constant its values if they can be a size, else null
    */
   record Node(
       String name,
@@ -44,7 +46,8 @@ final class TensorFlowGraph {
       ElementType type,
       PartialShape shape,
       List<String> sources,
-      List<String> called) {}
+      List<String> called,
+      double[] constant) {}
 
   TensorFlowGraph(String file, Findings findings) {
     this.file = file;
@@ -77,7 +80,7 @@ final class TensorFlowGraph {
     }
     if (nodes.isEmpty()) {
       throw MalformedModelException.atOffset(
-          MalformedModelException.Fault.TRUNCATED, "the graph has no nodes", 0);
+          MalformedModelException.Fault.TRUNCATED, "the graph has no nodes", graph.payloadOffset());
     }
     for (Map.Entry<String, String> reference : references.entrySet()) {
       if (!nodes.containsKey(reference.getKey())) {
@@ -88,7 +91,7 @@ final class TensorFlowGraph {
             Place.inFile(file).inLayer(reference.getValue()));
       }
     }
-    refuseCycle(List.copyOf(nodes.values()));
+    check(nodes);
     addFunction("", nodes.values());
     functions.check(file, findings);
   }
@@ -96,6 +99,24 @@ final class TensorFlowGraph {
   private void addFunction(String name, Collection<Node> body) {
     functions.add(
         name, body.stream().flatMap(node -> node.called().stream()).toList(), body.size());
+  }
+
+  /** What only a whole graph, or a function's whole body, tells. */
+  private void check(Map<String, Node> body) throws RefusedException {
+    for (Node node : body.values()) {
+      Optional<long[]> size =
+          ComputedSize.of(
+              node.op(),
+              input ->
+                  Optional.of(input)
+                      .filter(i -> i < node.sources().size())
+                      .map(i -> body.get(node.sources().get(i)))
+                      .map(Node::constant));
+      if (size.isPresent()) {
+        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
+      }
+    }
+    refuseCycle(List.copyOf(body.values()));
   }
 
   private void refuseCycle(List<Node> body) throws RefusedException {
@@ -160,7 +181,7 @@ final class TensorFlowGraph {
         default -> {}
       }
     }
-    refuseCycle(List.copyOf(body.values()));
+    check(body);
     addFunction(name, body.values());
   }
 
@@ -219,7 +240,8 @@ final class TensorFlowGraph {
         attributes.type,
         attributes.shape(),
         inputs.stream().map(main ? TensorFlowGraph::source : TensorFlowGraph::innerSource).toList(),
-        attributes.called);
+        attributes.called,
+        op.equals("Const") ? attributes.constant : null);
   }
 
   /**
@@ -251,6 +273,7 @@ final class TensorFlowGraph {
     private PartialShape shape;
     private PartialShape outputShape;
     private final List<String> called = new ArrayList<>();
+    private double[] constant;
 
     PartialShape shape() {
       return shape != null ? shape : outputShape != null ? outputShape : PartialShape.unknownRank();
@@ -258,12 +281,20 @@ final class TensorFlowGraph {
 
     void read(ProtoReader entry, String node) throws RefusedException, MalformedModelException {
       String key = "";
+      // The key may come last.
+      List<ProtoReader> values = new ArrayList<>(1);
       while (entry.next()) {
         if (entry.field() == 1) {
           key = entry.text();
         } else if (entry.field() == 2) {
-          value(key, entry.message(), node);
+          if (!values.isEmpty()) {
+            entry.budget().keep(0, entry.payloadOffset());
+          }
+          values.add(entry.message());
         }
+      }
+      for (ProtoReader value : values) {
+        value(key, value, node);
       }
     }
 
@@ -281,7 +312,10 @@ final class TensorFlowGraph {
             PartialShape declared = TensorFlowShape.read(value.message(), findings, file, node);
             shape = key.equals("shape") ? declared : shape;
           }
-          case 8 -> tensor(value.message(), node);
+          case 8 -> {
+            Optional<double[]> numbers = tensor(value.message(), node);
+            constant = key.equals("value") ? numbers.orElse(null) : constant;
+          }
           case 10 -> called.add(nameIn(value.message()));
           default -> {}
         }
@@ -315,9 +349,10 @@ final class TensorFlowGraph {
       }
     }
 
-    private void tensor(ProtoReader tensor, String node)
+    private Optional<double[]> tensor(ProtoReader tensor, String node)
         throws RefusedException, MalformedModelException {
-      new TensorFlowTensor(findings, Place.atOffset(file, tensor.payloadOffset()).inLayer(node))
+      return new TensorFlowTensor(
+              findings, Place.atOffset(file, tensor.payloadOffset()).inLayer(node))
           .check(tensor, file, node);
     }
   }

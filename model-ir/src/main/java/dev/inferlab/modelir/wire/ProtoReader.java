@@ -91,6 +91,11 @@ public final class ProtoReader {
     return true;
   }
 
+  /** What pays for this reading. */
+  public Budget budget() {
+    return budget;
+  }
+
   public int field() {
     return field;
   }

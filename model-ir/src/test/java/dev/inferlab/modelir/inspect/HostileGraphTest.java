@@ -264,4 +264,112 @@ class HostileGraphTest {
   void aProblemIsToldOnce() throws IOException {
     assertThat(refused("m.onnx", onnx(onnxNode("y", "Add", "nosuch nosuch")))).hasSize(1);
   }
+
+  /** A NodeDef; its values are an attribute "value". */
+  private static byte[] tensorFlowNode(
+      int field, String name, String op, String inputs, byte[]... value) {
+    List<byte[]> parts = new ArrayList<>();
+    parts.add(Fixtures.field(1, Fixtures.text(name)));
+    parts.add(Fixtures.field(2, Fixtures.text(op)));
+    Stream.of(inputs.split(" ", -1))
+        .filter(input -> !input.isEmpty())
+        .forEach(input -> parts.add(Fixtures.field(3, Fixtures.text(input))));
+    if (value.length > 0) {
+      parts.add(attribute("value", Fixtures.field(2, Fixtures.field(8, Fixtures.concat(value)))));
+    }
+    return Fixtures.field(field, parts.toArray(byte[][]::new));
+  }
+
+  /** Values of 32 bits as a TensorProto has them: as bytes, or as a list that may be shorter. */
+  private static byte[] tensorFlowInts(boolean listed, int[] written, int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * written.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(written);
+    byte[] list = new byte[0];
+    for (int value : written) {
+      list = Fixtures.concat(list, Fixtures.number(7, value));
+    }
+    byte[] dimension = count == 0 ? new byte[0] : Fixtures.field(2, Fixtures.number(1, count));
+    return Fixtures.concat(
+        Fixtures.number(1, 3),
+        Fixtures.field(2, dimension),
+        listed ? list : Fixtures.field(4, bytes.array()));
+  }
+
+  /** OpenVINO computes a Fill when it reads the graph, and takes a negative length for 0. */
+  @ParameterizedTest
+  @CsvSource({
+    "Fill, s v, 1000000 1000000",
+    "Fill, s v, -5 4",
+    "BroadcastTo, x s, -5 4",
+    "BroadcastTo, x s, 65536 65536",
+    "Tile, x s, -5 4",
+    "Tile, x s:0, 65536 65536",
+    "Fill, s v, 65536"
+  })
+  void tensorFlowSizeThatNoTensorCanHaveIsRefusedAtItsNode(String op, String inputs, String shape)
+      throws IOException {
+    int[] lengths = Stream.of(shape.split(" ")).mapToInt(Integer::parseInt).toArray();
+    for (boolean listed : new boolean[] {true, false}) {
+      if (!listed && lengths.length == 1) {
+        continue; // bytes are never left out
+      }
+      byte[] size = tensorFlowInts(listed, lengths, 2);
+
+      refused(
+          "m.pb",
+          Fixtures.concat(
+              tensorFlowNode(1, "x", "Placeholder", ""),
+              tensorFlowNode(1, "v", "Placeholder", ""),
+              tensorFlowNode(1, "big", op, inputs),
+              tensorFlowNode(1, "s", "Const", "", size)),
+          ProblemCode.MODEL_SHAPE_INVALID,
+          "big");
+      byte[] body =
+          Fixtures.concat(
+              tensorFlowNode(3, "s", "Const", "", size),
+              tensorFlowNode(3, "inner", op, inputs.replace("s", "s:output")));
+      byte[] signature = Fixtures.field(1, Fixtures.field(1, Fixtures.text("f")));
+      refused(
+          "m.pb",
+          Fixtures.concat(
+              tensorFlowNode(1, "x", "Placeholder", ""),
+              tensorFlowNode(1, "y", "f", "x"),
+              Fixtures.field(2, Fixtures.field(1, signature, body))),
+          ProblemCode.MODEL_SHAPE_INVALID,
+          "inner");
+    }
+  }
+
+  @Test
+  void tensorFlowRangeOfMoreThanAMachineHoldsIsRefused() throws IOException {
+    byte[] model =
+        Fixtures.concat(
+            tensorFlowNode(1, "a", "Const", "", tensorFlowInts(true, new int[] {-2000000000}, 0)),
+            tensorFlowNode(1, "b", "Const", "", tensorFlowInts(true, new int[] {2000000000}, 0)),
+            tensorFlowNode(1, "c", "Const", "", tensorFlowInts(true, new int[] {1}, 0)),
+            tensorFlowNode(1, "y", "Range", "a b c"));
+
+    refused("m.pb", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+  }
+
+  /** Protobuf writes the fields of an attribute in any order. */
+  @Test
+  void tensorFlowAttributeWhoseNameComesLastIsRead() throws IOException {
+    byte[] value = Fixtures.field(2, Fixtures.field(8, tensorFlowInts(true, new int[] {-5, 4}, 2)));
+    byte[] constant =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("s")),
+            Fixtures.field(2, Fixtures.text("Const")),
+            Fixtures.field(5, value, Fixtures.field(1, Fixtures.text("value"))));
+
+    refused(
+        "m.pb",
+        Fixtures.concat(
+            tensorFlowNode(1, "x", "Placeholder", ""),
+            constant,
+            tensorFlowNode(1, "big", "Tile", "x s")),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "big");
+  }
 }
