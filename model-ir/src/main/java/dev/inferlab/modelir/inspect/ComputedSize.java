@@ -1,5 +1,8 @@
 package dev.inferlab.modelir.inspect;
 
+import dev.inferlab.modelir.graph.Input;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.graph.Output;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
@@ -27,6 +30,23 @@ public final class ComputedSize {
       case "Range" -> range(operand);
       default -> Optional.empty();
     };
+  }
+
+  /** The same of a layer of IR. */
+  public static Optional<long[]> of(Node node) {
+    return of(
+        node.type(),
+        index -> index < node.inputs().size() ? constant(node.input(index)) : Optional.empty());
+  }
+
+  private static Optional<double[]> constant(Input input) {
+    Optional<Output> source = input.maybeSource().filter(output -> output.node().isConstant());
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    Numbers numbers = new Numbers();
+    numbers.addBytes(source.get().node().data().bytes(), source.get().type());
+    return numbers.values();
   }
 
   /** True where a length of -1 is written for one that stays as it is, as PyTorch does. */

@@ -65,12 +65,19 @@ final class Numbers {
     return count;
   }
 
-  /** The values, if none were left out; the budget pays for them. */
+  /** The values, if none were left out. */
+  Optional<double[]> values() {
+    return count == values.size()
+        ? Optional.of(values.stream().mapToDouble(Double::doubleValue).toArray())
+        : Optional.empty();
+  }
+
+  /** The values, if none were left out, for keeping them: the budget pays. */
   Optional<double[]> kept(Budget budget, long offset) throws MalformedModelException {
-    if (count != values.size()) {
-      return Optional.empty();
+    Optional<double[]> kept = values();
+    if (kept.isPresent()) {
+      budget.keep((kept.get().length + 8L) * Double.BYTES, offset);
     }
-    budget.keep((values.size() + 8L) * Double.BYTES, offset);
-    return Optional.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    return kept;
   }
 }

@@ -47,17 +47,28 @@ final class TinyOnnx {
   }
 
   /**
-   * {@code y = x + max(big)}, where the node {@code huge} makes {@code big} of more than 10^12
-   * elements: by ConstantOfShape or Expand to this shape, or Tile this often.
+   * {@code y = x + max(big)}, where the node {@code huge} makes {@code big} of more elements than a
+   * machine holds: by ConstantOfShape or Expand to this shape, or Tile this often.
    */
   static byte[] huge(String operation, long... numbers) throws IOException {
+    byte[] taken = operation.equals("ConstantOfShape") ? new byte[0] : text(1, "x");
+    return huge(joined(taken, text(1, "w"), text(4, operation)), new byte[0], numbers);
+  }
+
+  /** The same by ConstantOfShape, whose shape another node makes of these numbers. */
+  static byte[] hugeOfComputedShape(long... numbers) throws IOException {
+    byte[] computed = field(1, text(1, "w"), text(1, "w"), text(2, "s"), text(4, "Max"));
+    return huge(joined(text(1, "s"), text(4, "ConstantOfShape")), computed, numbers);
+  }
+
+  private static byte[] huge(byte[] node, byte[] before, long... numbers) throws IOException {
     ByteBuffer values = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
     values.asLongBuffer().put(numbers);
     byte[] shape =
         field(5, number(1, numbers.length), number(2, 7), text(8, "w"), field(9, values.array()));
-    byte[] taken = operation.equals("ConstantOfShape") ? new byte[0] : text(1, "x");
     return model(
-        field(1, taken, text(1, "w"), text(2, "big"), text(3, "huge"), text(4, operation)),
+        before,
+        field(1, node, text(2, "big"), text(3, "huge")),
         field(1, text(1, "big"), text(2, "max"), text(4, "ReduceMax"), keepsNoDimensions()),
         field(1, text(1, "x"), text(1, "max"), text(2, "y"), text(4, "Add")),
         text(2, "g"),
