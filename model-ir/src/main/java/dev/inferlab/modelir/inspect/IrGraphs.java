@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What the inspection of IR remembers of each graph while its XML goes by. */
 final class IrGraphs {
@@ -180,11 +181,41 @@ final class IrGraphs {
           findings.operations().inner(layer.type);
         }
       }
+      refuseCycle(findings, file);
       if (main && layers.values().stream().noneMatch(layer -> layer.type.equals("Result"))) {
         findings.problem(
             ProblemCode.MODEL_GRAPH_INVALID,
             "The model has no outputs (no Result layer). Export it again.",
             Place.inFile(file));
+      }
+    }
+
+    private void refuseCycle(Findings findings, String file) throws RefusedException {
+      List<Layer> numbered = List.copyOf(layers.values());
+      Map<String, Integer> numbers = new HashMap<>();
+      numbered.forEach(layer -> numbers.put(layer.id, numbers.size()));
+      Map<Integer, List<Integer>> sources = new HashMap<>();
+      for (Edge edge : edges) {
+        if (layers.containsKey(edge.fromLayer) && layers.containsKey(edge.toLayer)) {
+          sources
+              .computeIfAbsent(numbers.get(edge.toLayer), _ -> new ArrayList<>(2))
+              .add(numbers.get(edge.fromLayer));
+        }
+      }
+      OptionalInt found =
+          Cycles.find(
+              numbered.size(),
+              i ->
+                  sources.getOrDefault(i, List.of()).stream()
+                      .mapToInt(Integer::intValue)
+                      .toArray());
+      if (found.isPresent()) {
+        Layer layer = numbered.get(found.getAsInt());
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "The graph has a cycle: the layer '%s' waits for its own output. Export the model again."
+                .formatted(Place.shorten(layer.name)),
+            Place.inFile(file).inLayer(layer.name));
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.inferlab.modelir.inspect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -371,5 +372,89 @@ class HostileGraphTest {
             tensorFlowNode(1, "big", "Tile", "x s")),
         ProblemCode.MODEL_SHAPE_INVALID,
         "big");
+  }
+
+  /** {@code a = Relu(b)}, {@code b = Relu(a)}, and the input goes to the output. */
+  private static String cyclicIr(String around) {
+    String relu =
+        """
+        <layer id="%d" name="%s" type="ReLU" version="opset1">
+        <input><port id="0"><dim>1</dim></port></input>
+        <output><port id="1" precision="FP32"><dim>1</dim></port></output>
+        </layer>
+        """;
+    return around.formatted(
+        """
+        <layers>
+        <layer id="0" name="x" type="Parameter" version="opset1"><data shape="1" element_type="f32"/>
+        <output><port id="0" precision="FP32"><dim>1</dim></port></output></layer>
+        """
+            + relu.formatted(1, "a")
+            + relu.formatted(2, "b")
+            + relu.formatted(3, "behind")
+            + """
+            <layer id="4" name="r" type="Result" version="opset1">
+            <input><port id="0"><dim>1</dim></port></input></layer>
+            </layers>
+            <edges>
+            <edge from-layer="0" from-port="0" to-layer="4" to-port="0"/>
+            <edge from-layer="2" from-port="1" to-layer="1" to-port="0"/>
+            <edge from-layer="1" from-port="1" to-layer="2" to-port="0"/>
+            <edge from-layer="2" from-port="1" to-layer="3" to-port="0"/>
+            </edges>
+            """);
+  }
+
+  @Test
+  void irThatWaitsForItselfIsRefusedAtALayer() throws IOException {
+    String net = "<net name=\"n\" version=\"11\">%s</net>";
+    String body =
+        """
+        <net name="n" version="11"><layers>
+        <layer id="0" name="loop" type="TensorIterator" version="opset1">
+        <output><port id="0" precision="FP32"><dim>1</dim></port></output><body>%s</body></layer>
+        <layer id="1" name="r" type="Result" version="opset1">
+        <input><port id="0"><dim>1</dim></port></input></layer>
+        </layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/></edges></net>
+        """;
+    for (String around : List.of(net, body)) {
+      Problem problem = refused("m.xml", cyclicIr(around).getBytes(UTF_8)).getFirst();
+
+      assertThat(problem.code()).as(problem.reason()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+      assertThat(problem.place().layer().orElseThrow()).isIn("a", "b");
+    }
+  }
+
+  /** Caffe runs its layers in the order of the file. */
+  @ParameterizedTest
+  @CsvSource({"b, made only by a later layer", "nosuch, no layer makes"})
+  void caffeLayerThatTakesWhatIsNotThereYetIsRefused(String blob, String reason)
+      throws IOException {
+    String net =
+        """
+        name: "n"
+        input: "data"
+        layer { name: "first" type: "Eltwise" bottom: "data" bottom: "%s" top: "a" }
+        layer { name: "second" type: "ReLU" bottom: "a" top: "b" }
+        """
+            .formatted(blob);
+
+    Problem problem =
+        refused("n.prototxt", net.getBytes(UTF_8), ProblemCode.MODEL_GRAPH_INVALID, "first");
+
+    assertThat(problem.reason()).contains(blob, reason);
+    assertThat(problem.place().line()).hasValue(3);
+  }
+
+  @Test
+  void caffeLayerInPlaceIsAccepted() throws IOException {
+    String net =
+        """
+        name: "n"
+        input: "data"
+        layer { name: "first" type: "ReLU" bottom: "data" top: "data" }
+        """;
+
+    accepted("n.prototxt", net.getBytes(UTF_8));
   }
 }
