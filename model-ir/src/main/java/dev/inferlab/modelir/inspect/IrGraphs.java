@@ -171,6 +171,7 @@ final class IrGraphs {
                 Place.inFile(file).inLayer(layer.name));
           }
         }
+        findings.operations().name(layer.type, layer.name);
         if (main) {
           report(layer, sources, findings);
           Edge first = sources.get(layer.id + ":0");

@@ -261,7 +261,9 @@ final class OnnxInspection implements FormatInspection {
       } else {
         findings.operations().inner(type);
       }
+      boolean custom = !domain.isEmpty() && !domain.startsWith("ai.onnx");
       OnnxGraph.Node added = new OnnxGraph.Node(name, type, taken, captured, made, offset);
+      findings.operations().name(custom ? domain + "." + type : type, added.title());
       if (type.isEmpty()) {
         findings.problem(
             ProblemCode.MODEL_MALFORMED,
@@ -274,7 +276,7 @@ final class OnnxInspection implements FormatInspection {
             "A node runs Python code (%s). Use a model of standard operators.".formatted(type),
             place(added));
       }
-      if (!domain.isEmpty() && !domain.startsWith("ai.onnx")) {
+      if (custom) {
         findings.note(
             "Operator %s belongs to the domain %s; conversion works only where it is known."
                 .formatted(Place.shorten(type), Place.shorten(domain)));

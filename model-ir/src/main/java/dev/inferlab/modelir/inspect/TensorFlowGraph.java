@@ -233,6 +233,7 @@ final class TensorFlowGraph {
     } else {
       findings.operations().inner(op);
     }
+    findings.operations().name(op, name);
     attributes.called.add(op);
     return new Node(
         name,

@@ -256,6 +256,18 @@ class HostileModelsTest {
     assertThat(problem.getLocation().getLayer()).isEqualTo("huge");
   }
 
+  /** OpenVINO computes what is in the constant [10^6,10^6] when it reads the graph. */
+  @Test
+  void aTensorForWhichThereIsNoMemoryEndsWithThatReason() throws Exception {
+    Problem problem =
+        lab.fail(
+            Map.of("m.pb", TinyTensorFlow.filled(1_000_000, 1_000_000)),
+            ConvertOptions.newBuilder().setFormat("TENSORFLOW").setMainPath("m.pb").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("OUT_OF_MEMORY");
+    assertThat(problem.getDetail()).contains("memory");
+    assertThat(problem.getLocation().getFile()).isEqualTo("m.pb");
+  }
+
   /** Only OpenVINO knows what the shape is, as it is computed. */
   @Test
   void aHugeInnerTensorOfAComputedSizeIsRefused() throws Exception {
@@ -444,6 +456,7 @@ class HostileModelsTest {
             ConvertOptions.newBuilder().setFormat("IR").setMainPath("m.xml").build());
     assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
     assertThat(problem.getLocation().getLayerType()).isEqualTo("NoSuchOperation");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("sum");
 
     problem =
         lab.fail(
@@ -453,6 +466,22 @@ class HostileModelsTest {
     assertThat(problem.getLocation().getLayerType())
         .as(problem.toString())
         .contains("NoSuchOperation");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("the_node");
+    assertThat(problem.getLocation().getFile()).isEqualTo("m.onnx");
+
+    problem =
+        lab.fail(
+            Map.of("m.pb", TinyTensorFlow.of("NoSuchOperation")),
+            ConvertOptions.newBuilder().setFormat("TENSORFLOW").setMainPath("m.pb").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("the_node");
+
+    problem =
+        lab.fail(
+            Map.of("m.onnx", TinyOnnx.ofDomain("com.example", "NoSuchOperation")),
+            ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("the_node");
 
     String contradiction =
         ir("2,3", "0", "24")

@@ -35,6 +35,21 @@ final class TinyOnnx {
     return model(node, text(2, "g"), tensor, field(12, value("y")));
   }
 
+  /** An operation of another domain, whose version the model tells. */
+  static byte[] ofDomain(String domain, String operation) throws IOException {
+    byte[] node =
+        field(
+            1,
+            text(1, "x"),
+            text(2, "y"),
+            text(3, "the_node"),
+            text(4, operation),
+            text(7, domain));
+    return joined(
+        model(node, text(2, "g"), field(11, value("x")), field(12, value("y"))),
+        field(8, text(1, domain), number(2, 1)));
+  }
+
   static byte[] sum(float... six) throws IOException {
     ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(six);
@@ -103,7 +118,7 @@ final class TinyOnnx {
     return joined(number(1, 8), field(7, graph), field(8, text(1, ""), number(2, 13)));
   }
 
-  private static byte[] field(int number, byte[]... parts) throws IOException {
+  static byte[] field(int number, byte[]... parts) throws IOException {
     byte[] content = joined(parts);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(number << 3 | 2);
@@ -112,7 +127,7 @@ final class TinyOnnx {
     return out.toByteArray();
   }
 
-  private static byte[] number(int number, long value) {
+  static byte[] number(int number, long value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     varint(out, (long) number << 3);
     varint(out, value);
@@ -127,11 +142,11 @@ final class TinyOnnx {
     out.write((int) rest);
   }
 
-  private static byte[] text(int number, String text) throws IOException {
+  static byte[] text(int number, String text) throws IOException {
     return field(number, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] joined(byte[]... parts) throws IOException {
+  static byte[] joined(byte[]... parts) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] part : List.of(parts)) {
       out.write(part);
