@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** What the inspection of IR remembers of each graph while its XML goes by. */
 final class IrGraphs {
@@ -193,23 +194,16 @@ final class IrGraphs {
 
     private void refuseCycle(Findings findings, String file) throws RefusedException {
       List<Layer> numbered = List.copyOf(layers.values());
-      Map<String, Integer> numbers = new HashMap<>();
-      numbered.forEach(layer -> numbers.put(layer.id, numbers.size()));
-      Map<Integer, List<Integer>> sources = new HashMap<>();
-      for (Edge edge : edges) {
-        if (layers.containsKey(edge.fromLayer) && layers.containsKey(edge.toLayer)) {
-          sources
-              .computeIfAbsent(numbers.get(edge.toLayer), _ -> new ArrayList<>(2))
-              .add(numbers.get(edge.fromLayer));
-        }
-      }
+      Map<String, List<String>> sources = new HashMap<>();
+      edges.forEach(
+          edge ->
+              sources.computeIfAbsent(edge.toLayer, _ -> new ArrayList<>(2)).add(edge.fromLayer));
       OptionalInt found =
           Cycles.find(
-              numbered.size(),
-              i ->
-                  sources.getOrDefault(i, List.of()).stream()
-                      .mapToInt(Integer::intValue)
-                      .toArray());
+              Cycles.sources(
+                  numbered,
+                  layer -> Stream.of(layer.id),
+                  layer -> sources.getOrDefault(layer.id, List.of()).stream()));
       if (found.isPresent()) {
         Layer layer = numbered.get(found.getAsInt());
         findings.problem(

@@ -5,11 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +17,7 @@ import java.util.stream.Stream;
 final class OnnxGraph {
   private final OnnxGraph outer;
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, Integer> makers = new HashMap<>();
+  private final Set<String> made = new HashSet<>();
   private final Set<String> given = new HashSet<>();
   private final Map<String, double[]> constants = new HashMap<>();
 
@@ -45,14 +43,15 @@ final class OnnxGraph {
     String title() {
       return name.isEmpty() && !outputs.isEmpty() ? outputs.getFirst() : name;
     }
+
+    /** Tensors that must be there before it runs; an input that is left out has no name. */
+    private Stream<String> taken() {
+      return Stream.concat(inputs.stream(), captured.stream()).filter(name -> !name.isEmpty());
+    }
   }
 
   void add(Node node) {
-    for (String output : node.outputs()) {
-      if (!output.isEmpty()) {
-        makers.putIfAbsent(output, nodes.size());
-      }
-    }
+    made.addAll(node.outputs());
     nodes.add(node);
   }
 
@@ -71,7 +70,7 @@ final class OnnxGraph {
   }
 
   private boolean holds(String tensor) {
-    return given.contains(tensor) || makers.containsKey(tensor);
+    return given.contains(tensor) || made.contains(tensor);
   }
 
   /** True for a tensor of this graph or of one around it. */
@@ -95,25 +94,15 @@ final class OnnxGraph {
   Set<String> captured() {
     Set<String> captured = new HashSet<>();
     for (Node node : nodes) {
-      Stream.concat(node.inputs().stream(), node.captured().stream())
-          .filter(tensor -> !holds(tensor))
-          .forEach(captured::add);
+      node.taken().filter(tensor -> !holds(tensor)).forEach(captured::add);
     }
     return captured;
   }
 
   /** A node that waits for its own output, if there is one. Takes time in the number of edges. */
   Optional<Node> inCycle() {
-    OptionalInt found = Cycles.find(nodes.size(), this::sources);
+    OptionalInt found =
+        Cycles.find(Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken));
     return found.isPresent() ? Optional.of(nodes.get(found.getAsInt())) : Optional.empty();
-  }
-
-  private int[] sources(int index) {
-    Node node = nodes.get(index);
-    return Stream.concat(node.inputs().stream(), node.captured().stream())
-        .map(makers::get)
-        .filter(Objects::nonNull)
-        .flatMapToInt(IntStream::of)
-        .toArray();
   }
 }

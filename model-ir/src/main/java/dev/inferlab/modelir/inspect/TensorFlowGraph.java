@@ -11,10 +11,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Walks a GraphDef (tensorflow/core/framework/graph.proto) and keeps what inputs and outputs need.
@@ -116,33 +116,26 @@ final class TensorFlowGraph {
         findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
       }
     }
-    refuseCycle(List.copyOf(body.values()));
-  }
-
-  private void refuseCycle(List<Node> body) throws RefusedException {
-    Map<String, Integer> numbers = new HashMap<>();
-    body.forEach(node -> numbers.putIfAbsent(node.name(), numbers.size()));
-    Map<Integer, int[]> sources = new HashMap<>();
-    for (Node node : body) {
-      sources.putIfAbsent(
-          numbers.get(node.name()),
-          node.sources().stream()
-              .map(numbers::get)
-              .filter(Objects::nonNull)
-              // The one edge that goes back in TensorFlow 1's loops.
-              .filter(source -> !body.get(source).op().endsWith("NextIteration"))
-              .mapToInt(Integer::intValue)
-              .toArray());
-    }
-    OptionalInt found = Cycles.find(numbers.size(), sources::get);
+    List<Node> listed = List.copyOf(body.values());
+    OptionalInt found =
+        Cycles.find(
+            Cycles.sources(
+                listed,
+                node -> Stream.of(node.name()),
+                node -> node.sources().stream().filter(source -> !goesBack(body.get(source)))));
     if (found.isPresent()) {
-      String name = body.get(found.getAsInt()).name();
+      String name = listed.get(found.getAsInt()).name();
       findings.problem(
           ProblemCode.MODEL_GRAPH_INVALID,
           "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
               .formatted(Place.shorten(name)),
           Place.inFile(file).inLayer(name));
     }
+  }
+
+  /** The one edge that goes back in TensorFlow 1's loops comes from such a node. */
+  private static boolean goesBack(Node source) {
+    return source != null && source.op().endsWith("NextIteration");
   }
 
   /** Reports placeholders as inputs and what nobody takes as outputs. */
