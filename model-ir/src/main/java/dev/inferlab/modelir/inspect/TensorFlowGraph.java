@@ -166,7 +166,7 @@ final class TensorFlowGraph {
     Map<String, Node> body = new LinkedHashMap<>();
     while (function.next()) {
       switch (function.field()) {
-        case 1 -> name = nameIn(function.message());
+        case 1 -> name = TensorFlowAttributes.nameIn(function.message());
         case 3 -> {
           Node node = node(function.message(), false);
           body.putIfAbsent(node.name(), node);
@@ -178,21 +178,12 @@ final class TensorFlowGraph {
     addFunction(name, body.values());
   }
 
-  /** Of an OpDef or a NameAttrList: its name. */
-  private static String nameIn(ProtoReader named) throws MalformedModelException {
-    String name = "";
-    while (named.next()) {
-      name = named.field() == 1 ? named.text() : name;
-    }
-    return name;
-  }
-
   private Node node(ProtoReader node, boolean main)
       throws RefusedException, MalformedModelException {
     String name = "";
     String op = "";
     List<String> inputs = new ArrayList<>();
-    Attributes attributes = new Attributes();
+    TensorFlowAttributes attributes = new TensorFlowAttributes(file, findings);
     while (node.next()) {
       switch (node.field()) {
         case 1 -> name = node.text();
@@ -227,15 +218,15 @@ final class TensorFlowGraph {
       findings.operations().inner(op);
     }
     findings.operations().name(op, name);
-    attributes.called.add(op);
+    attributes.called().add(op);
     return new Node(
         name,
         op,
-        attributes.type,
+        attributes.type(),
         attributes.shape(),
         inputs.stream().map(main ? TensorFlowGraph::source : TensorFlowGraph::innerSource).toList(),
-        attributes.called,
-        op.equals("Const") ? attributes.constant : null);
+        attributes.called(),
+        op.equals("Const") ? attributes.constant() : null);
   }
 
   /**
@@ -258,96 +249,6 @@ final class TensorFlowGraph {
     references.putIfAbsent(source, by);
     if (!control) {
       consumed.add(source);
-    }
-  }
-
-  /** The attributes of one node. */
-  private final class Attributes {
-    private ElementType type = ElementType.DYNAMIC;
-    private PartialShape shape;
-    private PartialShape outputShape;
-    private final List<String> called = new ArrayList<>();
-    private double[] constant;
-
-    PartialShape shape() {
-      return shape != null ? shape : outputShape != null ? outputShape : PartialShape.unknownRank();
-    }
-
-    void read(ProtoReader entry, String node) throws RefusedException, MalformedModelException {
-      String key = "";
-      // The key may come last.
-      List<ProtoReader> values = new ArrayList<>(1);
-      while (entry.next()) {
-        if (entry.field() == 1) {
-          key = entry.text();
-        } else if (entry.field() == 2) {
-          if (!values.isEmpty()) {
-            entry.budget().keep(0, entry.payloadOffset());
-          }
-          values.add(entry.message());
-        }
-      }
-      for (ProtoReader value : values) {
-        value(key, value, node);
-      }
-    }
-
-    private void value(String key, ProtoReader value, String node)
-        throws RefusedException, MalformedModelException {
-      while (value.next()) {
-        switch (value.field()) {
-          case 1 -> list(key, value.message(), node);
-          case 6 -> {
-            if (key.equals("dtype") || (key.equals("T") && type == ElementType.DYNAMIC)) {
-              type = TensorFlowTypes.of(value.number());
-            }
-          }
-          case 7 -> {
-            PartialShape declared = TensorFlowShape.read(value.message(), findings, file, node);
-            shape = key.equals("shape") ? declared : shape;
-          }
-          case 8 -> {
-            Optional<double[]> numbers = tensor(value.message(), node);
-            constant = key.equals("value") ? numbers.orElse(null) : constant;
-          }
-          case 10 -> called.add(nameIn(value.message()));
-          default -> {}
-        }
-      }
-    }
-
-    private void list(String key, ProtoReader list, String node)
-        throws RefusedException, MalformedModelException {
-      boolean first = true;
-      while (list.next()) {
-        switch (list.field()) {
-          case 6 -> {
-            if (key.equals("output_types") && type == ElementType.DYNAMIC) {
-              ElementType[] firstType = new ElementType[1];
-              list.forEachVarint(
-                  v -> firstType[0] = firstType[0] == null ? TensorFlowTypes.of(v) : firstType[0]);
-              type = firstType[0] == null ? type : firstType[0];
-            }
-          }
-          case 7 -> {
-            PartialShape declared = TensorFlowShape.read(list.message(), findings, file, node);
-            if (first && (key.equals("_output_shapes") || key.equals("output_shapes"))) {
-              outputShape = declared;
-            }
-            first = false;
-          }
-          case 8 -> tensor(list.message(), node);
-          case 9 -> called.add(nameIn(list.message()));
-          default -> {}
-        }
-      }
-    }
-
-    private Optional<double[]> tensor(ProtoReader tensor, String node)
-        throws RefusedException, MalformedModelException {
-      return new TensorFlowTensor(
-              findings, Place.atOffset(file, tensor.payloadOffset()).inLayer(node))
-          .check(tensor, file, node);
     }
   }
 }
