@@ -49,6 +49,8 @@ public abstract sealed class OpenVinoException extends RuntimeException
             .matcher(text)
             .replaceAll(path -> literally(path.group("quote") + shown(path) + path.group("quote")));
     text = BARE_PATH.matcher(text).replaceAll(path -> literally(shown(path)));
+    // C++'s whole reason is the name of the exception.
+    text = text.replace("std::bad_alloc", "it ran out of memory");
     text = FUNCTION_FRAME.matcher(text).replaceAll("");
     text = text.replaceAll("\\s*\\R\\s*", " ").strip();
     return text.endsWith(":") ? text + " OpenVINO gives no reason" : text;

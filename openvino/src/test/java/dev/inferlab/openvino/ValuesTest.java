@@ -147,6 +147,7 @@ class ValuesTest {
         "Check 'a || b' failed at src/core/src/x.cpp:7: wrong rank ; wrong rank",
         "No rule for '/model.22/dfl/conv/Conv' ; No rule for '/model.22/dfl/conv/Conv'",
         "at /model.22/dfl/conv/Conv: bad ; at /model.22/dfl/conv/Conv: bad",
+        "Exception from src/core/src/runtime/allocator.cpp:79: std::bad_alloc ; it ran out of memory",
         "f16/f32 on CPU/GPU ; f16/f32 on CPU/GPU",
         "Input/Output error ; Input/Output error",
         "6 / 3 and [N/A] ; 6 / 3 and [N/A]",

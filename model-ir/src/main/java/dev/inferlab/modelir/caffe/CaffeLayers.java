@@ -431,6 +431,7 @@ final class CaffeLayers {
         layer.options().message("shape").map(shape -> shape.texts("dim")).orElse(List.of());
     try {
       long[] shape = dims.stream().mapToLong(Long::parseLong).toArray();
+      layer.checkReshape(input.shape(), shape);
       return net.reshape(layer.name(), input, shape);
     } catch (NumberFormatException e) {
       throw layer.unsupported("its shape is not a list of whole numbers");

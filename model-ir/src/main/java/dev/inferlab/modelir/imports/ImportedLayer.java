@@ -1,6 +1,8 @@
 package dev.inferlab.modelir.imports;
 
 import dev.inferlab.modelir.imports.LayerException.Fault;
+import dev.inferlab.modelir.tensor.PartialShape;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /** A layer of a network as its format tells it; whatever is refused of it names it. */
@@ -32,6 +34,48 @@ public interface ImportedLayer {
         name(),
         line(),
         "its options ask for %s, the %s has %s".formatted(asked, weightsFile(), held));
+  }
+
+  /**
+   * Refuses a new shape that no tensor can have, or not the input's elements: OpenVINO would name
+   * its own node.
+   *
+   * @param input what is known of the shape before
+   * @param shape 0 copies a length, -1 takes what is left
+   */
+  default void checkReshape(PartialShape input, long... shape) throws LayerException {
+    if (shape.length > PartialShape.HIGHEST_RANK) {
+      throw malformed("its shape has %d lengths".formatted(shape.length));
+    }
+    String wished = Arrays.toString(shape);
+    boolean known = input.isStatic();
+    int open = 0;
+    long product = 1;
+    for (int i = 0; i < shape.length; i++) {
+      boolean copied = shape[i] == 0 && input.isStatic() && i < input.rank();
+      long length = copied ? input.dimension(i).length() : shape[i];
+      if (length == -1) {
+        open++;
+      } else if (length == 0) {
+        known = false;
+      } else if (length > PartialShape.MOST_ELEMENTS / product) {
+        throw malformed(
+            "its shape %s asks for more than %,d elements"
+                .formatted(wished, PartialShape.MOST_ELEMENTS));
+      }
+      product *= Math.max(1, length);
+      if (length < -1 || open > 1) {
+        throw malformed(
+            "its shape %s is none: lengths are 0 or more, and only one may be -1"
+                .formatted(wished));
+      }
+    }
+    long elements = input.elements().orElse(0);
+    if (known && (open == 0 ? elements != product : elements % product != 0)) {
+      throw malformed(
+          "its shape %s does not take the %,d elements of its input %s"
+              .formatted(wished, elements, input));
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.TextProto;
 import dev.inferlab.modelir.wire.TextProto.Message;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -87,8 +88,10 @@ final class CaffeInspection implements FormatInspection {
    */
   private static Set<String> layers(List<Message> layers, String file, Findings findings)
       throws RefusedException, MalformedModelException {
+    Set<String> all = new HashSet<>();
+    layers.forEach(layer -> all.addAll(layer.texts("top")));
+    Set<String> made = new HashSet<>();
     Set<String> produced = new LinkedHashSet<>();
-    Set<String> consumed = new LinkedHashSet<>();
     Set<String> weighted = new LinkedHashSet<>();
     CaffeBlobShapes shapes = new CaffeBlobShapes(findings);
     for (Message layer : layers) {
@@ -110,8 +113,16 @@ final class CaffeInspection implements FormatInspection {
       if (type.equals("Input")) {
         input(layer, tops, file, findings);
       } else {
-        layer.texts("bottom").forEach(produced::remove);
-        consumed.addAll(layer.texts("bottom"));
+        for (String bottom : layer.texts("bottom")) {
+          if (!made.contains(bottom) && !findings.hasInput(bottom)) {
+            findings.problem(
+                ProblemCode.MODEL_GRAPH_INVALID,
+                notThere(name, bottom, all),
+                Place.atLine(file, layer.line()).inLayer(name));
+          }
+          produced.remove(bottom);
+        }
+        made.addAll(tops);
         produced.addAll(tops);
         shapes.follow(layer, type);
       }
@@ -121,19 +132,16 @@ final class CaffeInspection implements FormatInspection {
         weighted.add(name);
       }
     }
-    Set<String> made = new LinkedHashSet<>();
-    layers.forEach(layer -> made.addAll(layer.texts("top")));
-    for (String blob : consumed) {
-      if (!made.contains(blob) && !findings.hasInput(blob)) {
-        findings.problem(
-            ProblemCode.MODEL_GRAPH_INVALID,
-            "The blob '%s' is used but no layer makes it. Use the network's deploy prototxt."
-                .formatted(Place.shorten(blob)),
-            Place.inFile(file));
-      }
-    }
     produced.forEach(shapes::output);
     return weighted;
+  }
+
+  /** Caffe runs the layers in the order of the file, so a cycle is a blob that comes later. */
+  private static String notThere(String layer, String blob, Set<String> all) {
+    return (all.contains(blob)
+            ? "The layer '%s' takes the blob '%s', which is made only by a later layer. Put the layers in order."
+            : "The layer '%s' takes the blob '%s', which no layer makes. Use the network's deploy prototxt.")
+        .formatted(Place.shorten(layer), Place.shorten(blob));
   }
 
   private static Set<String> names(List<Message> layers) {

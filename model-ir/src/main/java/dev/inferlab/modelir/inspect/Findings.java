@@ -85,9 +85,15 @@ final class Findings {
     }
   }
 
-  /** Adds a problem; ends the inspection when there are enough of them. */
+  /**
+   * Adds a problem, unless it was told before; ends the inspection when there are enough of them.
+   */
   void problem(ProblemCode code, String reason, Place place) throws RefusedException {
-    problems.add(new Problem(code, reason, place));
+    Problem found = new Problem(code, reason, place);
+    if (problems.contains(found)) {
+      return;
+    }
+    problems.add(found);
     if (problems.size() >= MOST_PROBLEMS) {
       throw new RefusedException(problems);
     }

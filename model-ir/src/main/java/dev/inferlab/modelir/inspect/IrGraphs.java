@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** What the inspection of IR remembers of each graph while its XML goes by. */
 final class IrGraphs {
@@ -170,6 +172,7 @@ final class IrGraphs {
                 Place.inFile(file).inLayer(layer.name));
           }
         }
+        findings.operations().name(layer.type, layer.name);
         if (main) {
           report(layer, sources, findings);
           Edge first = sources.get(layer.id + ":0");
@@ -180,11 +183,34 @@ final class IrGraphs {
           findings.operations().inner(layer.type);
         }
       }
+      refuseCycle(findings, file);
       if (main && layers.values().stream().noneMatch(layer -> layer.type.equals("Result"))) {
         findings.problem(
             ProblemCode.MODEL_GRAPH_INVALID,
             "The model has no outputs (no Result layer). Export it again.",
             Place.inFile(file));
+      }
+    }
+
+    private void refuseCycle(Findings findings, String file) throws RefusedException {
+      List<Layer> numbered = List.copyOf(layers.values());
+      Map<String, List<String>> sources = new HashMap<>();
+      edges.forEach(
+          edge ->
+              sources.computeIfAbsent(edge.toLayer, _ -> new ArrayList<>(2)).add(edge.fromLayer));
+      OptionalInt found =
+          Cycles.find(
+              Cycles.sources(
+                  numbered,
+                  layer -> Stream.of(layer.id),
+                  layer -> sources.getOrDefault(layer.id, List.of()).stream()));
+      if (found.isPresent()) {
+        Layer layer = numbered.get(found.getAsInt());
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "The graph has a cycle: the layer '%s' waits for its own output. Export the model again."
+                .formatted(Place.shorten(layer.name)),
+            Place.inFile(file).inLayer(layer.name));
       }
     }
 

@@ -7,17 +7,11 @@ import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
 final class OnnxInspection implements FormatInspection {
@@ -37,8 +31,8 @@ final class OnnxInspection implements FormatInspection {
     private final OnnxExternalData external;
     private final Set<String> initializers = new HashSet<>();
 
-    /** Values of constants that can be shapes, by their tensors; the innermost graph first. */
-    private final Deque<Map<String, long[]>> shapes = new ArrayDeque<>();
+    /** All graphs, also those inside nodes. */
+    private final List<OnnxGraph> graphs = new ArrayList<>();
 
     private final Set<String> produced = new HashSet<>();
     private final List<TensorInfo> inputs = new ArrayList<>();
@@ -61,7 +55,7 @@ final class OnnxInspection implements FormatInspection {
           case 1 -> irVersion = file.number();
           case 7 -> {
             hasGraph = true;
-            graph(file.message(), true);
+            graph(file.message(), null);
           }
           case 8 -> opset = Math.max(opset, opset(file.message()));
           case 25 -> function(file.message());
@@ -77,6 +71,10 @@ final class OnnxInspection implements FormatInspection {
             Fault.TRUNCATED, "the operator set's version is missing", file.payloadOffset());
       }
       findings.version(opset < 0 ? "" : "opset " + opset);
+      // Only now: constants may stand behind the nodes that take them, also those inside others.
+      for (OnnxGraph graph : graphs) {
+        check(graph);
+      }
       report();
     }
 
@@ -121,113 +119,124 @@ final class OnnxInspection implements FormatInspection {
       return domain.isEmpty() || domain.equals("ai.onnx") ? version : -1;
     }
 
-    /** Returns the tensors that the graph takes from around it. */
-    private Set<String> graph(ProtoReader graph, boolean main)
+    /** {@code outer}: the graph whose node holds this one; null for the model's own. */
+    private OnnxGraph graph(ProtoReader reader, OnnxGraph outer)
         throws RefusedException, MalformedModelException {
-      OnnxNodes nodes = new OnnxNodes();
-      shapes.push(new HashMap<>());
-      Set<String> own = new HashSet<>();
+      boolean main = outer == null;
+      OnnxGraph graph = new OnnxGraph(outer);
+      graphs.add(graph);
       List<TensorInfo> formal = main ? inputs : new ArrayList<>();
-      while (graph.next()) {
-        switch (graph.field()) {
-          case 1 -> nodes.add(node(graph.message(), main));
+      while (reader.next()) {
+        switch (reader.field()) {
+          case 1 -> node(reader.message(), graph, main);
           case 5 -> {
-            OnnxTensor tensor = new OnnxTensor(external, findings, topology).read(graph.message());
-            own.add(tensor.name());
-            if (tensor.shape().isPresent()) {
-              keepShape(tensor.name(), tensor.shape().get(), graph.payloadOffset());
-            }
+            OnnxTensor tensor = tensor().read(reader.message());
+            give(tensor.name(), graph, main);
+            tensor.numbers(budget).ifPresent(values -> graph.constant(tensor.name(), values));
           }
-          case 11 -> value(graph.message(), formal);
-          case 12 -> value(graph.message(), main ? outputs : new ArrayList<>());
-          case 13 -> value(graph.message(), new ArrayList<>());
-          case 15 -> sparse(graph.message(), main);
+          case 11 -> value(reader.message(), formal);
+          case 12 -> value(reader.message(), main ? outputs : new ArrayList<>());
+          case 13 -> value(reader.message(), new ArrayList<>());
+          case 15 -> give(sparse(reader.message()), graph, main);
           default -> {}
         }
       }
+      formal.forEach(input -> graph.give(input.name()));
+      return graph;
+    }
+
+    private void give(String initializer, OnnxGraph graph, boolean main) {
+      graph.give(initializer);
       if (main) {
-        initializers.addAll(own);
+        initializers.add(initializer);
       }
-      check(nodes, formal);
-      shapes.pop();
-      Set<String> taken = nodes.taken();
-      taken.removeAll(own);
-      formal.forEach(input -> taken.remove(input.name()));
-      return taken;
     }
 
     private void function(ProtoReader function) throws RefusedException, MalformedModelException {
-      OnnxNodes nodes = new OnnxNodes();
-      shapes.push(new HashMap<>());
+      OnnxGraph graph = new OnnxGraph(null);
+      graphs.add(graph);
       while (function.next()) {
-        if (function.field() == 7) {
-          nodes.add(node(function.message(), false));
+        switch (function.field()) {
+          case 4 -> graph.give(function.text());
+          case 7 -> node(function.message(), graph, false);
+          default -> {}
         }
       }
-      check(nodes, List.of());
-      shapes.pop();
     }
 
-    /** What only a whole graph tells: constants stand behind the nodes that take them. */
-    private void check(OnnxNodes nodes, List<TensorInfo> formal) throws RefusedException {
-      Set<String> given = formal.stream().map(TensorInfo::name).collect(Collectors.toSet());
-      for (OnnxNodes.Node node : nodes.all()) {
-        Optional<long[]> made = node.shapeInput().flatMap(name -> shape(name, nodes, given));
-        if (made.isPresent()) {
-          // PyTorch writes -1 for a length that Expand leaves as it is.
-          boolean open = node.type().equals("Expand");
-          findings.elements(
-              made.get(), open, Place.atOffset(topology, node.offset()).inLayer(node.title()));
+    /** What only the whole model tells. */
+    private void check(OnnxGraph graph) throws RefusedException {
+      for (OnnxGraph.Node node : graph.nodes()) {
+        Optional<long[]> size = ComputedSize.of(node.type(), input -> graph.constant(node, input));
+        if (size.isPresent()) {
+          findings.elements(size.get(), ComputedSize.mayBeOpen(node.type()), place(node));
+        }
+        for (String input : node.inputs()) {
+          if (!input.isEmpty() && !graph.knows(input)) {
+            findings.problem(
+                ProblemCode.MODEL_GRAPH_INVALID,
+                "The %s '%s' takes the tensor '%s', which nothing makes. Export the model again."
+                    .formatted(
+                        Place.shorten(node.type()),
+                        Place.shorten(node.title()),
+                        Place.shorten(input)),
+                place(node));
+          }
         }
       }
-      Optional<OnnxNodes.Node> cyclic = nodes.inCycle();
+      Optional<OnnxGraph.Node> cyclic = graph.inCycle();
       if (cyclic.isPresent()) {
-        OnnxNodes.Node node = cyclic.get();
+        OnnxGraph.Node node = cyclic.get();
         findings.problem(
             ProblemCode.MODEL_GRAPH_INVALID,
             "The graph has a cycle: the %s '%s' waits for its own output. Export the model again."
                 .formatted(Place.shorten(node.type()), Place.shorten(node.title())),
-            Place.atOffset(topology, node.offset()).inLayer(node.title()));
+            place(node));
       }
     }
 
-    private void keepShape(String tensor, long[] values, long offset)
-        throws MalformedModelException {
-      budget.keep((long) values.length * Long.BYTES, offset);
-      shapes.element().put(tensor, values);
+    private Place place(OnnxGraph.Node node) {
+      return Place.atOffset(topology, node.offset()).inLayer(node.title());
     }
 
-    /** A tensor's values if they are known: of this graph, or of one around it. */
-    private Optional<long[]> shape(String tensor, OnnxNodes nodes, Set<String> given) {
-      long[] own = shapes.element().get(tensor);
-      if (own != null || nodes.makes(tensor) || given.contains(tensor)) {
-        return Optional.ofNullable(own);
-      }
-      return shapes.stream().map(outer -> outer.get(tensor)).filter(Objects::nonNull).findFirst();
+    private OnnxTensor tensor() {
+      return new OnnxTensor(external, findings, topology);
     }
 
-    private void sparse(ProtoReader sparse, boolean main)
-        throws RefusedException, MalformedModelException {
+    /** SparseTensorProto; returns its name. */
+    private String sparse(ProtoReader sparse) throws RefusedException, MalformedModelException {
       Set<Integer> seen = new HashSet<>();
+      String name = "";
+      List<Long> lengths = new ArrayList<>();
+      long offset = sparse.payloadOffset();
       while (sparse.next()) {
-        if (sparse.field() == 1 || sparse.field() == 2) {
-          once(seen, sparse.field(), sparse);
-          String name = new OnnxTensor(external, findings, topology).read(sparse.message()).name();
-          if (main && sparse.field() == 1) {
-            initializers.add(name);
+        switch (sparse.field()) {
+          case 1 -> {
+            once(seen, sparse);
+            name = tensor().read(sparse.message()).name();
           }
+          case 2 -> {
+            once(seen, sparse);
+            tensor().read(sparse.message());
+          }
+          case 3 -> sparse.forEachVarint(length -> addLength(lengths, length, offset));
+          default -> {}
         }
       }
+      // Readers make a dense tensor of it.
+      findings.elements(array(lengths), false, Place.atOffset(topology, offset).inLayer(name));
+      return name;
     }
 
-    private OnnxNodes.Node node(ProtoReader node, boolean main)
+    private void node(ProtoReader node, OnnxGraph graph, boolean main)
         throws RefusedException, MalformedModelException {
       String type = "";
       String domain = "";
       String name = "";
       List<String> taken = new ArrayList<>();
+      Set<String> captured = new HashSet<>();
       List<String> made = new ArrayList<>();
-      Optional<long[]> constant = Optional.empty();
+      Optional<double[]> constant = Optional.empty();
       long offset = node.payloadOffset();
       while (node.next()) {
         switch (node.field()) {
@@ -236,16 +245,15 @@ final class OnnxInspection implements FormatInspection {
           case 3 -> name = node.text();
           case 4 -> type = node.text();
           case 5 -> {
-            Attribute attribute = attribute(node.message());
-            taken.addAll(attribute.taken());
-            constant = attribute.shape().isPresent() ? attribute.shape() : constant;
+            Optional<double[]> value = attribute(node.message(), graph, captured);
+            constant = value.isPresent() ? value : constant;
           }
           case 7 -> domain = node.text();
           default -> {}
         }
       }
       if (type.equals("Constant") && constant.isPresent() && !made.isEmpty()) {
-        keepShape(made.getFirst(), constant.get(), offset);
+        graph.constant(made.getFirst(), constant.get());
       }
       if (main) {
         produced.addAll(made);
@@ -253,65 +261,81 @@ final class OnnxInspection implements FormatInspection {
       } else {
         findings.operations().inner(type);
       }
+      boolean custom = !domain.isEmpty() && !domain.startsWith("ai.onnx");
+      OnnxGraph.Node added = new OnnxGraph.Node(name, type, taken, captured, made, offset);
+      findings.operations().name(custom ? domain + "." + type : type, added.title());
       if (type.isEmpty()) {
         findings.problem(
             ProblemCode.MODEL_MALFORMED,
             "A node has no operator. Export the model again.",
-            Place.atOffset(topology, offset).inLayer(name));
+            place(added));
       }
       if (type.equals("PyOp") || type.equals("PythonOp")) {
         findings.problem(
             ProblemCode.MODEL_CODE_FORBIDDEN,
             "A node runs Python code (%s). Use a model of standard operators.".formatted(type),
-            Place.atOffset(topology, offset).inLayer(name));
+            place(added));
       }
-      if (!domain.isEmpty() && !domain.startsWith("ai.onnx")) {
+      if (custom) {
         findings.note(
             "Operator %s belongs to the domain %s; conversion works only where it is known."
                 .formatted(Place.shorten(type), Place.shorten(domain)));
       }
       // Lists and entries around the texts.
-      budget.keep(192, offset);
-      return new OnnxNodes.Node(name, type, taken, made, offset);
+      budget.keep(256, offset);
+      graph.add(added);
     }
 
     /**
-     * An attribute of a node.
+     * Reads an attribute of a node; returns the values of a Constant, if this attribute has them.
      *
-     * @param taken tensors that graphs in it take from around them
-     * @param shape values of a tensor in it that can be a shape
+     * @param captured gets the tensors that graphs in it take from around them
      */
-    private record Attribute(Set<String> taken, Optional<long[]> shape) {}
-
-    private Attribute attribute(ProtoReader attribute)
+    private Optional<double[]> attribute(
+        ProtoReader attribute, OnnxGraph graph, Set<String> captured)
         throws RefusedException, MalformedModelException {
       Set<Integer> seen = new HashSet<>();
-      Set<String> taken = new HashSet<>();
-      Optional<long[]> shape = Optional.empty();
+      String name = "";
+      Numbers listed = new Numbers();
+      Optional<double[]> tensor = Optional.empty();
+      long offset = attribute.payloadOffset();
       while (attribute.next()) {
-        int field = attribute.field();
-        if (field == 5 || field == 6 || field == 22) {
-          once(seen, field, attribute);
-        }
-        switch (field) {
-          case 5, 10 ->
-              shape =
-                  new OnnxTensor(external, findings, topology).read(attribute.message()).shape();
-          case 6, 11 -> taken.addAll(graph(attribute.message(), false));
-          case 22, 23 -> sparse(attribute.message(), false);
+        switch (attribute.field()) {
+          case 1 -> name = attribute.text();
+          case 2, 7 -> listed.addFloats(attribute, ElementType.F32);
+          case 3, 8 -> listed.addVarints(attribute);
+          case 5 -> {
+            once(seen, attribute);
+            tensor = tensor().read(attribute.message()).numbers(budget);
+          }
+          case 6 -> {
+            once(seen, attribute);
+            captured.addAll(graph(attribute.message(), graph).captured());
+          }
+          case 10 -> tensor().read(attribute.message());
+          case 11 -> captured.addAll(graph(attribute.message(), graph).captured());
+          case 22 -> {
+            once(seen, attribute);
+            sparse(attribute.message());
+          }
+          case 23 -> sparse(attribute.message());
           default -> {}
         }
       }
-      return new Attribute(taken, shape);
+      return switch (name) {
+        case "value" -> tensor;
+        case "value_int", "value_ints", "value_float", "value_floats" ->
+            listed.kept(budget, offset);
+        default -> Optional.empty();
+      };
     }
 
     /**
      * Readers merge a message that comes twice where one belongs, so each part may be harmless and
      * their sum not.
      */
-    private static void once(Set<Integer> seen, int field, ProtoReader at)
-        throws MalformedModelException {
-      if (!seen.add(field)) {
+    private static void once(Set<Integer> seen, ProtoReader at) throws MalformedModelException {
+      if (!seen.add(at.field())) {
         throw MalformedModelException.atOffset(
             Fault.MALFORMED, "a value is given twice", at.payloadOffset());
       }
@@ -366,19 +390,27 @@ final class OnnxInspection implements FormatInspection {
             length = dimension.number();
           }
         }
-        if (lengths.size() == PartialShape.HIGHEST_RANK) {
-          throw MalformedModelException.atOffset(
-              Fault.TOO_COMPLEX, "a shape has over 64 dimensions", shape.payloadOffset());
-        }
         budget.keep(0, shape.payloadOffset());
-        lengths.add(length);
+        addLength(lengths, length, shape.payloadOffset());
       }
-      long[] array = lengths.stream().mapToLong(Long::longValue).toArray();
-      findings.elements(array, true, Place.inFile(topology).inLayer(name));
+      findings.elements(array(lengths), true, Place.inFile(topology).inLayer(name));
       return PartialShape.of(
           lengths.stream()
               .map(length -> length < 0 ? Dimension.dynamic() : Dimension.of(length))
               .toList());
+    }
+
+    private static void addLength(List<Long> lengths, long length, long offset)
+        throws MalformedModelException {
+      if (lengths.size() == PartialShape.HIGHEST_RANK) {
+        throw MalformedModelException.atOffset(
+            Fault.TOO_COMPLEX, "a shape has over 64 dimensions", offset);
+      }
+      lengths.add(length);
+    }
+
+    private static long[] array(List<Long> lengths) {
+      return lengths.stream().mapToLong(Long::longValue).toArray();
     }
   }
 }

@@ -3,25 +3,21 @@ package dev.inferlab.modelir.inspect;
 import static dev.inferlab.modelir.wire.ProtoReader.LENGTH_DELIMITED;
 
 import dev.inferlab.modelir.tensor.ElementType;
-import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Checks one TensorProto: its values, wherever they are kept, must fill its shape exactly. */
 final class OnnxTensor {
-  /** TensorProto.DataType. */
-  private static final int INT64 = 7;
-
   private final LongStream.Builder dims = LongStream.builder();
   private final OnnxExternalData external;
   private final Findings findings;
   private final String topology;
-  private final List<Long> listed = new ArrayList<>(4);
-  private long[] raw;
+  private final Numbers listed = new Numbers();
+  private MemorySegment raw;
   private String name = "";
   private long dataType;
   private boolean isExternal;
@@ -33,6 +29,7 @@ final class OnnxTensor {
   private long doubles;
   private long uint64s;
   private int rank;
+  private long offset;
   private OnnxExternalData.Location location = OnnxExternalData.Location.NONE;
 
   OnnxTensor(OnnxExternalData external, Findings findings, String topology) {
@@ -47,60 +44,63 @@ final class OnnxTensor {
 
   /** Reads and checks the tensor; problems go to the findings. */
   OnnxTensor read(ProtoReader tensor) throws RefusedException, MalformedModelException {
-    long offset = -1;
+    offset = tensor.payloadOffset();
     while (tensor.next()) {
-      offset = offset < 0 ? tensor.payloadOffset() : offset;
       switch (tensor.field()) {
         case 1 -> tensor.forEachVarint(this::addDimension);
         case 2 -> dataType = tensor.number();
-        case 4 -> floats += fixed(tensor, 4);
-        case 5 -> int32s += tensor.countVarints();
+        case 4 -> {
+          floats += fixed(tensor, 4);
+          listed.addFloats(tensor, ElementType.F32);
+        }
+        case 5 -> {
+          int32s += tensor.countVarints();
+          listed.addVarints(tensor);
+        }
         case 6 -> strings++;
         case 7 -> {
           int64s += tensor.countVarints();
-          keep(tensor);
+          listed.addVarints(tensor);
         }
         case 8 -> name = tensor.text();
         case 9 -> {
           rawBytes = tensor.payloadLength();
-          if (rawBytes <= PartialShape.HIGHEST_RANK * Long.BYTES) {
-            raw = tensor.fixedLongs();
-          }
+          raw = tensor.payload();
         }
-        case 10 -> doubles += fixed(tensor, 8);
+        case 10 -> {
+          doubles += fixed(tensor, 8);
+          listed.addFloats(tensor, ElementType.F64);
+        }
         case 11 -> uint64s += tensor.countVarints();
         case 13 -> location = location.with(tensor.message());
         case 14 -> isExternal = tensor.number() == 1;
         default -> {}
       }
     }
-    check(Place.atOffset(topology, Math.max(0, offset)).inLayer(name));
+    check(Place.atOffset(topology, offset).inLayer(name));
     return this;
   }
 
-  private void keep(ProtoReader tensor) throws MalformedModelException {
-    if (int64s <= PartialShape.HIGHEST_RANK) {
-      tensor.forEachVarint(value -> listed.add(value));
-    }
-  }
-
-  /** Its values, where they can be a shape: whole numbers of 64 bits and not too many. */
-  Optional<long[]> shape() {
-    if (dataType != INT64 || rank > 1) {
+  /** Its values, where they can be a size. */
+  Optional<double[]> numbers(Budget budget) throws MalformedModelException {
+    ElementType type = OnnxTypes.of(dataType).orElse(ElementType.DYNAMIC);
+    if (rank > 1 || isExternal || location != OnnxExternalData.Location.NONE) {
       return Optional.empty();
     }
-    if (rawBytes >= 0) {
-      return Optional.ofNullable(raw);
+    if (raw != null) {
+      Numbers numbers = new Numbers();
+      numbers.addBytes(raw, type);
+      return numbers.kept(budget, offset);
     }
-    return int64s > 0 && int64s == listed.size()
-        ? Optional.of(listed.stream().mapToLong(Long::longValue).toArray())
-        : Optional.empty();
+    return listed.count() == stored(type) ? listed.kept(budget, offset) : Optional.empty();
   }
 
   private void addDimension(long length) throws MalformedModelException {
     if (++rank > 64) {
       throw MalformedModelException.atOffset(
-          MalformedModelException.Fault.TOO_COMPLEX, "a tensor has more than 64 dimensions", 0);
+          MalformedModelException.Fault.TOO_COMPLEX,
+          "a tensor has more than 64 dimensions",
+          offset);
     }
     dims.add(length);
   }

@@ -43,10 +43,18 @@ final class OperationWalk {
       Set.of("partitionedcall", "statefulpartitionedcall", "if", "loop", "scan", "while");
 
   private final SortedSet<String> types = new TreeSet<>();
+  private final Map<String, String> first = new HashMap<>();
   private final Map<String, Step> makers = new HashMap<>();
   private final List<String> ends = new ArrayList<>();
 
   private record Step(String type, String input) {}
+
+  /** Names an operation, wherever it is. */
+  void name(String type, String name) {
+    if (!name.isEmpty()) {
+      first.putIfAbsent(type, Place.shorten(name));
+    }
+  }
 
   /** An operation inside a function or body. */
   void inner(String type) {
@@ -71,7 +79,7 @@ final class OperationWalk {
   }
 
   Operations result() {
-    return new Operations(types, ending());
+    return new Operations(types, ending(), first);
   }
 
   private Ending ending() {

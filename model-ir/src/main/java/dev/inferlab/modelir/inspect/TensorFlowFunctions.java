@@ -1,12 +1,10 @@
 package dev.inferlab.modelir.inspect;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The functions of a GraphDef's library and who calls whom. A converter puts a function's nodes
@@ -17,7 +15,6 @@ final class TensorFlowFunctions {
   private static final long MOST_NODES = 1_000_000;
 
   private final List<Function> functions = new ArrayList<>();
-  private final Map<String, Integer> numbers = new HashMap<>();
 
   private record Function(String name, List<String> called, int size) {}
 
@@ -27,22 +24,13 @@ final class TensorFlowFunctions {
    * @param size how many nodes it has
    */
   void add(String name, List<String> called, int size) {
-    numbers.putIfAbsent(name, functions.size());
     functions.add(new Function(name, called, size));
   }
 
   void check(String file, Findings findings) throws RefusedException {
     int[][] calls =
-        functions.stream()
-            .map(
-                function ->
-                    function.called().stream()
-                        .map(numbers::get)
-                        .filter(Objects::nonNull)
-                        .mapToInt(Integer::intValue)
-                        .toArray())
-            .toArray(int[][]::new);
-    OptionalInt recursive = Cycles.find(calls.length, i -> calls[i]);
+        Cycles.sources(functions, function -> Stream.of(function.name()), f -> f.called().stream());
+    OptionalInt recursive = Cycles.find(calls);
     if (recursive.isPresent()) {
       String name = functions.get(recursive.getAsInt()).name();
       findings.problem(
@@ -53,7 +41,7 @@ final class TensorFlowFunctions {
       return;
     }
     long[] sizes = new long[calls.length];
-    for (int each : Cycles.order(calls.length, i -> calls[i])) {
+    for (int each : Cycles.order(calls)) {
       Function function = functions.get(each);
       long whole = function.size() + IntStream.of(calls[each]).mapToLong(i -> sizes[i]).sum();
       sizes[each] = Math.min(whole, MOST_NODES + 1);

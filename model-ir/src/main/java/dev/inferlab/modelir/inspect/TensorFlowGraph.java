@@ -11,9 +11,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Walks a GraphDef (tensorflow/core/framework/graph.proto) and keeps what inputs and outputs need.
@@ -37,6 +38,7 @@ final class TensorFlowGraph {
    *
    * @param sources the nodes that it waits for
    * @param called names in it that may be those of functions
+   * @param constant its values if they can be a size, else null
    */
   record Node(
       String name,
@@ -44,7 +46,8 @@ final class TensorFlowGraph {
       ElementType type,
       PartialShape shape,
       List<String> sources,
-      List<String> called) {}
+      List<String> called,
+      double[] constant) {}
 
   TensorFlowGraph(String file, Findings findings) {
     this.file = file;
@@ -77,7 +80,7 @@ final class TensorFlowGraph {
     }
     if (nodes.isEmpty()) {
       throw MalformedModelException.atOffset(
-          MalformedModelException.Fault.TRUNCATED, "the graph has no nodes", 0);
+          MalformedModelException.Fault.TRUNCATED, "the graph has no nodes", graph.payloadOffset());
     }
     for (Map.Entry<String, String> reference : references.entrySet()) {
       if (!nodes.containsKey(reference.getKey())) {
@@ -88,7 +91,7 @@ final class TensorFlowGraph {
             Place.inFile(file).inLayer(reference.getValue()));
       }
     }
-    refuseCycle(List.copyOf(nodes.values()));
+    check(nodes);
     addFunction("", nodes.values());
     functions.check(file, findings);
   }
@@ -98,30 +101,41 @@ final class TensorFlowGraph {
         name, body.stream().flatMap(node -> node.called().stream()).toList(), body.size());
   }
 
-  private void refuseCycle(List<Node> body) throws RefusedException {
-    Map<String, Integer> numbers = new HashMap<>();
-    body.forEach(node -> numbers.putIfAbsent(node.name(), numbers.size()));
-    Map<Integer, int[]> sources = new HashMap<>();
-    for (Node node : body) {
-      sources.putIfAbsent(
-          numbers.get(node.name()),
-          node.sources().stream()
-              .map(numbers::get)
-              .filter(Objects::nonNull)
-              // The one edge that goes back in TensorFlow 1's loops.
-              .filter(source -> !body.get(source).op().endsWith("NextIteration"))
-              .mapToInt(Integer::intValue)
-              .toArray());
+  /** What only a whole graph, or a function's whole body, tells. */
+  private void check(Map<String, Node> body) throws RefusedException {
+    for (Node node : body.values()) {
+      Optional<long[]> size =
+          ComputedSize.of(
+              node.op(),
+              input ->
+                  Optional.of(input)
+                      .filter(i -> i < node.sources().size())
+                      .map(i -> body.get(node.sources().get(i)))
+                      .map(Node::constant));
+      if (size.isPresent()) {
+        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
+      }
     }
-    OptionalInt found = Cycles.find(numbers.size(), sources::get);
+    List<Node> listed = List.copyOf(body.values());
+    OptionalInt found =
+        Cycles.find(
+            Cycles.sources(
+                listed,
+                node -> Stream.of(node.name()),
+                node -> node.sources().stream().filter(source -> !goesBack(body.get(source)))));
     if (found.isPresent()) {
-      String name = body.get(found.getAsInt()).name();
+      String name = listed.get(found.getAsInt()).name();
       findings.problem(
           ProblemCode.MODEL_GRAPH_INVALID,
           "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
               .formatted(Place.shorten(name)),
           Place.inFile(file).inLayer(name));
     }
+  }
+
+  /** The one edge that goes back in TensorFlow 1's loops comes from such a node. */
+  private static boolean goesBack(Node source) {
+    return source != null && source.op().endsWith("NextIteration");
   }
 
   /** Reports placeholders as inputs and what nobody takes as outputs. */
@@ -152,7 +166,7 @@ final class TensorFlowGraph {
     Map<String, Node> body = new LinkedHashMap<>();
     while (function.next()) {
       switch (function.field()) {
-        case 1 -> name = nameIn(function.message());
+        case 1 -> name = TensorFlowAttributes.nameIn(function.message());
         case 3 -> {
           Node node = node(function.message(), false);
           body.putIfAbsent(node.name(), node);
@@ -160,17 +174,8 @@ final class TensorFlowGraph {
         default -> {}
       }
     }
-    refuseCycle(List.copyOf(body.values()));
+    check(body);
     addFunction(name, body.values());
-  }
-
-  /** Of an OpDef or a NameAttrList: its name. */
-  private static String nameIn(ProtoReader named) throws MalformedModelException {
-    String name = "";
-    while (named.next()) {
-      name = named.field() == 1 ? named.text() : name;
-    }
-    return name;
   }
 
   private Node node(ProtoReader node, boolean main)
@@ -178,7 +183,7 @@ final class TensorFlowGraph {
     String name = "";
     String op = "";
     List<String> inputs = new ArrayList<>();
-    Attributes attributes = new Attributes();
+    TensorFlowAttributes attributes = new TensorFlowAttributes(file, findings);
     while (node.next()) {
       switch (node.field()) {
         case 1 -> name = node.text();
@@ -212,14 +217,16 @@ final class TensorFlowGraph {
     } else {
       findings.operations().inner(op);
     }
-    attributes.called.add(op);
+    findings.operations().name(op, name);
+    attributes.called().add(op);
     return new Node(
         name,
         op,
-        attributes.type,
+        attributes.type(),
         attributes.shape(),
         inputs.stream().map(main ? TensorFlowGraph::source : TensorFlowGraph::innerSource).toList(),
-        attributes.called);
+        attributes.called(),
+        op.equals("Const") ? attributes.constant() : null);
   }
 
   /**
@@ -242,83 +249,6 @@ final class TensorFlowGraph {
     references.putIfAbsent(source, by);
     if (!control) {
       consumed.add(source);
-    }
-  }
-
-  /** The attributes of one node. */
-  private final class Attributes {
-    private ElementType type = ElementType.DYNAMIC;
-    private PartialShape shape;
-    private PartialShape outputShape;
-    private final List<String> called = new ArrayList<>();
-
-    PartialShape shape() {
-      return shape != null ? shape : outputShape != null ? outputShape : PartialShape.unknownRank();
-    }
-
-    void read(ProtoReader entry, String node) throws RefusedException, MalformedModelException {
-      String key = "";
-      while (entry.next()) {
-        if (entry.field() == 1) {
-          key = entry.text();
-        } else if (entry.field() == 2) {
-          value(key, entry.message(), node);
-        }
-      }
-    }
-
-    private void value(String key, ProtoReader value, String node)
-        throws RefusedException, MalformedModelException {
-      while (value.next()) {
-        switch (value.field()) {
-          case 1 -> list(key, value.message(), node);
-          case 6 -> {
-            if (key.equals("dtype") || (key.equals("T") && type == ElementType.DYNAMIC)) {
-              type = TensorFlowTypes.of(value.number());
-            }
-          }
-          case 7 -> {
-            PartialShape declared = TensorFlowShape.read(value.message(), findings, file, node);
-            shape = key.equals("shape") ? declared : shape;
-          }
-          case 8 -> tensor(value.message(), node);
-          case 10 -> called.add(nameIn(value.message()));
-          default -> {}
-        }
-      }
-    }
-
-    private void list(String key, ProtoReader list, String node)
-        throws RefusedException, MalformedModelException {
-      boolean first = true;
-      while (list.next()) {
-        switch (list.field()) {
-          case 6 -> {
-            if (key.equals("output_types") && type == ElementType.DYNAMIC) {
-              ElementType[] firstType = new ElementType[1];
-              list.forEachVarint(
-                  v -> firstType[0] = firstType[0] == null ? TensorFlowTypes.of(v) : firstType[0]);
-              type = firstType[0] == null ? type : firstType[0];
-            }
-          }
-          case 7 -> {
-            PartialShape declared = TensorFlowShape.read(list.message(), findings, file, node);
-            if (first && (key.equals("_output_shapes") || key.equals("output_shapes"))) {
-              outputShape = declared;
-            }
-            first = false;
-          }
-          case 8 -> tensor(list.message(), node);
-          case 9 -> called.add(nameIn(list.message()));
-          default -> {}
-        }
-      }
-    }
-
-    private void tensor(ProtoReader tensor, String node)
-        throws RefusedException, MalformedModelException {
-      new TensorFlowTensor(findings, Place.atOffset(file, tensor.payloadOffset()).inLayer(node))
-          .check(tensor, file, node);
     }
   }
 }

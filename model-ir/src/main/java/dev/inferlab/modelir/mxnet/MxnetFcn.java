@@ -71,6 +71,7 @@ final class MxnetFcn {
         || Arrays.stream(shape).anyMatch(length -> length < -1)) {
       throw node.unsupported("only lengths, 0 and -1 are supported");
     }
+    node.checkReshape(input.shape(), shape);
     return net.reshape(node.name(), input, shape);
   }
 

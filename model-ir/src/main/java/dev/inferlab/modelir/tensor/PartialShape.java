@@ -13,8 +13,12 @@ public final class PartialShape {
   /** No model needs more; texts from strangers may not fill memory with dimensions. */
   public static final int HIGHEST_RANK = 64;
 
-  /** More than any tensor that a model declares or is asked to take can have. */
-  public static final long MOST_ELEMENTS = 1L << 36;
+  /**
+   * Of any tensor that a model declares, computes or is asked to take. In FP32 it is 8 GiB, which a
+   * large machine can still hold beside the rest; one of more would end the first compile or
+   * inference, and beyond 2^32 OpenVINO miscounts.
+   */
+  public static final long MOST_ELEMENTS = 1L << 31;
 
   private static final PartialShape UNKNOWN = new PartialShape(null);
 

@@ -1,6 +1,7 @@
 package dev.inferlab.modelir.wire;
 
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A cursor over one message in protobuf's wire format (protobuf.dev/programming-guides/encoding).
@@ -35,6 +36,7 @@ public final class ProtoReader {
   private ProtoReader(FileBytes bytes, long start, long end, int depthLeft, Budget budget) {
     this.bytes = bytes;
     this.position = start;
+    this.start = start;
     this.end = end;
     this.depthLeft = depthLeft;
     this.budget = budget;
@@ -89,6 +91,11 @@ public final class ProtoReader {
     return true;
   }
 
+  /** What pays for this reading. */
+  public Budget budget() {
+    return budget;
+  }
+
   public int field() {
     return field;
   }
@@ -116,7 +123,7 @@ public final class ProtoReader {
     return Float.intBitsToFloat((int) value);
   }
 
-  /** Offset in the file of the current field's payload. */
+  /** Offset in the file of the current field's payload; before the first, of the message. */
   public long payloadOffset() {
     return start;
   }
@@ -161,13 +168,9 @@ public final class ProtoReader {
     }
   }
 
-  /** The current field's payload as 64-bit integers, lowest byte first. */
-  public long[] fixedLongs() throws MalformedModelException {
-    long[] longs = new long[Math.toIntExact(payloadLength() / Long.BYTES)];
-    for (int i = 0; i < longs.length; i++) {
-      longs[i] = bytes.i64(start + (long) i * Long.BYTES);
-    }
-    return longs;
+  /** The bytes of the current length-delimited field, where the file has them. */
+  public MemorySegment payload() throws MalformedModelException {
+    return bytes.segment().asSlice(start, payloadLength());
   }
 
   /** How many varints the current field holds, without keeping or paying for each. */

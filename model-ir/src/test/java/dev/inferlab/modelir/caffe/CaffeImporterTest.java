@@ -370,6 +370,44 @@ class CaffeImporterTest {
     assertThat(refusal).hasMessageContaining(reason);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "1000000 1000000; more than 2,147,483,648 elements",
+        "0 0 1000000 1000000; more than 2,147,483,648 elements",
+        "1 -3; lengths are 0 or more",
+        "-1 -1; only one may be -1",
+        "0 7; does not take the 192 elements of its input [1,3,8,8]",
+        "5 -1; does not take the 192 elements of its input [1,3,8,8]"
+      })
+  void impossibleReshapeIsMalformed(String shape, String reason) throws Exception {
+    write(reshape(shape));
+
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            LayerException.class,
+            e -> {
+              assertThat(e.fault()).isEqualTo(LayerException.Fault.MALFORMED);
+              assertThat(e.layer()).isEqualTo("rs");
+              assertThat(e.line()).isEqualTo(4);
+            })
+        .hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"192", "0 -1", "1 0 64", "0 0 0 0", "2 -1 6"})
+  void possibleReshapeIsRead(String shape) throws Exception {
+    write(reshape(shape));
+
+    assertThat(read().graph().find("rs")).isPresent();
+  }
+
+  private static String reshape(String shape) {
+    return "layer { name: 'rs' type: 'Reshape' bottom: 'data' top: 'o' reshape_param { shape { dim: %s } } }"
+        .formatted(shape.replace(" ", " dim: "));
+  }
+
   /** OpenVINO would say it of its own nodes, and only once the whole network is made. */
   @ParameterizedTest
   @CsvSource(

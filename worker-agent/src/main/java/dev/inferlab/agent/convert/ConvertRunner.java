@@ -78,14 +78,7 @@ public final class ConvertRunner implements JobRunner {
       Path scratch,
       OptionProblems problems)
       throws JobFailedException, IOException {
-    Model whole;
-    if (ModelImport.handles(source.format())) {
-      Path xml = scratch.resolve("imported.xml");
-      ModelImport.toIr(source, changes.shapes(), xml);
-      whole = read(core, xml, null);
-    } else {
-      whole = read(core, source.readable(scratch), source.weights().orElse(null));
-    }
+    Model whole = whole(core, source, changes, scratch);
     if (options.getCutInputsCount() == 0 && options.getCutOutputsCount() == 0) {
       return whole;
     }
@@ -96,6 +89,24 @@ public final class ConvertRunner implements JobRunner {
       Cutting.cut(uncut, options, cut, problems);
     }
     return read(core, cut, null);
+  }
+
+  private static Model whole(Core core, SourceModel source, InputChanges changes, Path scratch)
+      throws JobFailedException, IOException {
+    Path main;
+    Path weights = null;
+    if (ModelImport.handles(source.format())) {
+      main = scratch.resolve("imported.xml");
+      ModelImport.toIr(source, changes.shapes(), main);
+    } else {
+      main = source.readable(scratch);
+      weights = source.weights().orElse(null);
+    }
+    try {
+      return read(core, main, weights);
+    } catch (JobFailedException e) {
+      throw source.located(e);
+    }
   }
 
   private static Model read(Core core, Path main, Path weights) throws JobFailedException {

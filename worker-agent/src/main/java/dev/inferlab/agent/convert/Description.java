@@ -6,19 +6,14 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.modelir.analysis.HalfPrecision;
 import dev.inferlab.modelir.analysis.ImageInputGuesser;
 import dev.inferlab.modelir.analysis.ModelAnalyzer;
-import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.GraphJson;
 import dev.inferlab.modelir.graph.IrModel;
-import dev.inferlab.modelir.graph.Node;
-import dev.inferlab.modelir.graph.Output;
-import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVino;
 import dev.inferlab.proto.job.v1.ConvertResult;
 import dev.inferlab.proto.job.v1.ImageInputGuess;
 import dev.inferlab.proto.job.v1.InputConversion;
-import dev.inferlab.proto.job.v1.Location;
 import dev.inferlab.proto.job.v1.ModelAnalysis;
 import dev.inferlab.proto.job.v1.TaskGuess;
 import java.io.BufferedOutputStream;
@@ -49,7 +44,7 @@ final class Description {
    */
   ConvertResult of(Model model, Path xml) throws IOException, JobFailedException {
     IrModel ir = read(xml);
-    checkSizes(ir.graph());
+    new TensorSizes(source).check(ir.graph());
     dev.inferlab.modelir.analysis.ModelAnalysis analysis = ModelAnalyzer.analyze(ir);
     Ports ports = new Ports(ir.graph(), source.format());
     ConvertResult.Builder result =
@@ -78,31 +73,6 @@ final class Description {
     } catch (MalformedModelException e) {
       throw Failure.MODEL_CONVERSION_FAILED.exception(
           "The IR that OpenVINO wrote cannot be read back: %s.".formatted(e.getMessage()), e);
-    }
-  }
-
-  /**
-   * Refuses tensors between operations that no machine could hold: they would end the first compile
-   * or inference. OpenVINO has just written the shapes, so no file can hide one.
-   */
-  private static void checkSizes(Graph graph) throws JobFailedException {
-    for (Node node : graph.nodes()) {
-      for (Output output : node.outputs()) {
-        if (output.shape().exceeds(PartialShape.MOST_ELEMENTS)) {
-          throw new JobFailedException(
-              Failure.MODEL_SHAPE_INVALID
-                  .problem(
-                      "The layer '%s' makes a tensor of the shape %s, more than %,d elements. Export the model with its real shapes."
-                          .formatted(node.name(), output.shape(), PartialShape.MOST_ELEMENTS))
-                  .toBuilder()
-                  .setLocation(
-                      Location.newBuilder().setLayer(node.name()).setLayerType(node.type()))
-                  .build());
-        }
-      }
-      for (Graph body : node.bodies().values()) {
-        checkSizes(body);
-      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.inferlab.modelir.inspect.FileRole;
 import dev.inferlab.modelir.inspect.Inspection;
 import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.modelir.inspect.ModelInspector;
+import dev.inferlab.modelir.inspect.Operations;
 import dev.inferlab.modelir.inspect.Place;
 import dev.inferlab.modelir.inspect.ProblemCode;
 import dev.inferlab.proto.job.v1.ConvertOptions;
@@ -31,7 +32,8 @@ import java.util.stream.Stream;
  * @param topology the file that describes the network: the main one, or one in the folder
  * @param weights the file of the weights, where the format has one beside the main file
  */
-record SourceModel(ModelFormat format, Path main, Path topology, Optional<Path> weights) {
+record SourceModel(
+    ModelFormat format, Path main, Path topology, Optional<Path> weights, Operations operations) {
 
   static SourceModel find(Path inputs, ConvertOptions options)
       throws JobFailedException, IOException {
@@ -62,7 +64,8 @@ record SourceModel(ModelFormat format, Path main, Path topology, Optional<Path> 
               .findFirst()
               .map(inputs::resolve);
     }
-    return new SourceModel(format, main, inputs.resolve(found.topology()), weights);
+    return new SourceModel(
+        format, main, inputs.resolve(found.topology()), weights, found.operations());
   }
 
   /**
@@ -97,6 +100,20 @@ record SourceModel(ModelFormat format, Path main, Path topology, Optional<Path> 
       }
     }
     return format == ModelFormat.TENSORFLOW_SAVED_MODEL ? folder : file;
+  }
+
+  /** The same failure with the place that OpenVINO did not tell, as far as it is known. */
+  JobFailedException located(JobFailedException e) {
+    Problem.Builder problem = e.problem().toBuilder();
+    Location.Builder location = problem.getLocationBuilder();
+    if (location.getFile().isEmpty()) {
+      location.setFile(topology.getFileName().toString());
+    }
+    if (location.getLayer().isEmpty()
+        && problem.getCode().equals(Failure.MODEL_OPERATION_UNSUPPORTED.name())) {
+      location.setLayer(operations.first().getOrDefault(location.getLayerType(), ""));
+    }
+    return new JobFailedException(problem.build(), e);
   }
 
   private static Path inside(Path inputs, String name, boolean folder, String kind)

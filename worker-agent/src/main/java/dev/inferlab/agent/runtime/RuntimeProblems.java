@@ -19,6 +19,7 @@ public final class RuntimeProblems {
   private static final List<Pattern> LAYERS =
       List.of(
           Pattern.compile("ONNX node '<Node\\([^)]*\\): ([^>]+)>'"),
+          Pattern.compile("Cannot create \\S+ layer (.+?) id:\\d"),
           Pattern.compile("While validating node '(?:opset\\d+::)?\\S+ ([^ ()']+)"),
           Pattern.compile(
               "(?:op|node|layer|operation) name:? '?([^'\\s,;]+)'?", Pattern.CASE_INSENSITIVE),

@@ -10,6 +10,8 @@ import dev.inferlab.proto.job.v1.ErrorClass;
 import dev.inferlab.proto.job.v1.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -242,7 +244,7 @@ class HostileModelsTest {
     "Expand, 200000000000 6",
     "Tile, 200000000000",
     "Expand, 4000000000 4000000000 6",
-    "Expand, 70000000000 6"
+    "Expand, 2147483648 6"
   })
   void aHugeInnerTensorIsRefused(String operation, String numbers) throws Exception {
     long[] shape = Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
@@ -252,6 +254,124 @@ class HostileModelsTest {
             ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx").build());
     assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_SHAPE_INVALID");
     assertThat(problem.getLocation().getLayer()).isEqualTo("huge");
+  }
+
+  /** OpenVINO computes what is in the constant [10^6,10^6] when it reads the graph. */
+  @Test
+  void aTensorForWhichThereIsNoMemoryEndsWithThatReason() throws Exception {
+    Problem problem =
+        lab.fail(
+            Map.of("m.pb", TinyTensorFlow.filled(1_000_000, 1_000_000)),
+            ConvertOptions.newBuilder().setFormat("TENSORFLOW").setMainPath("m.pb").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("OUT_OF_MEMORY");
+    assertThat(problem.getDetail()).contains("memory");
+    assertThat(problem.getLocation().getFile()).isEqualTo("m.pb");
+  }
+
+  /** Only OpenVINO knows what the shape is, as it is computed. */
+  @Test
+  void aHugeInnerTensorOfAComputedSizeIsRefused() throws Exception {
+    Problem problem =
+        refused("ONNX", "m.onnx", Map.of("m.onnx", TinyOnnx.hugeOfComputedShape(65_536, 65_536)));
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_SHAPE_INVALID");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("huge");
+  }
+
+  /**
+   * OpenVINO takes a negative length for 0 and counts a Range modulo 2^32; ports may leave their
+   * dimensions open.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "Broadcast, -5 4",
+    "Broadcast, 65536 65536",
+    "Tile, -5 4",
+    "Tile, 65536 65536",
+    "Range, 0 1000000000000 1",
+    "Range, 0 4294967297 1"
+  })
+  void anIrThatAsksForAnImpossibleSizeIsRefused(String type, String numbers) {
+    long[] values = Arrays.stream(numbers.split(" ")).mapToLong(Long::parseLong).toArray();
+    ByteBuffer weights = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    weights.asLongBuffer().put(values);
+    String xml = type.equals("Range") ? rangeIr() : sizedIr(type);
+    Problem problem =
+        refused("IR", "m.xml", Map.of("m.xml", xml.getBytes(UTF_8), "m.bin", weights.array()));
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_SHAPE_INVALID");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("big");
+  }
+
+  /** An operation that gives an input [1,1] the size that is in the weights. */
+  private static String sizedIr(String type) {
+    return """
+        <?xml version="1.0"?>
+        <net name="sized" version="11">
+        <layers>
+        <layer id="0" name="x" type="Parameter" version="opset1">
+        <data shape="1,1" element_type="f32"/>
+        <output><port id="0" precision="FP32" names="x"><dim>1</dim><dim>1</dim></port></output>
+        </layer>
+        <layer id="1" name="size" type="Const" version="opset1">
+        <data element_type="i64" shape="2" offset="0" size="16"/>
+        <output><port id="0" precision="I64"><dim>2</dim></port></output>
+        </layer>
+        <layer id="2" name="big" type="%s" version="%s">
+        %s
+        <input><port id="0" precision="FP32"><dim>1</dim><dim>1</dim></port><port id="1" precision="I64"><dim>2</dim></port></input>
+        <output><port id="2" precision="FP32" names="big"><dim>-1</dim><dim>-1</dim></port></output>
+        </layer>
+        <layer id="3" name="result" type="Result" version="opset1">
+        <input><port id="0" precision="FP32"><dim>-1</dim><dim>-1</dim></port></input>
+        </layer>
+        </layers>
+        <edges>
+        <edge from-layer="0" from-port="0" to-layer="2" to-port="0"/>
+        <edge from-layer="1" from-port="0" to-layer="2" to-port="1"/>
+        <edge from-layer="2" from-port="2" to-layer="3" to-port="0"/>
+        </edges>
+        </net>
+        """
+        .formatted(
+            type,
+            type.equals("Tile") ? "opset1" : "opset3",
+            type.equals("Tile") ? "" : "<data mode=\"numpy\"/>");
+  }
+
+  /** A Range of three numbers in the weights. */
+  private static String rangeIr() {
+    StringBuilder layers = new StringBuilder();
+    StringBuilder edges = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      layers.append(
+          """
+          <layer id="%d" name="c%d" type="Const" version="opset1">
+          <data element_type="i64" shape="" offset="%d" size="8"/>
+          <output><port id="0" precision="I64"/></output>
+          </layer>
+          """
+              .formatted(i, i, 8 * i));
+      edges.append(
+          "<edge from-layer=\"%d\" from-port=\"0\" to-layer=\"3\" to-port=\"%d\"/>"
+              .formatted(i, i));
+    }
+    return """
+        <?xml version="1.0"?>
+        <net name="range" version="11">
+        <layers>
+        %s
+        <layer id="3" name="big" type="Range" version="opset4">
+        <data output_type="i64"/>
+        <input><port id="0" precision="I64"/><port id="1" precision="I64"/><port id="2" precision="I64"/></input>
+        <output><port id="3" precision="I64" names="big"><dim>-1</dim></port></output>
+        </layer>
+        <layer id="4" name="result" type="Result" version="opset1">
+        <input><port id="0" precision="I64"><dim>-1</dim></port></input>
+        </layer>
+        </layers>
+        <edges>%s<edge from-layer="3" from-port="3" to-layer="4" to-port="0"/></edges>
+        </net>
+        """
+        .formatted(layers, edges);
   }
 
   @Test
@@ -336,6 +456,7 @@ class HostileModelsTest {
             ConvertOptions.newBuilder().setFormat("IR").setMainPath("m.xml").build());
     assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
     assertThat(problem.getLocation().getLayerType()).isEqualTo("NoSuchOperation");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("sum");
 
     problem =
         lab.fail(
@@ -345,6 +466,22 @@ class HostileModelsTest {
     assertThat(problem.getLocation().getLayerType())
         .as(problem.toString())
         .contains("NoSuchOperation");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("the_node");
+    assertThat(problem.getLocation().getFile()).isEqualTo("m.onnx");
+
+    problem =
+        lab.fail(
+            Map.of("m.pb", TinyTensorFlow.of("NoSuchOperation")),
+            ConvertOptions.newBuilder().setFormat("TENSORFLOW").setMainPath("m.pb").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("the_node");
+
+    problem =
+        lab.fail(
+            Map.of("m.onnx", TinyOnnx.ofDomain("com.example", "NoSuchOperation")),
+            ConvertOptions.newBuilder().setFormat("ONNX").setMainPath("m.onnx").build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_OPERATION_UNSUPPORTED");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("the_node");
 
     String contradiction =
         ir("2,3", "0", "24")

@@ -35,6 +35,21 @@ final class TinyOnnx {
     return model(node, text(2, "g"), tensor, field(12, value("y")));
   }
 
+  /** An operation of another domain, whose version the model tells. */
+  static byte[] ofDomain(String domain, String operation) throws IOException {
+    byte[] node =
+        field(
+            1,
+            text(1, "x"),
+            text(2, "y"),
+            text(3, "the_node"),
+            text(4, operation),
+            text(7, domain));
+    return joined(
+        model(node, text(2, "g"), field(11, value("x")), field(12, value("y"))),
+        field(8, text(1, domain), number(2, 1)));
+  }
+
   static byte[] sum(float... six) throws IOException {
     ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(six);
@@ -47,17 +62,28 @@ final class TinyOnnx {
   }
 
   /**
-   * {@code y = x + max(big)}, where the node {@code huge} makes {@code big} of more than 10^12
-   * elements: by ConstantOfShape or Expand to this shape, or Tile this often.
+   * {@code y = x + max(big)}, where the node {@code huge} makes {@code big} of more elements than a
+   * machine holds: by ConstantOfShape or Expand to this shape, or Tile this often.
    */
   static byte[] huge(String operation, long... numbers) throws IOException {
+    byte[] taken = operation.equals("ConstantOfShape") ? new byte[0] : text(1, "x");
+    return huge(joined(taken, text(1, "w"), text(4, operation)), new byte[0], numbers);
+  }
+
+  /** The same by ConstantOfShape, whose shape another node makes of these numbers. */
+  static byte[] hugeOfComputedShape(long... numbers) throws IOException {
+    byte[] computed = field(1, text(1, "w"), text(1, "w"), text(2, "s"), text(4, "Max"));
+    return huge(joined(text(1, "s"), text(4, "ConstantOfShape")), computed, numbers);
+  }
+
+  private static byte[] huge(byte[] node, byte[] before, long... numbers) throws IOException {
     ByteBuffer values = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
     values.asLongBuffer().put(numbers);
     byte[] shape =
         field(5, number(1, numbers.length), number(2, 7), text(8, "w"), field(9, values.array()));
-    byte[] taken = operation.equals("ConstantOfShape") ? new byte[0] : text(1, "x");
     return model(
-        field(1, taken, text(1, "w"), text(2, "big"), text(3, "huge"), text(4, operation)),
+        before,
+        field(1, node, text(2, "big"), text(3, "huge")),
         field(1, text(1, "big"), text(2, "max"), text(4, "ReduceMax"), keepsNoDimensions()),
         field(1, text(1, "x"), text(1, "max"), text(2, "y"), text(4, "Add")),
         text(2, "g"),
@@ -92,7 +118,7 @@ final class TinyOnnx {
     return joined(number(1, 8), field(7, graph), field(8, text(1, ""), number(2, 13)));
   }
 
-  private static byte[] field(int number, byte[]... parts) throws IOException {
+  static byte[] field(int number, byte[]... parts) throws IOException {
     byte[] content = joined(parts);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(number << 3 | 2);
@@ -101,7 +127,7 @@ final class TinyOnnx {
     return out.toByteArray();
   }
 
-  private static byte[] number(int number, long value) {
+  static byte[] number(int number, long value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     varint(out, (long) number << 3);
     varint(out, value);
@@ -116,11 +142,11 @@ final class TinyOnnx {
     out.write((int) rest);
   }
 
-  private static byte[] text(int number, String text) throws IOException {
+  static byte[] text(int number, String text) throws IOException {
     return field(number, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] joined(byte[]... parts) throws IOException {
+  static byte[] joined(byte[]... parts) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] part : List.of(parts)) {
       out.write(part);

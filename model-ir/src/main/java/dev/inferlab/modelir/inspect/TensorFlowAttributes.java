@@ -1,0 +1,132 @@
+package dev.inferlab.modelir.inspect;
+
+import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.wire.MalformedModelException;
+import dev.inferlab.modelir.wire.ProtoReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The attributes of one NodeDef (tensorflow/core/framework/attr_value.proto): checks the tensors in
+ * them, and keeps what describes the node's first output and whom it calls.
+ */
+final class TensorFlowAttributes {
+  private final String file;
+  private final Findings findings;
+  private ElementType type = ElementType.DYNAMIC;
+  private PartialShape shape;
+  private PartialShape outputShape;
+  private final List<String> called = new ArrayList<>();
+  private double[] constant;
+
+  TensorFlowAttributes(String file, Findings findings) {
+    this.file = file;
+    this.findings = findings;
+  }
+
+  ElementType type() {
+    return type;
+  }
+
+  /** Names that may be those of functions. */
+  List<String> called() {
+    return called;
+  }
+
+  /** The values of the attribute {@code value} if they can be a size, else null. */
+  double[] constant() {
+    return constant;
+  }
+
+  PartialShape shape() {
+    return shape != null ? shape : outputShape != null ? outputShape : PartialShape.unknownRank();
+  }
+
+  void read(ProtoReader entry, String node) throws RefusedException, MalformedModelException {
+    String key = "";
+    // The key may come last.
+    List<ProtoReader> values = new ArrayList<>(1);
+    while (entry.next()) {
+      if (entry.field() == 1) {
+        key = entry.text();
+      } else if (entry.field() == 2) {
+        if (!values.isEmpty()) {
+          entry.budget().keep(0, entry.payloadOffset());
+        }
+        values.add(entry.message());
+      }
+    }
+    for (ProtoReader value : values) {
+      value(key, value, node);
+    }
+  }
+
+  private void value(String key, ProtoReader value, String node)
+      throws RefusedException, MalformedModelException {
+    while (value.next()) {
+      switch (value.field()) {
+        case 1 -> list(key, value.message(), node);
+        case 6 -> {
+          if (key.equals("dtype") || (key.equals("T") && type == ElementType.DYNAMIC)) {
+            type = TensorFlowTypes.of(value.number());
+          }
+        }
+        case 7 -> {
+          PartialShape declared = TensorFlowShape.read(value.message(), findings, file, node);
+          shape = key.equals("shape") ? declared : shape;
+        }
+        case 8 -> {
+          Optional<double[]> numbers = tensor(value.message(), node);
+          constant = key.equals("value") ? numbers.orElse(null) : constant;
+        }
+        case 10 -> called.add(nameIn(value.message()));
+        default -> {}
+      }
+    }
+  }
+
+  private void list(String key, ProtoReader list, String node)
+      throws RefusedException, MalformedModelException {
+    boolean first = true;
+    while (list.next()) {
+      switch (list.field()) {
+        case 6 -> {
+          if (key.equals("output_types") && type == ElementType.DYNAMIC) {
+            ElementType[] firstType = new ElementType[1];
+            list.forEachVarint(
+                v -> firstType[0] = firstType[0] == null ? TensorFlowTypes.of(v) : firstType[0]);
+            type = firstType[0] == null ? type : firstType[0];
+          }
+        }
+        case 7 -> {
+          PartialShape declared = TensorFlowShape.read(list.message(), findings, file, node);
+          if (first && (key.equals("_output_shapes") || key.equals("output_shapes"))) {
+            outputShape = declared;
+          }
+          first = false;
+        }
+        case 8 -> tensor(list.message(), node);
+        case 9 -> called.add(nameIn(list.message()));
+        default -> {}
+      }
+    }
+  }
+
+  private Optional<double[]> tensor(ProtoReader tensor, String node)
+      throws RefusedException, MalformedModelException {
+    return new TensorFlowTensor(
+            findings, Place.atOffset(file, tensor.payloadOffset()).inLayer(node))
+        .check(tensor, file, node);
+  }
+
+  /** Of an OpDef or a NameAttrList: its name. */
+  static String nameIn(ProtoReader named) throws MalformedModelException {
+    String name = "";
+    while (named.next()) {
+      name = named.field() == 1 ? named.text() : name;
+    }
+    return name;
+  }
+}

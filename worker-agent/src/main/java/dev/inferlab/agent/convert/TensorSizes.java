@@ -1,0 +1,72 @@
+package dev.inferlab.agent.convert;
+
+import dev.inferlab.agent.failure.Failure;
+import dev.inferlab.agent.failure.JobFailedException;
+import dev.inferlab.modelir.graph.Graph;
+import dev.inferlab.modelir.graph.Node;
+import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.inspect.ComputedSize;
+import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.proto.job.v1.Location;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * Refuses tensors between operations that no machine could hold: they would end the first compile
+ * or inference. OpenVINO has just written the shapes, so no file can hide one; what it counts wrong
+ * itself is counted again.
+ */
+final class TensorSizes {
+  private final SourceModel source;
+
+  TensorSizes(SourceModel source) {
+    this.source = source;
+  }
+
+  void check(Graph graph) throws JobFailedException {
+    for (Node node : graph.nodes()) {
+      check(node);
+      for (Graph body : node.bodies().values()) {
+        check(body);
+      }
+    }
+  }
+
+  private void check(Node node) throws JobFailedException {
+    Optional<long[]> asked = ComputedSize.of(node);
+    if (asked.isPresent()) {
+      long least = ComputedSize.mayBeOpen(node.type()) ? -1 : 0;
+      long[] lengths = asked.get();
+      if (LongStream.of(lengths).anyMatch(length -> length < least)) {
+        throw refusal(
+            node,
+            "The layer '%s' asks for the negative length %d. Export the model again."
+                .formatted(node.name(), LongStream.of(lengths).min().orElseThrow()));
+      }
+      checkSize(node, PartialShape.of(lengths));
+    }
+    for (Output output : node.outputs()) {
+      checkSize(node, output.shape());
+    }
+  }
+
+  private void checkSize(Node node, PartialShape shape) throws JobFailedException {
+    if (shape.exceeds(PartialShape.MOST_ELEMENTS)) {
+      throw refusal(
+          node,
+          "The layer '%s' makes a tensor of the shape %s, more than %,d elements. Export the model with its real shapes."
+              .formatted(node.name(), shape, PartialShape.MOST_ELEMENTS));
+    }
+  }
+
+  private JobFailedException refusal(Node node, String detail) {
+    return new JobFailedException(
+        Failure.MODEL_SHAPE_INVALID.problem(detail).toBuilder()
+            .setLocation(
+                Location.newBuilder()
+                    .setFile(source.topology().getFileName().toString())
+                    .setLayer(node.name())
+                    .setLayerType(node.type()))
+            .build());
+  }
+}
