@@ -212,11 +212,11 @@ final class OnnxInspection implements FormatInspection {
       while (sparse.next()) {
         switch (sparse.field()) {
           case 1 -> {
-            once(seen, sparse);
+            sparse.once(seen);
             name = tensor().read(sparse.message()).name();
           }
           case 2 -> {
-            once(seen, sparse);
+            sparse.once(seen);
             tensor().read(sparse.message());
           }
           case 3 -> sparse.forEachVarint(length -> addLength(lengths, length, offset));
@@ -305,17 +305,17 @@ final class OnnxInspection implements FormatInspection {
           case 2, 7 -> listed.addFloats(attribute, ElementType.F32);
           case 3, 8 -> listed.addVarints(attribute);
           case 5 -> {
-            once(seen, attribute);
+            attribute.once(seen);
             tensor = tensor().read(attribute.message()).numbers(budget);
           }
           case 6 -> {
-            once(seen, attribute);
+            attribute.once(seen);
             captured.addAll(graph(attribute.message(), graph).captured());
           }
           case 10 -> tensor().read(attribute.message());
           case 11 -> captured.addAll(graph(attribute.message(), graph).captured());
           case 22 -> {
-            once(seen, attribute);
+            attribute.once(seen);
             sparse(attribute.message());
           }
           case 23 -> sparse(attribute.message());
@@ -328,17 +328,6 @@ final class OnnxInspection implements FormatInspection {
             listed.kept(budget, offset);
         default -> Optional.empty();
       };
-    }
-
-    /**
-     * Readers merge a message that comes twice where one belongs, so each part may be harmless and
-     * their sum not.
-     */
-    private static void once(Set<Integer> seen, ProtoReader at) throws MalformedModelException {
-      if (!seen.add(at.field())) {
-        throw MalformedModelException.atOffset(
-            Fault.MALFORMED, "a value is given twice", at.payloadOffset());
-      }
     }
 
     private void value(ProtoReader value, List<TensorInfo> list)

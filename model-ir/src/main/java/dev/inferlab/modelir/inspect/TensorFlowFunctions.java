@@ -1,6 +1,9 @@
 package dev.inferlab.modelir.inspect;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -27,9 +30,11 @@ final class TensorFlowFunctions {
     functions.add(new Function(name, called, size));
   }
 
+  /** Of what the graph itself, which was added last, calls. */
   void check(String file, Findings findings) throws RefusedException {
     int[][] calls =
         Cycles.sources(functions, function -> Stream.of(function.name()), f -> f.called().stream());
+    dropUncalled(calls);
     OptionalInt recursive = Cycles.find(calls);
     if (recursive.isPresent()) {
       String name = functions.get(recursive.getAsInt()).name();
@@ -57,6 +62,25 @@ final class TensorFlowFunctions {
             Place.inFile(file).inLayer(function.name()));
         return;
       }
+    }
+  }
+
+  /** A function that nobody calls is not converted: it is taken for one that calls none. */
+  private static void dropUncalled(int[][] calls) {
+    BitSet called = new BitSet(calls.length);
+    Deque<Integer> left = new ArrayDeque<>();
+    called.set(calls.length - 1);
+    left.add(calls.length - 1);
+    while (!left.isEmpty()) {
+      for (int callee : calls[left.remove()]) {
+        if (!called.get(callee)) {
+          called.set(callee);
+          left.add(callee);
+        }
+      }
+    }
+    for (int i = called.nextClearBit(0); i < calls.length; i = called.nextClearBit(i + 1)) {
+      calls[i] = new int[0];
     }
   }
 }

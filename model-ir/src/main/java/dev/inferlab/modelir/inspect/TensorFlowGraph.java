@@ -70,8 +70,7 @@ final class TensorFlowGraph {
     while (graph.next()) {
       switch (graph.field()) {
         case 1 -> {
-          Node node = node(graph.message(), true);
-          nodes.put(node.name(), node);
+          define(nodes, node(graph.message(), true));
         }
         case 2 -> library(graph.message());
         case 3, 4 -> hasVersion = true;
@@ -135,7 +134,7 @@ final class TensorFlowGraph {
 
   /** The one edge that goes back in TensorFlow 1's loops comes from such a node. */
   private static boolean goesBack(Node source) {
-    return source != null && source.op().endsWith("NextIteration");
+    return source != null && source.op().equals("NextIteration");
   }
 
   /** Reports placeholders as inputs and what nobody takes as outputs. */
@@ -164,18 +163,28 @@ final class TensorFlowGraph {
   private void function(ProtoReader function) throws RefusedException, MalformedModelException {
     String name = "";
     Map<String, Node> body = new LinkedHashMap<>();
+    Set<Integer> seen = new HashSet<>();
     while (function.next()) {
       switch (function.field()) {
-        case 1 -> name = TensorFlowAttributes.nameIn(function.message());
-        case 3 -> {
-          Node node = node(function.message(), false);
-          body.putIfAbsent(node.name(), node);
+        case 1 -> {
+          function.once(seen);
+          name = TensorFlowAttributes.nameIn(function.message());
         }
+        case 3 -> define(body, node(function.message(), false));
         default -> {}
       }
     }
     check(body);
     addFunction(name, body.values());
+  }
+
+  private void define(Map<String, Node> body, Node node) throws RefusedException {
+    if (body.putIfAbsent(node.name(), node) != null) {
+      findings.problem(
+          ProblemCode.MODEL_GRAPH_INVALID,
+          "Two nodes are named '%s'. Export the model again.".formatted(Place.shorten(node.name())),
+          Place.inFile(file).inLayer(node.name()));
+    }
   }
 
   private Node node(ProtoReader node, boolean main)

@@ -2,6 +2,7 @@ package dev.inferlab.modelir.wire;
 
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /**
  * A cursor over one message in protobuf's wire format (protobuf.dev/programming-guides/encoding).
@@ -121,6 +122,18 @@ public final class ProtoReader {
       throw fault(Fault.MALFORMED, "field " + field + " should be a 32-bit float");
     }
     return Float.intBitsToFloat((int) value);
+  }
+
+  /**
+   * Fails if the current field came before in its message. Readers merge what comes twice where one
+   * belongs, so each part may be harmless and their sum not.
+   *
+   * @param seen the message's fields so far
+   */
+  public void once(Set<Integer> seen) throws MalformedModelException {
+    if (!seen.add(field)) {
+      throw MalformedModelException.atOffset(Fault.MALFORMED, "a value is given twice", start);
+    }
   }
 
   /** Offset in the file of the current field's payload; before the first, of the message. */

@@ -514,6 +514,86 @@ class HostileModelTest {
     assertThat(accepted().outputs()).extracting(TensorInfo::name).containsExactly("exit");
   }
 
+  /** A converter breaks a loop at one operation only; at others it goes round without end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"RefNextIteration", "MyNextIteration"})
+  void whatIsNamedLikeTheEndOfALoopIsPartOfACycle(String op) throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(node("x", "Placeholder"), node("a", "Add", "x", "b"), node("b", op, "a")));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+  }
+
+  @Test
+  void cycleInATensorFlowFunctionIsRefusedAtANode() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("y", "f", "x"),
+            library(
+                function(
+                    "f",
+                    Fixtures.field(3, nodeWith("a", "Add", "b:z:0")),
+                    Fixtures.field(3, nodeWith("b", "Relu", "a:z:0"))))));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.place().layer()).get().isIn("a", "b");
+  }
+
+  /** Readers differ in which of the two they take. */
+  @Test
+  void secondTensorFlowNodeOfANameIsRefused() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("y", "f", "x"),
+            library(
+                function(
+                    "f",
+                    Fixtures.field(3, nodeWith("a", "Relu", "x")),
+                    Fixtures.field(3, nodeWith("b", "Relu", "a:z:0")),
+                    Fixtures.field(3, nodeWith("a", "Relu", "b:z:0"))))));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.place().layer()).contains("a");
+  }
+
+  /** Readers merge the two and keep the name; taken for nameless, nobody would call it. */
+  @Test
+  void tensorFlowFunctionWithTwoSignaturesIsRefused() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("y", "f", "x"),
+            library(
+                function(
+                    "f",
+                    Fixtures.field(1, new byte[0]),
+                    Fixtures.field(3, nodeFields("c", "PartitionedCall", "f"))))));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+  }
+
+  @Test
+  void tensorFlowFunctionThatNobodyCallsRefusesNothing() throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            node("y", "Relu", "x"),
+            library(function("f", Fixtures.field(3, nodeFields("c", "PartitionedCall", "f"))))));
+
+    assertThat(accepted().outputs()).extracting(TensorInfo::name).containsExactly("y");
+  }
+
   @Test
   void tensorFlowFunctionThatCallsItselfIsRefusedByName() throws IOException {
     with(
@@ -556,13 +636,17 @@ class HostileModelTest {
 
   /** A NodeDef in a GraphDef. */
   private static byte[] node(String name, String op, String... inputs) {
+    return Fixtures.field(1, nodeWith(name, op, inputs));
+  }
+
+  private static byte[] nodeWith(String name, String op, String... inputs) {
     List<byte[]> fields =
         new ArrayList<>(
             List.of(Fixtures.field(1, Fixtures.text(name)), Fixtures.field(2, Fixtures.text(op))));
     for (String input : inputs) {
       fields.add(Fixtures.field(3, Fixtures.text(input)));
     }
-    return Fixtures.field(1, fields.toArray(byte[][]::new));
+    return Fixtures.concat(fields.toArray(byte[][]::new));
   }
 
   /** A NodeDef with an attribute {@code f} that names a function. */
