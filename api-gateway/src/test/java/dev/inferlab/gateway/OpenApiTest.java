@@ -103,6 +103,16 @@ class OpenApiTest {
   }
 
   @Test
+  void callsThatRefuseABodyDescribeNone() {
+    JsonNode paths = api().path("paths");
+    for (String path : List.of("/experiments/{id}/cancel", "/targets/{id}/drain")) {
+      JsonNode call = paths.path("/api/v1" + path).path("post");
+      assertThat(call.isObject()).as(path).isTrue();
+      assertThat(call.has("requestBody")).as(path).isFalse();
+    }
+  }
+
+  @Test
   void swaggerUiIsThere() {
     given()
         .redirects()

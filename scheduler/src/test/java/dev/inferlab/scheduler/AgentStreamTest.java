@@ -11,6 +11,7 @@ import dev.inferlab.proto.agent.v1.Succeeded;
 import dev.inferlab.proto.agent.v1.Update;
 import dev.inferlab.proto.agent.v1.Updates;
 import dev.inferlab.proto.agent.v1.UpdatesAck;
+import dev.inferlab.proto.job.v1.AttemptOutcome;
 import dev.inferlab.proto.job.v1.DrainTarget;
 import dev.inferlab.proto.job.v1.ForgetTarget;
 import dev.inferlab.proto.job.v1.JobState;
@@ -102,6 +103,22 @@ class AgentStreamTest extends ComponentTest {
     lab.awaitTarget(here, it -> it.getState() == TargetState.OFFLINE);
     lab.command(here, it -> it.setForget(ForgetTarget.getDefaultInstance()));
     lab.awaitTarget(here, TargetChanged::getForgotten);
+  }
+
+  @Test
+  void whatCrossesAGoodbyeIsHandedBackAtOnceAndCostsNoAttempt() {
+    FakeAgent leaving = patient(FakeAgent.hello(here, "bench1", 1, kind));
+    String id = lab.submit(Lab.job(kind).setMaxAttempts(1));
+    leaving.assigned();
+    leaving.goodbye();
+    lab.awaitJob(
+        id,
+        it ->
+            it.getState() == JobState.QUEUED
+                && it.getAttemptsList().stream()
+                    .anyMatch(each -> each.getOutcome() == AttemptOutcome.ATTEMPT_HANDED_BACK));
+    eager(FakeAgent.hello(UUID.randomUUID(), "bench2", 1, kind));
+    lab.awaitState(id, JobState.SUCCEEDED);
   }
 
   @Test

@@ -169,12 +169,13 @@ public final class Agent implements AutoCloseable {
       attempts.stopAll();
       attempts.awaitNone(STOP_WITHIN);
     }
+    // Before the goodbye, which says that nothing runs here any more.
+    executors.close();
     if (!updates.awaitEmpty(REPORT_WITHIN)) {
       LOG.warn("The scheduler did not acknowledge everything; it will notice by the leases.");
     }
     link.close("stopped");
     clock.close();
-    executors.close();
     status.close();
     channel.shutdown().awaitTermination(2, TimeUnit.SECONDS);
     channel.shutdownNow();

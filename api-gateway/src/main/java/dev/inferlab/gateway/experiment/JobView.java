@@ -2,6 +2,7 @@ package dev.inferlab.gateway.experiment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.inferlab.proto.job.v1.JobState;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,6 +28,7 @@ public record JobView(
     @Schema(implementation = Object[].class) @JsonRawValue String attempts,
     Instant createdAt) {
   static JobView of(Job job) {
+    boolean ended = ExperimentState.isFinal(JobState.valueOf(job.state));
     return new JobView(
         job.id,
         job.kind,
@@ -35,8 +37,8 @@ public record JobView(
         job.targetId,
         job.device,
         job.waitingFor,
-        job.progress,
-        job.stage,
+        job.state.equals(JobState.SUCCEEDED.name()) ? 1 : job.progress,
+        ended ? null : job.stage,
         job.problem,
         job.attempts,
         job.createdAt);

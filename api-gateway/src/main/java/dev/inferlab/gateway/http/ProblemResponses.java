@@ -4,6 +4,7 @@ import dev.inferlab.platform.problem.Problem;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ProblemResponses implements OASFilter {
   private static final String SCHEMA = "Problem";
+  private static final Pattern WITHOUT_BODY = Pattern.compile("/(cancel|drain|undrain)$");
   private static final Set<String> LISTS =
       Set.of(
           "/api/v1/catalog/entries",
@@ -40,6 +42,9 @@ public class ProblemResponses implements OASFilter {
         .forEach(
             (path, item) -> {
               item.getOperations().values().forEach(ProblemResponses::addProblem);
+              if (WITHOUT_BODY.matcher(path).find()) {
+                item.getPOST().setRequestBody(null); // Read only to be refused.
+              }
               if (LISTS.contains(path)) {
                 addPaging(path, item);
               }

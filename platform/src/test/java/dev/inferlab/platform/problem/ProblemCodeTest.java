@@ -39,7 +39,8 @@ class ProblemCodeTest {
             """
             # Error codes
 
-            Every error that REST answers is `application/problem+json` with one of these in `code`; jobs and agents carry the
+            Every error that REST answers is `application/problem+json` with one of these in `code` (what cannot be read as HTTP at all
+            is answered without a body: 400, 414 for an address and 431 for headers that are too long); jobs and agents carry the
             same codes in their history. Codes are added, never renamed. This page is made from
             `platform/src/main/java/dev/inferlab/platform/problem/ProblemCode.java`; a test keeps the two equal.
 

@@ -166,11 +166,15 @@ public class AgentEndpoint extends AgentServiceImplBase {
   }
 
   private void goodbye(AgentSession session) {
+    session.depart();
     sessions.remove(session);
     Patience.untilPossible("Goodbye", () -> welcome.goodbye(session))
         .subscribe()
         .with(
-            _ -> session.close(),
+            held -> {
+              record.handBack(session, held, "its agent stopped before it got the job");
+              session.close();
+            },
             failure -> {
               LOG.errorf(failure, "An agent's goodbye could not be stored");
               session.close();

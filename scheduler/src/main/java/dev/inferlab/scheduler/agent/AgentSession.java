@@ -45,6 +45,7 @@ public final class AgentSession {
   private UUID targetId;
   private long epoch;
   private boolean drainTold;
+  private boolean departed;
   private boolean closed;
   private int owed;
   private long heardAt = System.nanoTime();
@@ -160,8 +161,16 @@ public final class AgentSession {
         .build();
   }
 
-  /** False if the stream is over: then nobody got them. */
+  /** Nothing is assigned from now on. */
+  synchronized void depart() {
+    departed = true;
+  }
+
+  /** False if the stream is over, or the agent leaves: then nobody got them. */
   public synchronized boolean assign(List<Assignment> assignments) {
+    if (departed) {
+      return false;
+    }
     List<Assignment> together = new ArrayList<>();
     int bytes = 0;
     for (Assignment assignment : assignments) {

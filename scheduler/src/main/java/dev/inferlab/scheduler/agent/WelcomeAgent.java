@@ -13,8 +13,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -73,8 +75,26 @@ public class WelcomeAgent {
         .call(() -> hints.send(tx, Hint.AGENTS));
   }
 
-  Uni<Void> goodbye(AgentSession session) {
-    return outbox.inTransaction(tx -> targets.disconnect(tx, session.stream()));
+  /**
+   * Gives the attempts that it was given and has not told the end of. It says goodbye when it runs
+   * none any more, so they crossed its goodbye on the way.
+   */
+  Uni<Map<UUID, Integer>> goodbye(AgentSession session) {
+    return outbox.inTransaction(
+        tx ->
+            targets
+                .disconnect(tx, session.stream())
+                .chain(
+                    left ->
+                        left
+                            ? leases.of(tx, session.targetId())
+                            : Uni.createFrom().item(List.<LeaseTable.Held>of()))
+                .map(
+                    held ->
+                        held.stream()
+                            .collect(
+                                Collectors.toMap(
+                                    LeaseTable.Held::jobId, LeaseTable.Held::attempt))));
   }
 
   /** Those that can be names of attempts; others were never anybody's. */

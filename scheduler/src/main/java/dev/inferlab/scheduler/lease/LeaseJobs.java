@@ -149,7 +149,7 @@ public class LeaseJobs {
             tx ->
                 leases.lockAndLoad(tx, sessions.replica(), streams).chain(load -> place(tx, load)))
         .invoke(leased -> jobsWait = leased.jobsWait())
-        .invoke(this::send)
+        .invoke(leased -> send(leased, mine))
         .map(leased -> leased.changes().size());
   }
 
@@ -203,7 +203,10 @@ public class LeaseJobs {
     return heads.size() > leased.size() || heads.size() >= Math.min(each, FEW);
   }
 
-  private void send(Leased leased) {
+  /**
+   * To the sessions that were placed on: one that left meanwhile gets nothing, and all goes back.
+   */
+  private void send(Leased leased, List<AgentSession> mine) {
     if (leased.changes().isEmpty()) {
       return;
     }
@@ -211,10 +214,12 @@ public class LeaseJobs {
     Map<UUID, List<JobChange>> byTarget =
         leased.changes().stream()
             .collect(Collectors.groupingBy(it -> it.leased().orElseThrow().targetId()));
-    byTarget.forEach((targetId, changes) -> send(targetId, changes, leased));
+    mine.stream()
+        .filter(session -> byTarget.containsKey(session.targetId()))
+        .forEach(session -> send(session, byTarget.get(session.targetId()), leased));
   }
 
-  private void send(UUID targetId, List<JobChange> changes, Leased leased) {
+  private void send(AgentSession session, List<JobChange> changes, Leased leased) {
     List<Assignment> assignments = new ArrayList<>();
     Map<UUID, Integer> attempts = new HashMap<>();
     for (JobChange change : changes) {
@@ -224,11 +229,9 @@ public class LeaseJobs {
       assignments.add(
           assignment(attempt, leased.specs().get(id), leased.parts().getOrDefault(id, List.of())));
     }
-    // If the session is gone altogether, the leases run out.
-    sessions
-        .find(targetId)
-        .filter(session -> !session.assign(assignments))
-        .ifPresent(session -> undelivered.fire(new Undelivered(session, attempts)));
+    if (!session.assign(assignments)) {
+      undelivered.fire(new Undelivered(session, attempts));
+    }
   }
 
   private static Assignment assignment(Attempt attempt, byte[] spec, List<ResultPart> left) {

@@ -135,21 +135,21 @@ public class RecordUpdates {
 
   /** Gives back what never reached its agent. */
   void addUndelivered(@Observes LeaseJobs.Undelivered undelivered) {
-    AgentSession session = undelivered.session();
+    handBack(
+        undelivered.session(), undelivered.attempts(), "its stream ended before it got the job");
+  }
+
+  /** Gives back attempts for their agent, which does not run them. */
+  public void handBack(AgentSession session, Map<UUID, Integer> attempts, String reason) {
     List<Reported> reports = new ArrayList<>();
-    undelivered
-        .attempts()
-        .forEach(
-            (jobId, attempt) ->
-                reports.add(
-                    Reported.command(
-                        0,
-                        jobId,
-                        new JobCommand.HandBack(
-                            attempt,
-                            session.targetId(),
-                            "its stream ended before it got the job"))));
-    commits.add(new Received(session, reports, 0, reports.size(), UNFINISHED));
+    attempts.forEach(
+        (jobId, attempt) ->
+            reports.add(
+                Reported.command(
+                    0, jobId, new JobCommand.HandBack(attempt, session.targetId(), reason))));
+    if (!reports.isEmpty()) {
+      commits.add(new Received(session, reports, 0, reports.size(), UNFINISHED));
+    }
   }
 
   private record Outcome(JobBatch batch, List<Set<LiveJob>> stale) {}

@@ -27,6 +27,12 @@ public class LeaseTable {
       select cast(row_to_json(renewed) as text) from renewed
       """;
 
+  private static final String OF_TARGET =
+      """
+      select cast(json_build_object('job_id', job_id, 'attempt', attempt, 'target_id', target_id) as text)
+      from lease where target_id = cast(cast(:target as text) as uuid)
+      """;
+
   private static final String LOAD_PARTS =
       """
         'devices', (select coalesce(json_agg(d), '[]') from (
@@ -77,6 +83,11 @@ public class LeaseTable {
     }
     return Rows.list(
         session, Held.class, RENEW, Map.of("live", Rows.json(live), "lease", leaseSeconds));
+  }
+
+  /** All that a target holds. */
+  public Uni<List<Held>> of(Mutiny.Session session, UUID targetId) {
+    return Rows.list(session, Held.class, OF_TARGET, Map.of("target", targetId.toString()));
   }
 
   public record DeviceLoad(UUID targetId, String device, boolean exclusive, int jobs) {}

@@ -53,15 +53,19 @@ public class ConnectTarget {
         session, row, row.draining ? TargetState.DRAINING : TargetState.ONLINE, now);
   }
 
-  /** The agent leaves on purpose, unless another stream speaks for it already. */
-  public Uni<Void> disconnect(Mutiny.Session session, Targets.Stream stream) {
+  /**
+   * The agent leaves on purpose. False if another stream speaks for it already; else nobody places
+   * on the target until the transaction ends.
+   */
+  public Uni<Boolean> disconnect(Mutiny.Session session, Targets.Stream stream) {
     return targets
         .lock(session, stream.id())
         .chain(
             row ->
                 row == null || row.epoch != stream.epoch()
-                    ? Uni.createFrom().voidItem()
+                    ? Uni.createFrom().item(false)
                     : DatabaseClock.now(session)
-                        .chain(now -> targets.tell(session, row, TargetState.OFFLINE, now)));
+                        .chain(now -> targets.tell(session, row, TargetState.OFFLINE, now))
+                        .replaceWith(true));
   }
 }
