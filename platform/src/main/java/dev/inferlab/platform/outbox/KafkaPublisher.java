@@ -59,11 +59,15 @@ final class KafkaPublisher implements AutoCloseable {
       }
       List<Future<?>> pending = new ArrayList<>(rows.size());
       for (OutboxRow row : rows) {
-        pending.add(producer.send(toRecord(row)));
+        Future<?> sent = producer.send(toRecord(row));
+        if (sent.isDone()) {
+          sent.get(); // Refused at once, e.g. for a topic that is not there: none may overtake it.
+        }
+        pending.add(sent);
+        left(start);
       }
       for (Future<?> each : pending) {
-        long left = deadline.toNanos() - (System.nanoTime() - start);
-        each.get(Math.max(left, 0), TimeUnit.NANOSECONDS);
+        each.get(left(start), TimeUnit.NANOSECONDS);
       }
     } catch (ExecutionException e) {
       close();
@@ -80,6 +84,14 @@ final class KafkaPublisher implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new PublishFailedException(e);
     }
+  }
+
+  private long left(long start) throws TimeoutException {
+    long left = deadline.toNanos() - (System.nanoTime() - start);
+    if (left <= 0) {
+      throw new TimeoutException();
+    }
+    return left;
   }
 
   @Override

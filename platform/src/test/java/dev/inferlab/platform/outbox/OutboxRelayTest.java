@@ -125,6 +125,18 @@ class OutboxRelayTest {
   }
 
   @Test
+  void whatKafkaRefusesIsNotOvertaken() {
+    List<OutboxMessage> messages =
+        List.of(effects.message("no-such-topic", "k0", 0), effects.message(topic.name(), "k0", 1));
+    outbox.inTransaction(session -> outbox.append(session, messages)).await().indefinitely();
+    try (OutboxRelay relay = relay(topic, RelayObserver.NONE)) {
+      assertThatThrownBy(relay::pass).isInstanceOf(PublishFailedException.class);
+    }
+    assertThat(topic.records()).isEmpty();
+    assertThat(waiting()).isEqualTo(2);
+  }
+
+  @Test
   void aRelayThatFreezesGivesWayToAnother() {
     append(0, 20);
     RelayObserver frozen =
