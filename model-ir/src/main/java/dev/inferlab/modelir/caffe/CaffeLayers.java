@@ -453,6 +453,9 @@ final class CaffeLayers {
     Arrays.fill(lengths, -1);
     for (int i = 0; i < points.length; i++) {
       lengths[i] = points[i] - (i == 0 ? 0 : points[i - 1]);
+      if (lengths[i] <= 0) {
+        throw layer.malformed("its slice_points do not grow");
+      }
     }
     return net.split(layer.name(), input, axis, lengths);
   }

@@ -403,6 +403,22 @@ class CaffeImporterTest {
     assertThat(read().graph().find("rs")).isPresent();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"2 1", "1 1", "0 1", "-1 1"})
+  void slicePointsThatDoNotGrowAreMalformed(String points) throws Exception {
+    write(
+        "layer { name: 'sl' type: 'Slice' bottom: 'data' top: 'a' top: 'b' top: 'c' slice_param { slice_point: %s } }"
+            .formatted(points.replace(" ", " slice_point: ")));
+
+    assertThatThrownBy(this::read)
+        .isInstanceOfSatisfying(
+            LayerException.class,
+            e -> {
+              assertThat(e.fault()).isEqualTo(LayerException.Fault.MALFORMED);
+              assertThat(e.layer()).isEqualTo("sl");
+            });
+  }
+
   private static String reshape(String shape) {
     return "layer { name: 'rs' type: 'Reshape' bottom: 'data' top: 'o' reshape_param { shape { dim: %s } } }"
         .formatted(shape.replace(" ", " dim: "));

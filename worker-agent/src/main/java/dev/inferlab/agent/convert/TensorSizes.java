@@ -6,9 +6,12 @@ import dev.inferlab.modelir.graph.Graph;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.inspect.ComputedSize;
+import dev.inferlab.modelir.tensor.Dimension;
 import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.proto.job.v1.Location;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -17,6 +20,8 @@ import java.util.stream.LongStream;
  * itself is counted again.
  */
 final class TensorSizes {
+  private static final Set<String> SPLITS = Set.of("Split", "VariadicSplit");
+
   private final SourceModel source;
 
   TensorSizes(SourceModel source) {
@@ -47,6 +52,33 @@ final class TensorSizes {
     }
     for (Output output : node.outputs()) {
       checkSize(node, output.shape());
+    }
+    if (SPLITS.contains(node.type())) {
+      checkParts(node);
+    }
+  }
+
+  /** OpenVINO copies what it is asked to, also from beyond the tensor. */
+  private void checkParts(Node node) throws JobFailedException {
+    PartialShape whole = node.inputs().getFirst().source().shape();
+    List<PartialShape> parts = node.outputs().stream().map(Output::shape).toList();
+    if (!whole.hasRank() || !parts.stream().allMatch(PartialShape::hasRank)) {
+      return;
+    }
+    for (int i = 0; i < whole.rank(); i++) {
+      int axis = i;
+      Dimension there = whole.dimension(axis);
+      List<Dimension> asked = parts.stream().map(part -> part.dimension(axis)).toList();
+      boolean known = there.isStatic() && asked.stream().allMatch(Dimension::isStatic);
+      boolean untouched = asked.stream().allMatch(there::equals);
+      if (known
+          && !untouched
+          && asked.stream().mapToLong(Dimension::length).sum() != there.length()) {
+        throw refusal(
+            node,
+            "The layer '%s' splits a tensor of the shape %s into parts of the shapes %s. Export the model again."
+                .formatted(node.name(), whole, parts));
+      }
     }
   }
 

@@ -337,6 +337,54 @@ class HostileModelsTest {
             type.equals("Tile") ? "" : "<data mode=\"numpy\"/>");
   }
 
+  /** OpenVINO reads it, and copies beyond the tensor when it runs it. */
+  @Test
+  void aSplitThatGivesMoreThanThereIsIsRefused() {
+    ByteBuffer weights = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    weights.asLongBuffer().put(new long[] {1, 1_000_000_000, -1});
+    String xml =
+        """
+        <?xml version="1.0"?>
+        <net name="split" version="11">
+        <layers>
+        <layer id="0" name="x" type="Parameter" version="opset1">
+        <data shape="1,2" element_type="f32"/>
+        <output><port id="0" precision="FP32" names="x"><dim>1</dim><dim>2</dim></port></output>
+        </layer>
+        <layer id="1" name="axis" type="Const" version="opset1">
+        <data element_type="i64" shape="" offset="0" size="8"/>
+        <output><port id="0" precision="I64"/></output>
+        </layer>
+        <layer id="2" name="lengths" type="Const" version="opset1">
+        <data element_type="i64" shape="2" offset="8" size="16"/>
+        <output><port id="0" precision="I64"><dim>2</dim></port></output>
+        </layer>
+        <layer id="3" name="cut" type="VariadicSplit" version="opset1">
+        <input><port id="0" precision="FP32"><dim>1</dim><dim>2</dim></port><port id="1" precision="I64"/><port id="2" precision="I64"><dim>2</dim></port></input>
+        <output><port id="3" precision="FP32"><dim>1</dim><dim>-1</dim></port><port id="4" precision="FP32"><dim>1</dim><dim>-1</dim></port></output>
+        </layer>
+        <layer id="4" name="first" type="Result" version="opset1">
+        <input><port id="0" precision="FP32"><dim>1</dim><dim>-1</dim></port></input>
+        </layer>
+        <layer id="5" name="second" type="Result" version="opset1">
+        <input><port id="0" precision="FP32"><dim>1</dim><dim>-1</dim></port></input>
+        </layer>
+        </layers>
+        <edges>
+        <edge from-layer="0" from-port="0" to-layer="3" to-port="0"/>
+        <edge from-layer="1" from-port="0" to-layer="3" to-port="1"/>
+        <edge from-layer="2" from-port="0" to-layer="3" to-port="2"/>
+        <edge from-layer="3" from-port="3" to-layer="4" to-port="0"/>
+        <edge from-layer="3" from-port="4" to-layer="5" to-port="0"/>
+        </edges>
+        </net>
+        """;
+    Problem problem =
+        refused("IR", "m.xml", Map.of("m.xml", xml.getBytes(UTF_8), "m.bin", weights.array()));
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_SHAPE_INVALID");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("cut");
+  }
+
   /** A Range of three numbers in the weights. */
   private static String rangeIr() {
     StringBuilder layers = new StringBuilder();
