@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Collects what the inspection of one model finds, problem by problem. */
 final class Findings {
@@ -140,6 +141,15 @@ final class Findings {
   }
 
   Inspection result() throws RefusedException {
+    for (TensorInfo end : Stream.concat(inputs.stream(), outputs.stream()).toList()) {
+      if (end.name().codePoints().anyMatch(Findings::isUnreadable)) {
+        problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "The name '%s' of an input or output is not UTF-8, or has characters that cannot be seen: nobody could ask for it. Export the model with a plain name."
+                .formatted(Place.shorten(end.name())),
+            Place.inFile(files.get(FileRole.TOPOLOGY).getFirst()).inLayer(end.name()));
+      }
+    }
     for (TensorInfo input : inputs) {
       // An open dimension is -1; OpenVINO takes 0 at its word.
       if (input.shape().hasRank()
@@ -156,5 +166,12 @@ final class Findings {
     }
     return new Inspection.Accepted(
         format, version, files, inputs, outputs, operations.result(), notes);
+  }
+
+  /** Bytes that were no UTF-8 have become the replacement character. */
+  private static boolean isUnreadable(int codePoint) {
+    return codePoint == 0xFFFD
+        || Character.isISOControl(codePoint)
+        || Character.getType(codePoint) == Character.SURROGATE;
   }
 }

@@ -514,6 +514,17 @@ class HostileModelTest {
     assertThat(accepted().outputs()).extracting(TensorInfo::name).containsExactly("exit");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0000b", "a\nb", "a\uFFFDb"})
+  void inputThatNobodyCanNameIsRefused(String name) throws IOException {
+    with(
+        "m.pb",
+        Fixtures.concat(
+            node("x", "Placeholder"), node(name, "Placeholder"), node("y", "Add", "x", name)));
+
+    assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+  }
+
   /** A converter breaks a loop at one operation only; at others it goes round without end. */
   @ParameterizedTest
   @ValueSource(strings = {"RefNextIteration", "MyNextIteration"})
