@@ -90,6 +90,23 @@ final class OnnxGraph {
         : outer.constant(tensor);
   }
 
+  /**
+   * Makes constants of what nodes only pass on. Is to be called once, when all nodes are there, and
+   * for the graph around this one before.
+   */
+  void passOn() {
+    for (int each : Cycles.order(sources())) {
+      Node node = nodes.get(each);
+      if (ComputedSize.passesOn(node.type()) && !node.outputs().isEmpty()) {
+        constant(node, 0).ifPresent(values -> constants.put(node.outputs().getFirst(), values));
+      }
+    }
+  }
+
+  private int[][] sources() {
+    return Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken);
+  }
+
   /** Tensors that the graph takes from around it. */
   Set<String> captured() {
     Set<String> captured = new HashSet<>();
@@ -101,8 +118,7 @@ final class OnnxGraph {
 
   /** A node that waits for its own output, if there is one. Takes time in the number of edges. */
   Optional<Node> inCycle() {
-    OptionalInt found =
-        Cycles.find(Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken));
+    OptionalInt found = Cycles.find(sources());
     return found.isPresent() ? Optional.of(nodes.get(found.getAsInt())) : Optional.empty();
   }
 }

@@ -166,6 +166,7 @@ final class OnnxInspection implements FormatInspection {
 
     /** What only the whole model tells. */
     private void check(OnnxGraph graph) throws RefusedException {
+      graph.passOn();
       for (OnnxGraph.Node node : graph.nodes()) {
         Optional<long[]> size = ComputedSize.of(node.type(), input -> graph.constant(node, input));
         if (size.isPresent()) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +37,8 @@ final class TensorFlowGraph {
   /**
    * A node with the attributes that describe its first output.
    *
-   * @param sources the nodes that it waits for
+   * @param inputs the nodes whose tensors it takes
+   * @param sources the nodes that it waits for: those, and others of which only the order counts
    * @param called names in it that may be those of functions
    * @param constant its values if they can be a size, else null
    */
@@ -45,6 +47,7 @@ final class TensorFlowGraph {
       String op,
       ElementType type,
       PartialShape shape,
+      List<String> inputs,
       List<String> sources,
       List<String> called,
       double[] constant) {}
@@ -102,26 +105,14 @@ final class TensorFlowGraph {
 
   /** What only a whole graph, or a function's whole body, tells. */
   private void check(Map<String, Node> body) throws RefusedException {
-    for (Node node : body.values()) {
-      Optional<long[]> size =
-          ComputedSize.of(
-              node.op(),
-              input ->
-                  Optional.of(input)
-                      .filter(i -> i < node.sources().size())
-                      .map(i -> body.get(node.sources().get(i)))
-                      .map(Node::constant));
-      if (size.isPresent()) {
-        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
-      }
-    }
     List<Node> listed = List.copyOf(body.values());
-    OptionalInt found =
-        Cycles.find(
-            Cycles.sources(
-                listed,
-                node -> Stream.of(node.name()),
-                node -> node.sources().stream().filter(source -> !goesBack(body.get(source)))));
+    int[][] sources =
+        Cycles.sources(
+            listed,
+            node -> Stream.of(node.name()),
+            node -> node.sources().stream().filter(source -> !goesBack(body.get(source))));
+    sizes(listed, sources);
+    OptionalInt found = Cycles.find(sources);
     if (found.isPresent()) {
       String name = listed.get(found.getAsInt()).name();
       findings.problem(
@@ -129,6 +120,30 @@ final class TensorFlowGraph {
           "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
               .formatted(Place.shorten(name)),
           Place.inFile(file).inLayer(name));
+    }
+  }
+
+  private void sizes(List<Node> body, int[][] sources) throws RefusedException {
+    Map<String, double[]> constants = new HashMap<>();
+    for (int each : Cycles.order(sources)) {
+      Node node = body.get(each);
+      double[] values =
+          ComputedSize.passesOn(node.op()) && !node.inputs().isEmpty()
+              ? constants.get(node.inputs().getFirst())
+              : node.constant();
+      if (values != null) {
+        constants.put(node.name(), values);
+      }
+      Optional<long[]> size =
+          ComputedSize.of(
+              node.op(),
+              input ->
+                  Optional.of(input)
+                      .filter(i -> i < node.inputs().size())
+                      .map(i -> constants.get(node.inputs().get(i))));
+      if (size.isPresent()) {
+        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
+      }
     }
   }
 
@@ -228,12 +243,16 @@ final class TensorFlowGraph {
     }
     findings.operations().name(op, name);
     attributes.called().add(op);
+    UnaryOperator<String> source = main ? TensorFlowGraph::source : TensorFlowGraph::innerSource;
+    List<String> sources = inputs.stream().map(source).toList();
+    boolean ordered = inputs.stream().anyMatch(TensorFlowGraph::isControl);
     return new Node(
         name,
         op,
         attributes.type(),
         attributes.shape(),
-        inputs.stream().map(main ? TensorFlowGraph::source : TensorFlowGraph::innerSource).toList(),
+        ordered ? inputs.stream().filter(input -> !isControl(input)).map(source).toList() : sources,
+        sources,
         attributes.called(),
         op.equals("Const") ? attributes.constant() : null);
   }
@@ -243,20 +262,23 @@ final class TensorFlowGraph {
    */
   static String source(String input) {
     int colon = input.lastIndexOf(':');
-    return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
+    return input.substring(isControl(input) ? 1 : 0, colon > 0 ? colon : input.length());
   }
 
   /** In a function's body: {@code node:output:0}. */
   private static String innerSource(String input) {
     int colon = input.indexOf(':');
-    return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
+    return input.substring(isControl(input) ? 1 : 0, colon > 0 ? colon : input.length());
+  }
+
+  private static boolean isControl(String input) {
+    return input.startsWith("^");
   }
 
   private void refer(String input, String by) {
-    boolean control = input.startsWith("^");
     String source = source(input);
     references.putIfAbsent(source, by);
-    if (!control) {
+    if (!isControl(input)) {
       consumed.add(source);
     }
   }
