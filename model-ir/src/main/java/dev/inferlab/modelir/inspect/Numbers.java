@@ -83,10 +83,6 @@ final class Numbers {
     }
   }
 
-  long count() {
-    return count;
-  }
-
   /** The values, if none were left out. */
   Optional<double[]> values() {
     return count == values.size()

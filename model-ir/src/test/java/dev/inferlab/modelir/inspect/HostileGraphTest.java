@@ -271,6 +271,97 @@ class HostileGraphTest {
         "inner");
   }
 
+  /** Readers differ in which of the two they take. */
+  @Test
+  void onnxTensorMadeOrGivenTwiceIsRefused() throws IOException {
+    byte[] y = onnxNode("y", "ConstantOfShape", "s");
+    byte[] large = initializer("", 65536, 65536);
+    byte[] constant = onnxNode("s", "Constant", "", attribute("value", large));
+    byte[] small = initializer("s", 2, 3);
+    byte[] smallConstant = onnxNode("s", "Constant", "", attribute("value", initializer("", 2, 3)));
+
+    for (byte[] twice :
+        List.of(
+            Fixtures.concat(small, constant),
+            Fixtures.concat(constant, small),
+            Fixtures.concat(constant, smallConstant),
+            Fixtures.concat(small, small),
+            Fixtures.concat(small, onnxNode("s", "Shape", "x")))) {
+      assertThat(refused("m.onnx", onnx(twice, y)))
+          .anySatisfy(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+                assertThat(problem.place().layer()).contains("s");
+                assertThat(problem.place().offset().getAsLong()).isPositive();
+                assertThat(problem.reason()).contains("'s'", "more than once");
+              });
+    }
+    assertThat(refused("m.onnx", onnx(body(small, smallConstant), initializer("shape", 2, 3))))
+        .hasSize(1);
+    assertThat(refused("m.onnx", onnx(onnxNode("x", "Relu", "x"))))
+        .anySatisfy(problem -> assertThat(problem.reason()).contains("'x'", "more than once"));
+  }
+
+  /** Until IR version 3, what has an initializer is also an input of the graph. */
+  @Test
+  void initializerOfAnInputIsAccepted() throws IOException {
+    byte[] input = Fixtures.field(11, Fixtures.field(1, Fixtures.text("s")));
+
+    accepted("m.onnx", onnx(onnxNode("y", "ConstantOfShape", "s"), initializer("s", 2, 3), input));
+  }
+
+  @Test
+  void onnxGraphInTwoPartsIsRefused() throws IOException {
+    byte[] one = onnx(onnxNode("y", "ConstantOfShape", "s"), initializer("s", 2, 3));
+    byte[] more = Fixtures.field(7, initializer("s", 65536, 65536));
+
+    assertThat(refused("m.onnx", Fixtures.concat(one, more)).getFirst().code())
+        .isEqualTo(ProblemCode.MODEL_MALFORMED);
+  }
+
+  @Test
+  void onnxAttributeWithTwoValuesIsRefused() throws IOException {
+    byte[] large = Fixtures.number(3, 1L << 40);
+    byte[] small = Fixtures.number(3, 1);
+    for (byte[] attributes :
+        List.of(
+            attribute("value_int", large, small),
+            attribute("value_float", single(2, 1e12f), single(2, 1)),
+            Fixtures.concat(attribute("value_int", large), attribute("value_int", small)))) {
+      byte[] model =
+          onnx(
+              onnxNode("c", "Constant", "", attributes),
+              onnxNode("a", "Constant", "", attribute("value_int", small)),
+              onnxNode("y", "Range", "a c a"));
+
+      assertThat(refused("m.onnx", model).getFirst().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+    }
+  }
+
+  /** Each attribute and each tensor type has one field of its own; readers look at no other. */
+  @Test
+  void valuesInAnotherFieldDoNotHideThoseThatAreRead() throws IOException {
+    byte[] one = attribute("value_int", Fixtures.number(3, 1));
+    byte[] large = attribute("value_int", Fixtures.number(3, 1L << 40), Fixtures.number(8, 1));
+    byte[] listed =
+        attribute(
+            "value",
+            Fixtures.field(
+                5, Fixtures.number(2, 7), Fixtures.number(7, 1L << 40), Fixtures.number(5, 1)));
+    byte[] unsigned =
+        attribute(
+            "value", Fixtures.field(5, Fixtures.number(2, 13), Fixtures.number(11, 1L << 40)));
+    for (byte[] value : List.of(large, listed, unsigned)) {
+      byte[] model =
+          onnx(
+              onnxNode("c", "Constant", "", value),
+              onnxNode("a", "Constant", "", one),
+              onnxNode("y", "Range", "a c a"));
+
+      refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+    }
+  }
+
   @Test
   void whatIsInsideABodyIsNotSeenAroundIt() throws IOException {
     refused(
