@@ -5,7 +5,6 @@ import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -70,16 +69,16 @@ final class TensorFlowGraph {
   }
 
   void read(ProtoReader graph) throws RefusedException, MalformedModelException {
+    List<Node> main = new ArrayList<>();
     while (graph.next()) {
       switch (graph.field()) {
-        case 1 -> {
-          define(nodes, node(graph.message(), true));
-        }
+        case 1 -> main.add(node(graph.message(), true));
         case 2 -> library(graph.message());
         case 3, 4 -> hasVersion = true;
         default -> {}
       }
     }
+    main.forEach(node -> nodes.putIfAbsent(node.name(), node));
     if (nodes.isEmpty()) {
       throw MalformedModelException.atOffset(
           MalformedModelException.Fault.TRUNCATED, "the graph has no nodes", graph.payloadOffset());
@@ -93,28 +92,35 @@ final class TensorFlowGraph {
             Place.inFile(file).inLayer(reference.getValue()));
       }
     }
-    check(nodes);
-    addFunction("", nodes.values());
-    functions.check(file, findings);
-  }
-
-  private void addFunction(String name, Collection<Node> body) {
-    functions.add(
-        name, body.stream().flatMap(node -> node.called().stream()).toList(), body.size());
+    functions.add(new TensorFlowFunctions.Function("", main));
+    List<TensorFlowFunctions.Function> called = functions.called();
+    for (TensorFlowFunctions.Function function : called) {
+      check(function.body());
+    }
+    functions.check(called, file, findings);
   }
 
   /** What only a whole graph, or a function's whole body, tells. */
-  private void check(Map<String, Node> body) throws RefusedException {
-    List<Node> listed = List.copyOf(body.values());
+  private void check(List<Node> body) throws RefusedException {
+    Map<String, Node> named = new HashMap<>();
+    for (Node node : body) {
+      if (named.putIfAbsent(node.name(), node) != null) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "Two nodes are named '%s'. Export the model again."
+                .formatted(Place.shorten(node.name())),
+            Place.inFile(file).inLayer(node.name()));
+      }
+    }
     int[][] sources =
         Cycles.sources(
-            listed,
+            body,
             node -> Stream.of(node.name()),
-            node -> node.sources().stream().filter(source -> !goesBack(body.get(source))));
-    sizes(listed, sources);
+            node -> node.sources().stream().filter(source -> !goesBack(named.get(source))));
+    sizes(body, sources);
     OptionalInt found = Cycles.find(sources);
     if (found.isPresent()) {
-      String name = listed.get(found.getAsInt()).name();
+      String name = body.get(found.getAsInt()).name();
       findings.problem(
           ProblemCode.MODEL_GRAPH_INVALID,
           "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
@@ -177,7 +183,7 @@ final class TensorFlowGraph {
 
   private void function(ProtoReader function) throws RefusedException, MalformedModelException {
     String name = "";
-    Map<String, Node> body = new LinkedHashMap<>();
+    List<Node> body = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     while (function.next()) {
       switch (function.field()) {
@@ -185,21 +191,11 @@ final class TensorFlowGraph {
           function.once(seen);
           name = TensorFlowAttributes.nameIn(function.message());
         }
-        case 3 -> define(body, node(function.message(), false));
+        case 3 -> body.add(node(function.message(), false));
         default -> {}
       }
     }
-    check(body);
-    addFunction(name, body.values());
-  }
-
-  private void define(Map<String, Node> body, Node node) throws RefusedException {
-    if (body.putIfAbsent(node.name(), node) != null) {
-      findings.problem(
-          ProblemCode.MODEL_GRAPH_INVALID,
-          "Two nodes are named '%s'. Export the model again.".formatted(Place.shorten(node.name())),
-          Place.inFile(file).inLayer(node.name()));
-    }
+    functions.add(new TensorFlowFunctions.Function(name, body));
   }
 
   private Node node(ProtoReader node, boolean main)
