@@ -77,8 +77,11 @@ final class TensorFlowAttributes {
           }
         }
         case 7 -> {
-          PartialShape declared = TensorFlowShape.read(value.message(), findings, file, node);
-          shape = key.equals("shape") ? declared : shape;
+          if (key.equals("shape")) {
+            shape = TensorFlowShape.readToKeep(value.message(), findings, file, node);
+          } else {
+            TensorFlowShape.read(value.message(), findings, file, node);
+          }
         }
         case 8 -> {
           Optional<double[]> numbers = tensor(value.message(), node);
@@ -104,9 +107,10 @@ final class TensorFlowAttributes {
           }
         }
         case 7 -> {
-          PartialShape declared = TensorFlowShape.read(list.message(), findings, file, node);
           if (first && (key.equals("_output_shapes") || key.equals("output_shapes"))) {
-            outputShape = declared;
+            outputShape = TensorFlowShape.readToKeep(list.message(), findings, file, node);
+          } else {
+            TensorFlowShape.read(list.message(), findings, file, node);
           }
           first = false;
         }

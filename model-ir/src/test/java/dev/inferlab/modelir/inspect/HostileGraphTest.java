@@ -653,6 +653,21 @@ class HostileGraphTest {
   }
 
   @Test
+  void caffeLayerInPlaceOfNothingIsToldSo() throws IOException {
+    String net =
+        """
+        name: "n"
+        layer { name: "first" type: "ReLU" bottom: "a" top: "a" }
+        layer { name: "second" type: "ReLU" bottom: "a" top: "a" }
+        """;
+
+    Problem problem =
+        refused("n.prototxt", net.getBytes(UTF_8), ProblemCode.MODEL_GRAPH_INVALID, "first");
+
+    assertThat(problem.reason()).contains("'a'", "the layer itself", "deploy prototxt");
+  }
+
+  @Test
   void caffeLayerInPlaceIsAccepted() throws IOException {
     String net =
         """

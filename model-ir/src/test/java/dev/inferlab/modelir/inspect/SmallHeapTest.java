@@ -116,6 +116,28 @@ class SmallHeapTest {
     return Fixtures.onnxOfGraph(Fixtures.field(1, node));
   }
 
+  /** An open dimension takes two bytes in the file. */
+  private static byte[] manyNodeShapes() {
+    ByteArrayOutputStream dimensions = new ByteArrayOutputStream();
+    for (int i = 0; i < 64; i++) {
+      dimensions.writeBytes(Fixtures.field(2));
+    }
+    byte[] node =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("n")),
+            Fixtures.field(2, Fixtures.text("r")),
+            Fixtures.field(
+                5,
+                Fixtures.field(1, Fixtures.text("shape")),
+                Fixtures.field(2, Fixtures.field(7, dimensions.toByteArray()))));
+    ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    for (int i = 0; i < 200_000; i++) {
+      graph.writeBytes(node);
+    }
+    return graph.toByteArray();
+  }
+
   /** Functions are kept until it is known which ones are called. */
   private static byte[] manyFunctions() {
     byte[] node =
@@ -149,6 +171,7 @@ class SmallHeapTest {
             file("shapes.onnx", manyShapes()),
             file("constants.onnx", manyConstants()),
             file("captured.onnx", manyCaptured()),
+            file("nodes.pb", manyNodeShapes()),
             file("functions.pb", manyFunctions()),
             file("operators.tflite", manyOperators()),
             file("blanks.txt", " ".repeat(4096).getBytes(UTF_8)),
@@ -162,6 +185,7 @@ class SmallHeapTest {
             "shapes.onnx MODEL_TOO_COMPLEX",
             "constants.onnx MODEL_TOO_COMPLEX",
             "captured.onnx MODEL_TOO_COMPLEX",
+            "nodes.pb MODEL_TOO_COMPLEX",
             "functions.pb MODEL_TOO_COMPLEX",
             "operators.tflite MODEL_TOO_COMPLEX",
             "blanks.txt MODEL_NOT_RECOGNISED",
