@@ -52,7 +52,12 @@ public interface ImportedLayer {
     int open = 0;
     long product = 1;
     for (int i = 0; i < shape.length; i++) {
-      boolean copied = shape[i] == 0 && input.isStatic() && i < input.rank();
+      if (shape[i] == 0 && input.hasRank() && i >= input.rank()) {
+        throw malformed(
+            "its shape %s copies the length %d of its input %s, which has none"
+                .formatted(wished, i, input));
+      }
+      boolean copied = shape[i] == 0 && input.isStatic();
       long length = copied ? input.dimension(i).length() : shape[i];
       if (length == -1) {
         open++;

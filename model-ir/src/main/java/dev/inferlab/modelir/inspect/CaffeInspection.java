@@ -117,7 +117,7 @@ final class CaffeInspection implements FormatInspection {
           if (!made.contains(bottom) && !findings.hasInput(bottom)) {
             findings.problem(
                 ProblemCode.MODEL_GRAPH_INVALID,
-                notThere(name, bottom, all),
+                notThere(name, bottom, tops, all),
                 Place.atLine(file, layer.line()).inLayer(name));
           }
           produced.remove(bottom);
@@ -137,11 +137,19 @@ final class CaffeInspection implements FormatInspection {
   }
 
   /** Caffe runs the layers in the order of the file, so a cycle is a blob that comes later. */
-  private static String notThere(String layer, String blob, Set<String> all) {
-    return (all.contains(blob)
-            ? "The layer '%s' takes the blob '%s', which is made only by a later layer. Put the layers in order."
-            : "The layer '%s' takes the blob '%s', which no layer makes. Use the network's deploy prototxt.")
-        .formatted(Place.shorten(layer), Place.shorten(blob));
+  private static String notThere(String layer, String blob, List<String> tops, Set<String> all) {
+    String reason;
+    if (tops.contains(blob)) {
+      reason =
+          "The layer '%s' takes the blob '%s', which the layer itself is the first to make. Use the network's deploy prototxt.";
+    } else if (all.contains(blob)) {
+      reason =
+          "The layer '%s' takes the blob '%s', which is made only by a later layer. Put the layers in order.";
+    } else {
+      reason =
+          "The layer '%s' takes the blob '%s', which no layer makes. Use the network's deploy prototxt.";
+    }
+    return reason.formatted(Place.shorten(layer), Place.shorten(blob));
   }
 
   private static Set<String> names(List<Message> layers) {

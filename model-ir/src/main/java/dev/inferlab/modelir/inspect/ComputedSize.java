@@ -49,6 +49,11 @@ public final class ComputedSize {
     return numbers.values();
   }
 
+  /** True for an operation that makes the values of its first input, of another type at most. */
+  static boolean passesOn(String type) {
+    return type.equals("Identity") || type.equals("Cast");
+  }
+
   /** True where a length of -1 is written for one that stays as it is, as PyTorch does. */
   public static boolean mayBeOpen(String type) {
     return type.equals("Expand") || type.equals("Broadcast");

@@ -4,8 +4,10 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * MetaGraphDef (tensorflow/core/protobuf/meta_graph.proto), alone with its checkpoint or inside a
@@ -75,10 +77,12 @@ final class MetaGraphInspection implements FormatInspection {
     List<Signature> signatures = new ArrayList<>();
     boolean found = false;
     boolean serves = false;
+    Set<Integer> seen = new HashSet<>();
     while (metaGraph.next()) {
       switch (metaGraph.field()) {
         case 1 -> serves |= hasServeTag(metaGraph.message());
         case 2 -> {
+          metaGraph.once(seen);
           found = true;
           graph.read(metaGraph.message());
         }

@@ -19,7 +19,19 @@ import java.util.Set;
  */
 final class Numbers {
   private static final Set<ElementType> TYPES =
-      EnumSet.of(ElementType.I32, ElementType.I64, ElementType.F32, ElementType.F64);
+      EnumSet.of(
+          ElementType.I8,
+          ElementType.I16,
+          ElementType.I32,
+          ElementType.I64,
+          ElementType.U8,
+          ElementType.U16,
+          ElementType.U32,
+          ElementType.U64,
+          ElementType.F16,
+          ElementType.BF16,
+          ElementType.F32,
+          ElementType.F64);
 
   private final List<Double> values = new ArrayList<>(4);
   private long count;
@@ -30,6 +42,16 @@ final class Numbers {
     if (count <= PartialShape.HIGHEST_RANK) {
       field.forEachVarint(value -> values.add((double) value));
     }
+  }
+
+  /** Takes the whole numbers for what they are: the bits of floats, if {@code type} has 16. */
+  Numbers ofType(ElementType type) {
+    switch (type) {
+      case F16 -> values.replaceAll(bits -> (double) Float.float16ToFloat(bits.shortValue()));
+      case BF16 -> values.replaceAll(bits -> (double) Float.intBitsToFloat(bits.intValue() << 16));
+      default -> {}
+    }
+    return this;
   }
 
   /** Adds the current field: one number of 32 or 64 bits, or a packed list of them. */
@@ -59,10 +81,6 @@ final class Numbers {
         values.add(data.get(type, i));
       }
     }
-  }
-
-  long count() {
-    return count;
   }
 
   /** The values, if none were left out. */

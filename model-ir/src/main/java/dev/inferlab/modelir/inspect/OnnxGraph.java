@@ -19,6 +19,8 @@ final class OnnxGraph {
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> made = new HashSet<>();
   private final Set<String> given = new HashSet<>();
+  private final Set<String> initialized = new HashSet<>();
+  private final Set<String> twice = new HashSet<>();
   private final Map<String, double[]> constants = new HashMap<>();
 
   /** {@code outer}: the graph whose node holds this one; null for the model's own. */
@@ -51,13 +53,28 @@ final class OnnxGraph {
   }
 
   void add(Node node) {
-    made.addAll(node.outputs());
+    for (String output : node.outputs()) {
+      // An output that is left out has no name.
+      if (!made.add(output) && !output.isEmpty()) {
+        twice.add(output);
+      }
+    }
     nodes.add(node);
   }
 
-  /** An input or an initializer. */
-  void give(String tensor) {
+  void input(String tensor) {
     given.add(tensor);
+  }
+
+  /** An initializer, of which an input may have the name; false if there was one of this name. */
+  boolean initializer(String tensor) {
+    given.add(tensor);
+    return initialized.add(tensor);
+  }
+
+  /** True for a tensor that nodes make and that is also given, or made by several. */
+  boolean isTwice(String output) {
+    return twice.contains(output) || (!output.isEmpty() && given.contains(output));
   }
 
   /** Values of an initializer or of what a Constant makes. */
@@ -90,6 +107,23 @@ final class OnnxGraph {
         : outer.constant(tensor);
   }
 
+  /**
+   * Makes constants of what nodes only pass on. Is to be called once, when all nodes are there, and
+   * for the graph around this one before.
+   */
+  void passOn() {
+    for (int each : Cycles.order(sources())) {
+      Node node = nodes.get(each);
+      if (ComputedSize.passesOn(node.type()) && !node.outputs().isEmpty()) {
+        constant(node, 0).ifPresent(values -> constants.put(node.outputs().getFirst(), values));
+      }
+    }
+  }
+
+  private int[][] sources() {
+    return Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken);
+  }
+
   /** Tensors that the graph takes from around it. */
   Set<String> captured() {
     Set<String> captured = new HashSet<>();
@@ -101,8 +135,7 @@ final class OnnxGraph {
 
   /** A node that waits for its own output, if there is one. Takes time in the number of edges. */
   Optional<Node> inCycle() {
-    OptionalInt found =
-        Cycles.find(Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken));
+    OptionalInt found = Cycles.find(sources());
     return found.isPresent() ? Optional.of(nodes.get(found.getAsInt())) : Optional.empty();
   }
 }

@@ -8,8 +8,10 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,10 +52,12 @@ final class OnnxInspection implements FormatInspection {
 
     void model() throws RefusedException, MalformedModelException {
       long opset = -1;
+      Set<Integer> seen = new HashSet<>();
       while (file.next()) {
         switch (file.field()) {
           case 1 -> irVersion = file.number();
           case 7 -> {
+            file.once(seen);
             hasGraph = true;
             graph(file.message(), null);
           }
@@ -130,26 +134,39 @@ final class OnnxInspection implements FormatInspection {
         switch (reader.field()) {
           case 1 -> node(reader.message(), graph, main);
           case 5 -> {
+            long offset = reader.payloadOffset();
             OnnxTensor tensor = tensor().read(reader.message());
-            give(tensor.name(), graph, main);
+            give(tensor.name(), offset, graph, main);
             tensor.numbers(budget).ifPresent(values -> graph.constant(tensor.name(), values));
           }
           case 11 -> value(reader.message(), formal);
           case 12 -> value(reader.message(), main ? outputs : new ArrayList<>());
           case 13 -> value(reader.message(), new ArrayList<>());
-          case 15 -> give(sparse(reader.message()), graph, main);
+          case 15 -> give(sparse(reader.message()), reader.payloadOffset(), graph, main);
           default -> {}
         }
       }
-      formal.forEach(input -> graph.give(input.name()));
+      formal.forEach(input -> graph.input(input.name()));
       return graph;
     }
 
-    private void give(String initializer, OnnxGraph graph, boolean main) {
-      graph.give(initializer);
+    private void give(String initializer, long offset, OnnxGraph graph, boolean main)
+        throws RefusedException {
+      if (!graph.initializer(initializer)) {
+        twice(initializer, Place.atOffset(topology, offset).inLayer(initializer));
+      }
       if (main) {
         initializers.add(initializer);
       }
+    }
+
+    /** Readers differ in which of them they take. */
+    private void twice(String tensor, Place place) throws RefusedException {
+      findings.problem(
+          ProblemCode.MODEL_GRAPH_INVALID,
+          "The tensor '%s' is made or given more than once. Export the model again."
+              .formatted(Place.shorten(tensor)),
+          place);
     }
 
     private void function(ProtoReader function) throws RefusedException, MalformedModelException {
@@ -157,7 +174,7 @@ final class OnnxInspection implements FormatInspection {
       graphs.add(graph);
       while (function.next()) {
         switch (function.field()) {
-          case 4 -> graph.give(function.text());
+          case 4 -> graph.input(function.text());
           case 7 -> node(function.message(), graph, false);
           default -> {}
         }
@@ -166,10 +183,16 @@ final class OnnxInspection implements FormatInspection {
 
     /** What only the whole model tells. */
     private void check(OnnxGraph graph) throws RefusedException {
+      graph.passOn();
       for (OnnxGraph.Node node : graph.nodes()) {
         Optional<long[]> size = ComputedSize.of(node.type(), input -> graph.constant(node, input));
         if (size.isPresent()) {
           findings.elements(size.get(), ComputedSize.mayBeOpen(node.type()), place(node));
+        }
+        for (String output : node.outputs()) {
+          if (graph.isTwice(output)) {
+            twice(output, place(node));
+          }
         }
         for (String input : node.inputs()) {
           if (!input.isEmpty() && !graph.knows(input)) {
@@ -236,6 +259,8 @@ final class OnnxInspection implements FormatInspection {
       List<String> taken = new ArrayList<>();
       Set<String> captured = new HashSet<>();
       List<String> made = new ArrayList<>();
+      Set<String> names = new HashSet<>();
+      int values = 0;
       Optional<double[]> constant = Optional.empty();
       long offset = node.payloadOffset();
       while (node.next()) {
@@ -245,12 +270,19 @@ final class OnnxInspection implements FormatInspection {
           case 3 -> name = node.text();
           case 4 -> type = node.text();
           case 5 -> {
-            Optional<double[]> value = attribute(node.message(), graph, captured);
-            constant = value.isPresent() ? value : constant;
+            Attribute attribute = attribute(node.message(), graph, captured);
+            if (!names.add(attribute.name())) {
+              throw twoAttributes(node.payloadOffset());
+            }
+            values += attribute.isValue() ? 1 : 0;
+            constant = attribute.values().isPresent() ? attribute.values() : constant;
           }
           case 7 -> domain = node.text();
           default -> {}
         }
+      }
+      if (type.equals("Constant") && values > 1) {
+        throw twoAttributes(offset);
       }
       if (type.equals("Constant") && constant.isPresent() && !made.isEmpty()) {
         graph.constant(made.getFirst(), constant.get());
@@ -287,47 +319,74 @@ final class OnnxInspection implements FormatInspection {
     }
 
     /**
-     * Reads an attribute of a node; returns the values of a Constant, if this attribute has them.
+     * An attribute of a node.
      *
-     * @param captured gets the tensors that graphs in it take from around them
+     * @param values of a Constant, if this attribute has them
      */
-    private Optional<double[]> attribute(
-        ProtoReader attribute, OnnxGraph graph, Set<String> captured)
+    private record Attribute(String name, Optional<double[]> values) {
+      /** True for one that gives a Constant its value. */
+      boolean isValue() {
+        return name.startsWith("value") || name.equals("sparse_value");
+      }
+    }
+
+    /** Readers differ in which of them they take. */
+    private static MalformedModelException twoAttributes(long offset) {
+      return MalformedModelException.atOffset(
+          Fault.MALFORMED, "a node has two attributes where one belongs", offset);
+    }
+
+    /** {@code captured}: gets the tensors that graphs in it take from around them. */
+    private Attribute attribute(ProtoReader attribute, OnnxGraph graph, Set<String> captured)
         throws RefusedException, MalformedModelException {
       Set<Integer> seen = new HashSet<>();
       String name = "";
-      Numbers listed = new Numbers();
+      Map<Integer, Numbers> lists = new HashMap<>();
       Optional<double[]> tensor = Optional.empty();
       long offset = attribute.payloadOffset();
       while (attribute.next()) {
+        // f, i, s, t, g, tp and sparse_tensor; the others are lists, or say what these are.
+        switch (attribute.field()) {
+          case 2, 3, 4, 5, 6, 14, 22 -> attribute.once(seen);
+          default -> {}
+        }
         switch (attribute.field()) {
           case 1 -> name = attribute.text();
-          case 2, 7 -> listed.addFloats(attribute, ElementType.F32);
-          case 3, 8 -> listed.addVarints(attribute);
-          case 5 -> {
-            attribute.once(seen);
-            tensor = tensor().read(attribute.message()).numbers(budget);
-          }
-          case 6 -> {
-            attribute.once(seen);
-            captured.addAll(graph(attribute.message(), graph).captured());
-          }
+          case 2, 7 -> numbers(lists, attribute).addFloats(attribute, ElementType.F32);
+          case 3, 8 -> numbers(lists, attribute).addVarints(attribute);
+          case 5 -> tensor = tensor().read(attribute.message()).numbers(budget);
+          case 6, 11 -> capture(graph(attribute.message(), graph), captured, offset);
           case 10 -> tensor().read(attribute.message());
-          case 11 -> captured.addAll(graph(attribute.message(), graph).captured());
-          case 22 -> {
-            attribute.once(seen);
-            sparse(attribute.message());
-          }
-          case 23 -> sparse(attribute.message());
+          case 22, 23 -> sparse(attribute.message());
           default -> {}
         }
       }
-      return switch (name) {
-        case "value" -> tensor;
-        case "value_int", "value_ints", "value_float", "value_floats" ->
-            listed.kept(budget, offset);
-        default -> Optional.empty();
-      };
+      int list =
+          switch (name) {
+            case "value_float" -> 2;
+            case "value_int" -> 3;
+            case "value_floats" -> 7;
+            case "value_ints" -> 8;
+            default -> 0;
+          };
+      return new Attribute(
+          name,
+          lists.containsKey(list)
+              ? lists.get(list).kept(budget, offset)
+              : name.equals("value") ? tensor : Optional.empty());
+    }
+
+    private static Numbers numbers(Map<Integer, Numbers> lists, ProtoReader list) {
+      return lists.computeIfAbsent(list.field(), _ -> new Numbers());
+    }
+
+    private void capture(OnnxGraph inner, Set<String> captured, long offset)
+        throws MalformedModelException {
+      for (String tensor : inner.captured()) {
+        if (captured.add(tensor)) {
+          budget.keep(0, offset);
+        }
+      }
     }
 
     private void value(ProtoReader value, List<TensorInfo> list)

@@ -7,6 +7,8 @@ import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -16,7 +18,7 @@ final class OnnxTensor {
   private final OnnxExternalData external;
   private final Findings findings;
   private final String topology;
-  private final Numbers listed = new Numbers();
+  private final Map<Integer, Numbers> lists = new HashMap<>();
   private MemorySegment raw;
   private String name = "";
   private long dataType;
@@ -51,16 +53,16 @@ final class OnnxTensor {
         case 2 -> dataType = tensor.number();
         case 4 -> {
           floats += fixed(tensor, 4);
-          listed.addFloats(tensor, ElementType.F32);
+          list(tensor).addFloats(tensor, ElementType.F32);
         }
         case 5 -> {
           int32s += tensor.countVarints();
-          listed.addVarints(tensor);
+          list(tensor).addVarints(tensor);
         }
         case 6 -> strings++;
         case 7 -> {
           int64s += tensor.countVarints();
-          listed.addVarints(tensor);
+          list(tensor).addVarints(tensor);
         }
         case 8 -> name = tensor.text();
         case 9 -> {
@@ -69,9 +71,12 @@ final class OnnxTensor {
         }
         case 10 -> {
           doubles += fixed(tensor, 8);
-          listed.addFloats(tensor, ElementType.F64);
+          list(tensor).addFloats(tensor, ElementType.F64);
         }
-        case 11 -> uint64s += tensor.countVarints();
+        case 11 -> {
+          uint64s += tensor.countVarints();
+          list(tensor).addVarints(tensor);
+        }
         case 13 -> location = location.with(tensor.message());
         case 14 -> isExternal = tensor.number() == 1;
         default -> {}
@@ -92,7 +97,24 @@ final class OnnxTensor {
       numbers.addBytes(raw, type);
       return numbers.kept(budget, offset);
     }
-    return listed.count() == stored(type) ? listed.kept(budget, offset) : Optional.empty();
+    Numbers listed = lists.get(list(type));
+    return listed == null ? Optional.empty() : listed.ofType(type).kept(budget, offset);
+  }
+
+  private Numbers list(ProtoReader tensor) {
+    return lists.computeIfAbsent(tensor.field(), _ -> new Numbers());
+  }
+
+  /** The field that onnx.proto prescribes for values of a type that can be a size; else 0. */
+  private static int list(ElementType type) {
+    return switch (type) {
+      case F32 -> 4;
+      case I8, I16, I32, U8, U16, F16, BF16 -> 5;
+      case I64 -> 7;
+      case F64 -> 10;
+      case U32, U64 -> 11;
+      default -> 0;
+    };
   }
 
   private void addDimension(long length) throws MalformedModelException {

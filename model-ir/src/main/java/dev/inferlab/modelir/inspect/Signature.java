@@ -50,7 +50,7 @@ record Signature(String key, List<TensorInfo> inputs, List<Result> outputs) {
           switch (info.field()) {
             case 1 -> tensor = info.text();
             case 2 -> type = TensorFlowTypes.of(info.number());
-            case 3 -> shape = TensorFlowShape.read(info.message(), findings, file, key);
+            case 3 -> shape = TensorFlowShape.readToKeep(info.message(), findings, file, key);
             default -> {}
           }
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Tells from a file's first bytes what it is. Reads at most a few kilobytes. */
 final class Sniffer {
@@ -83,11 +84,13 @@ final class Sniffer {
     return PROTOTXT.matcher(text).matches() ? Content.PROTOTXT : Content.OTHER;
   }
 
-  /** UTF-16 in either byte order, with or without its mark. */
+  /**
+   * UTF-16 in either byte order. One wide less-than sign tells nothing without the order's mark:
+   * numbers of 16 bits have the same bytes.
+   */
   private static boolean isWideXml(FileBytes file) {
-    int start = file.has(0, bytes("\u00ff\u00fe")) || file.has(0, bytes("\u00fe\u00ff")) ? 2 : 0;
-    boolean littleEndian = file.has(start, bytes("<\0")) && file.has(start + 3, bytes("\0"));
-    return littleEndian || file.has(start, bytes("\0<\0"));
+    return Stream.of("\u00ff\u00fe<\0", "<\0?\0", "<\0n\0", "\u00fe\u00ff\0<", "\0<\0?", "\0<\0n")
+        .anyMatch(start -> file.has(0, bytes(start)));
   }
 
   private static boolean isNative(FileBytes file) {

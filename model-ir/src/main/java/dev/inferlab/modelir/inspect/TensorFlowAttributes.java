@@ -5,8 +5,10 @@ import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The attributes of one NodeDef (tensorflow/core/framework/attr_value.proto): checks the tensors in
@@ -47,25 +49,26 @@ final class TensorFlowAttributes {
   void read(ProtoReader entry, String node) throws RefusedException, MalformedModelException {
     String key = "";
     // The key may come last.
-    List<ProtoReader> values = new ArrayList<>(1);
+    Optional<ProtoReader> value = Optional.empty();
+    Set<Integer> seen = new HashSet<>();
     while (entry.next()) {
       if (entry.field() == 1) {
         key = entry.text();
       } else if (entry.field() == 2) {
-        if (!values.isEmpty()) {
-          entry.budget().keep(0, entry.payloadOffset());
-        }
-        values.add(entry.message());
+        entry.once(seen);
+        value = Optional.of(entry.message());
       }
     }
-    for (ProtoReader value : values) {
-      value(key, value, node);
+    if (value.isPresent()) {
+      value(key, value.get(), node);
     }
   }
 
   private void value(String key, ProtoReader value, String node)
       throws RefusedException, MalformedModelException {
+    Set<Integer> seen = new HashSet<>();
     while (value.next()) {
+      value.once(seen);
       switch (value.field()) {
         case 1 -> list(key, value.message(), node);
         case 6 -> {
@@ -74,8 +77,11 @@ final class TensorFlowAttributes {
           }
         }
         case 7 -> {
-          PartialShape declared = TensorFlowShape.read(value.message(), findings, file, node);
-          shape = key.equals("shape") ? declared : shape;
+          if (key.equals("shape")) {
+            shape = TensorFlowShape.readToKeep(value.message(), findings, file, node);
+          } else {
+            TensorFlowShape.read(value.message(), findings, file, node);
+          }
         }
         case 8 -> {
           Optional<double[]> numbers = tensor(value.message(), node);
@@ -101,9 +107,10 @@ final class TensorFlowAttributes {
           }
         }
         case 7 -> {
-          PartialShape declared = TensorFlowShape.read(list.message(), findings, file, node);
           if (first && (key.equals("_output_shapes") || key.equals("output_shapes"))) {
-            outputShape = declared;
+            outputShape = TensorFlowShape.readToKeep(list.message(), findings, file, node);
+          } else {
+            TensorFlowShape.read(list.message(), findings, file, node);
           }
           first = false;
         }

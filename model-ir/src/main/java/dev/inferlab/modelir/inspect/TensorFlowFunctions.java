@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,26 +20,64 @@ final class TensorFlowFunctions {
   private static final long MOST_NODES = 1_000_000;
 
   private final List<Function> functions = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final Set<String> twice = new HashSet<>();
 
-  private record Function(String name, List<String> called, int size) {}
-
-  /**
-   * @param name empty for the graph itself
-   * @param called names that may be those of functions, one for each call
-   * @param size how many nodes it has
-   */
-  void add(String name, List<String> called, int size) {
-    functions.add(new Function(name, called, size));
+  /** {@code name}: empty for the graph itself. */
+  record Function(String name, List<TensorFlowGraph.Node> body) {
+    /** Names that may be those of functions, one for each call. */
+    private Stream<String> called() {
+      return body.stream().flatMap(node -> node.called().stream());
+    }
   }
 
-  /** Of what the graph itself, which was added last, calls. */
-  void check(String file, Findings findings) throws RefusedException {
-    int[][] calls =
-        Cycles.sources(functions, function -> Stream.of(function.name()), f -> f.called().stream());
-    dropUncalled(calls);
+  void add(Function function) {
+    functions.add(function);
+    if (!names.add(function.name())) {
+      twice.add(function.name());
+    }
+  }
+
+  /**
+   * The graph itself, which was added last, and what it calls, by way of others too. A function
+   * that nobody calls is not converted.
+   */
+  List<Function> called() {
+    int[][] calls = calls(functions);
+    BitSet called = new BitSet(calls.length);
+    Deque<Integer> left = new ArrayDeque<>();
+    called.set(calls.length - 1);
+    left.add(calls.length - 1);
+    while (!left.isEmpty()) {
+      for (int callee : calls[left.remove()]) {
+        if (!called.get(callee)) {
+          called.set(callee);
+          left.add(callee);
+        }
+      }
+    }
+    return called.stream().mapToObj(functions::get).toList();
+  }
+
+  private static int[][] calls(List<Function> functions) {
+    return Cycles.sources(functions, function -> Stream.of(function.name()), Function::called);
+  }
+
+  /** {@code called}: see {@link #called()}. */
+  void check(List<Function> called, String file, Findings findings) throws RefusedException {
+    for (Function function : called) {
+      if (twice.contains(function.name())) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "Two functions are named '%s'. Export the model again."
+                .formatted(Place.shorten(function.name())),
+            Place.inFile(file).inLayer(function.name()));
+      }
+    }
+    int[][] calls = calls(called);
     OptionalInt recursive = Cycles.find(calls);
     if (recursive.isPresent()) {
-      String name = functions.get(recursive.getAsInt()).name();
+      String name = called.get(recursive.getAsInt()).name();
       findings.problem(
           ProblemCode.MODEL_GRAPH_INVALID,
           "The function '%s' calls itself. Export the model without recursion."
@@ -47,8 +87,9 @@ final class TensorFlowFunctions {
     }
     long[] sizes = new long[calls.length];
     for (int each : Cycles.order(calls)) {
-      Function function = functions.get(each);
-      long whole = function.size() + IntStream.of(calls[each]).mapToLong(i -> sizes[i]).sum();
+      Function function = called.get(each);
+      long whole =
+          function.body().size() + IntStream.of(calls[each]).mapToLong(i -> sizes[i]).sum();
       sizes[each] = Math.min(whole, MOST_NODES + 1);
       if (whole > MOST_NODES) {
         findings.problem(
@@ -62,25 +103,6 @@ final class TensorFlowFunctions {
             Place.inFile(file).inLayer(function.name()));
         return;
       }
-    }
-  }
-
-  /** A function that nobody calls is not converted: it is taken for one that calls none. */
-  private static void dropUncalled(int[][] calls) {
-    BitSet called = new BitSet(calls.length);
-    Deque<Integer> left = new ArrayDeque<>();
-    called.set(calls.length - 1);
-    left.add(calls.length - 1);
-    while (!left.isEmpty()) {
-      for (int callee : calls[left.remove()]) {
-        if (!called.get(callee)) {
-          called.set(callee);
-          left.add(callee);
-        }
-      }
-    }
-    for (int i = called.nextClearBit(0); i < calls.length; i = called.nextClearBit(i + 1)) {
-      calls[i] = new int[0];
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +36,8 @@ final class TensorFlowGraph {
   /**
    * A node with the attributes that describe its first output.
    *
-   * @param sources the nodes that it waits for
+   * @param inputs the nodes whose tensors it takes
+   * @param sources the nodes that it waits for: those, and others of which only the order counts
    * @param called names in it that may be those of functions
    * @param constant its values if they can be a size, else null
    */
@@ -45,6 +46,7 @@ final class TensorFlowGraph {
       String op,
       ElementType type,
       PartialShape shape,
+      List<String> inputs,
       List<String> sources,
       List<String> called,
       double[] constant) {}
@@ -67,16 +69,16 @@ final class TensorFlowGraph {
   }
 
   void read(ProtoReader graph) throws RefusedException, MalformedModelException {
+    List<Node> main = new ArrayList<>();
     while (graph.next()) {
       switch (graph.field()) {
-        case 1 -> {
-          define(nodes, node(graph.message(), true));
-        }
+        case 1 -> main.add(node(graph.message(), true));
         case 2 -> library(graph.message());
         case 3, 4 -> hasVersion = true;
         default -> {}
       }
     }
+    main.forEach(node -> nodes.putIfAbsent(node.name(), node));
     if (nodes.isEmpty()) {
       throw MalformedModelException.atOffset(
           MalformedModelException.Fault.TRUNCATED, "the graph has no nodes", graph.payloadOffset());
@@ -90,45 +92,64 @@ final class TensorFlowGraph {
             Place.inFile(file).inLayer(reference.getValue()));
       }
     }
-    check(nodes);
-    addFunction("", nodes.values());
-    functions.check(file, findings);
-  }
-
-  private void addFunction(String name, Collection<Node> body) {
-    functions.add(
-        name, body.stream().flatMap(node -> node.called().stream()).toList(), body.size());
+    functions.add(new TensorFlowFunctions.Function("", main));
+    List<TensorFlowFunctions.Function> called = functions.called();
+    for (TensorFlowFunctions.Function function : called) {
+      check(function.body());
+    }
+    functions.check(called, file, findings);
   }
 
   /** What only a whole graph, or a function's whole body, tells. */
-  private void check(Map<String, Node> body) throws RefusedException {
-    for (Node node : body.values()) {
-      Optional<long[]> size =
-          ComputedSize.of(
-              node.op(),
-              input ->
-                  Optional.of(input)
-                      .filter(i -> i < node.sources().size())
-                      .map(i -> body.get(node.sources().get(i)))
-                      .map(Node::constant));
-      if (size.isPresent()) {
-        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
+  private void check(List<Node> body) throws RefusedException {
+    Map<String, Node> named = new HashMap<>();
+    for (Node node : body) {
+      if (named.putIfAbsent(node.name(), node) != null) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "Two nodes are named '%s'. Export the model again."
+                .formatted(Place.shorten(node.name())),
+            Place.inFile(file).inLayer(node.name()));
       }
     }
-    List<Node> listed = List.copyOf(body.values());
-    OptionalInt found =
-        Cycles.find(
-            Cycles.sources(
-                listed,
-                node -> Stream.of(node.name()),
-                node -> node.sources().stream().filter(source -> !goesBack(body.get(source)))));
+    int[][] sources =
+        Cycles.sources(
+            body,
+            node -> Stream.of(node.name()),
+            node -> node.sources().stream().filter(source -> !goesBack(named.get(source))));
+    sizes(body, sources);
+    OptionalInt found = Cycles.find(sources);
     if (found.isPresent()) {
-      String name = listed.get(found.getAsInt()).name();
+      String name = body.get(found.getAsInt()).name();
       findings.problem(
           ProblemCode.MODEL_GRAPH_INVALID,
           "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
               .formatted(Place.shorten(name)),
           Place.inFile(file).inLayer(name));
+    }
+  }
+
+  private void sizes(List<Node> body, int[][] sources) throws RefusedException {
+    Map<String, double[]> constants = new HashMap<>();
+    for (int each : Cycles.order(sources)) {
+      Node node = body.get(each);
+      double[] values =
+          ComputedSize.passesOn(node.op()) && !node.inputs().isEmpty()
+              ? constants.get(node.inputs().getFirst())
+              : node.constant();
+      if (values != null) {
+        constants.put(node.name(), values);
+      }
+      Optional<long[]> size =
+          ComputedSize.of(
+              node.op(),
+              input ->
+                  Optional.of(input)
+                      .filter(i -> i < node.inputs().size())
+                      .map(i -> constants.get(node.inputs().get(i))));
+      if (size.isPresent()) {
+        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
+      }
     }
   }
 
@@ -162,7 +183,7 @@ final class TensorFlowGraph {
 
   private void function(ProtoReader function) throws RefusedException, MalformedModelException {
     String name = "";
-    Map<String, Node> body = new LinkedHashMap<>();
+    List<Node> body = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     while (function.next()) {
       switch (function.field()) {
@@ -170,21 +191,11 @@ final class TensorFlowGraph {
           function.once(seen);
           name = TensorFlowAttributes.nameIn(function.message());
         }
-        case 3 -> define(body, node(function.message(), false));
+        case 3 -> body.add(node(function.message(), false));
         default -> {}
       }
     }
-    check(body);
-    addFunction(name, body.values());
-  }
-
-  private void define(Map<String, Node> body, Node node) throws RefusedException {
-    if (body.putIfAbsent(node.name(), node) != null) {
-      findings.problem(
-          ProblemCode.MODEL_GRAPH_INVALID,
-          "Two nodes are named '%s'. Export the model again.".formatted(Place.shorten(node.name())),
-          Place.inFile(file).inLayer(node.name()));
-    }
+    functions.add(new TensorFlowFunctions.Function(name, body));
   }
 
   private Node node(ProtoReader node, boolean main)
@@ -228,12 +239,16 @@ final class TensorFlowGraph {
     }
     findings.operations().name(op, name);
     attributes.called().add(op);
+    UnaryOperator<String> source = main ? TensorFlowGraph::source : TensorFlowGraph::innerSource;
+    List<String> sources = inputs.stream().map(source).toList();
+    boolean ordered = inputs.stream().anyMatch(TensorFlowGraph::isControl);
     return new Node(
         name,
         op,
         attributes.type(),
         attributes.shape(),
-        inputs.stream().map(main ? TensorFlowGraph::source : TensorFlowGraph::innerSource).toList(),
+        ordered ? inputs.stream().filter(input -> !isControl(input)).map(source).toList() : sources,
+        sources,
         attributes.called(),
         op.equals("Const") ? attributes.constant() : null);
   }
@@ -243,20 +258,23 @@ final class TensorFlowGraph {
    */
   static String source(String input) {
     int colon = input.lastIndexOf(':');
-    return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
+    return input.substring(isControl(input) ? 1 : 0, colon > 0 ? colon : input.length());
   }
 
   /** In a function's body: {@code node:output:0}. */
   private static String innerSource(String input) {
     int colon = input.indexOf(':');
-    return input.substring(input.startsWith("^") ? 1 : 0, colon > 0 ? colon : input.length());
+    return input.substring(isControl(input) ? 1 : 0, colon > 0 ? colon : input.length());
+  }
+
+  private static boolean isControl(String input) {
+    return input.startsWith("^");
   }
 
   private void refer(String input, String by) {
-    boolean control = input.startsWith("^");
     String source = source(input);
     references.putIfAbsent(source, by);
-    if (!control) {
+    if (!isControl(input)) {
       consumed.add(source);
     }
   }

@@ -11,6 +11,15 @@ import java.util.List;
 final class TensorFlowShape {
   private TensorFlowShape() {}
 
+  /** The same as {@link #read}, for keeping it: the budget pays. */
+  static PartialShape readToKeep(ProtoReader shape, Findings findings, String file, String node)
+      throws RefusedException, MalformedModelException {
+    PartialShape kept = read(shape, findings, file, node);
+    // A dimension has two numbers.
+    shape.budget().keep(kept.hasRank() ? 32L * kept.rank() : 0, shape.payloadOffset());
+    return kept;
+  }
+
   static PartialShape read(ProtoReader shape, Findings findings, String file, String node)
       throws RefusedException, MalformedModelException {
     List<Long> lengths = new ArrayList<>();

@@ -8,14 +8,20 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Checks a TensorProto (tensorflow/core/framework/tensor.proto). Its values are either raw bytes of
  * exactly the shape's size, or a list that may be shorter, whose last value then repeats.
  */
 final class TensorFlowTensor {
+  private static final int NO_LIST = 0;
+
   private final Findings findings;
   private final Place place;
 
@@ -31,30 +37,34 @@ final class TensorFlowTensor {
     PartialShape shape = PartialShape.of();
     long content = 0;
     long values = 0;
-    Numbers listed = new Numbers();
+    Map<Integer, Numbers> lists = new HashMap<>();
+    Set<Integer> seen = new HashSet<>();
     MemorySegment raw = MemorySegment.NULL;
     long offset = tensor.payloadOffset();
     while (tensor.next()) {
       switch (tensor.field()) {
         case 1 -> type = TensorFlowTypes.of(tensor.number());
-        case 2 -> shape = TensorFlowShape.read(tensor.message(), findings, file, node);
+        case 2 -> {
+          tensor.once(seen);
+          shape = TensorFlowShape.read(tensor.message(), findings, file, node);
+        }
         case 4 -> {
           content = tensor.payloadLength();
           raw = tensor.payload();
         }
         case 5 -> {
           values += fixed(tensor, 4);
-          listed.addFloats(tensor, ElementType.F32);
+          numbers(lists, tensor).addFloats(tensor, ElementType.F32);
         }
         case 6 -> {
           values += fixed(tensor, 8);
-          listed.addFloats(tensor, ElementType.F64);
+          numbers(lists, tensor).addFloats(tensor, ElementType.F64);
         }
-        case 7, 10 -> {
+        case 7, 10, 13, 16, 17 -> {
           values += tensor.countVarints();
-          listed.addVarints(tensor);
+          numbers(lists, tensor).addVarints(tensor);
         }
-        case 11, 13, 16, 17 -> values += tensor.countVarints();
+        case 11 -> values += tensor.countVarints();
         case 8 -> values++;
         case 9 -> values += fixed(tensor, 4) / 2;
         case 12 -> values += fixed(tensor, 8) / 2;
@@ -82,11 +92,32 @@ final class TensorFlowTensor {
     if (shape.rank() > 1 || count > PartialShape.HIGHEST_RANK) {
       return Optional.empty();
     }
+    Numbers listed = lists.getOrDefault(list(type), new Numbers()).ofType(type);
     if (content > 0) {
       listed = new Numbers();
       listed.addBytes(raw, type);
+    } else if (list(type) == NO_LIST) {
+      return Optional.empty();
     }
     return listed.kept(tensor.budget(), offset).map(all -> repeated(all, (int) count));
+  }
+
+  private static Numbers numbers(Map<Integer, Numbers> lists, ProtoReader list) {
+    return lists.computeIfAbsent(list.field(), _ -> new Numbers());
+  }
+
+  /** The field that tensor.proto prescribes for values of a type that can be a size. */
+  private static int list(ElementType type) {
+    return switch (type) {
+      case F32 -> 5;
+      case F64 -> 6;
+      case I8, I16, I32, U8, U16 -> 7;
+      case I64 -> 10;
+      case F16, BF16 -> 13;
+      case U32 -> 16;
+      case U64 -> 17;
+      default -> NO_LIST;
+    };
   }
 
   /** The last value stands for those that are not written, 0 where none is. */

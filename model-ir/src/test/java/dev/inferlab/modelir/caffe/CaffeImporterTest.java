@@ -377,6 +377,7 @@ class CaffeImporterTest {
         "1000000 1000000; more than 2,147,483,648 elements",
         "0 0 1000000 1000000; more than 2,147,483,648 elements",
         "1 -3; lengths are 0 or more",
+        "0 0 0 0 0; copies the length 4 of its input [1,3,8,8], which has none",
         "-1 -1; only one may be -1",
         "0 7; does not take the 192 elements of its input [1,3,8,8]",
         "5 -1; does not take the 192 elements of its input [1,3,8,8]"

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Graphs whose parts are sound one by one and not together: sizes that constants ask for, cycles,
@@ -253,6 +254,115 @@ class HostileGraphTest {
   }
 
   @Test
+  void onnxSizeBehindIdentitiesIsRefused() throws IOException {
+    byte[] large = initializer("s", 65536, 65536);
+    byte[] nodes =
+        Fixtures.concat(
+            onnxNode("y", "ConstantOfShape", "b"),
+            onnxNode("b", "Cast", "a"),
+            onnxNode("a", "Identity", "s"));
+
+    refused("m.onnx", onnx(nodes, large), ProblemCode.MODEL_SHAPE_INVALID, "y");
+    accepted("m.onnx", onnx(nodes, initializer("s", 2, 3)));
+    refused(
+        "m.onnx",
+        onnx(body(onnxNode("shape", "Identity", "a")), onnxNode("a", "Identity", "s"), large),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "inner");
+  }
+
+  /** Readers differ in which of the two they take. */
+  @Test
+  void onnxTensorMadeOrGivenTwiceIsRefused() throws IOException {
+    byte[] y = onnxNode("y", "ConstantOfShape", "s");
+    byte[] large = initializer("", 65536, 65536);
+    byte[] constant = onnxNode("s", "Constant", "", attribute("value", large));
+    byte[] small = initializer("s", 2, 3);
+    byte[] smallConstant = onnxNode("s", "Constant", "", attribute("value", initializer("", 2, 3)));
+
+    for (byte[] twice :
+        List.of(
+            Fixtures.concat(small, constant),
+            Fixtures.concat(constant, small),
+            Fixtures.concat(constant, smallConstant),
+            Fixtures.concat(small, small),
+            Fixtures.concat(small, onnxNode("s", "Shape", "x")))) {
+      assertThat(refused("m.onnx", onnx(twice, y)))
+          .anySatisfy(
+              problem -> {
+                assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+                assertThat(problem.place().layer()).contains("s");
+                assertThat(problem.place().offset().getAsLong()).isPositive();
+                assertThat(problem.reason()).contains("'s'", "more than once");
+              });
+    }
+    assertThat(refused("m.onnx", onnx(body(small, smallConstant), initializer("shape", 2, 3))))
+        .hasSize(1);
+    assertThat(refused("m.onnx", onnx(onnxNode("x", "Relu", "x"))))
+        .anySatisfy(problem -> assertThat(problem.reason()).contains("'x'", "more than once"));
+  }
+
+  /** Until IR version 3, what has an initializer is also an input of the graph. */
+  @Test
+  void initializerOfAnInputIsAccepted() throws IOException {
+    byte[] input = Fixtures.field(11, Fixtures.field(1, Fixtures.text("s")));
+
+    accepted("m.onnx", onnx(onnxNode("y", "ConstantOfShape", "s"), initializer("s", 2, 3), input));
+  }
+
+  @Test
+  void onnxGraphInTwoPartsIsRefused() throws IOException {
+    byte[] one = onnx(onnxNode("y", "ConstantOfShape", "s"), initializer("s", 2, 3));
+    byte[] more = Fixtures.field(7, initializer("s", 65536, 65536));
+
+    assertThat(refused("m.onnx", Fixtures.concat(one, more)).getFirst().code())
+        .isEqualTo(ProblemCode.MODEL_MALFORMED);
+  }
+
+  @Test
+  void onnxAttributeWithTwoValuesIsRefused() throws IOException {
+    byte[] large = Fixtures.number(3, 1L << 40);
+    byte[] small = Fixtures.number(3, 1);
+    for (byte[] attributes :
+        List.of(
+            attribute("value_int", large, small),
+            attribute("value_float", single(2, 1e12f), single(2, 1)),
+            Fixtures.concat(attribute("value_int", large), attribute("value_int", small)))) {
+      byte[] model =
+          onnx(
+              onnxNode("c", "Constant", "", attributes),
+              onnxNode("a", "Constant", "", attribute("value_int", small)),
+              onnxNode("y", "Range", "a c a"));
+
+      assertThat(refused("m.onnx", model).getFirst().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+    }
+  }
+
+  /** Each attribute and each tensor type has one field of its own; readers look at no other. */
+  @Test
+  void valuesInAnotherFieldDoNotHideThoseThatAreRead() throws IOException {
+    byte[] one = attribute("value_int", Fixtures.number(3, 1));
+    byte[] large = attribute("value_int", Fixtures.number(3, 1L << 40), Fixtures.number(8, 1));
+    byte[] listed =
+        attribute(
+            "value",
+            Fixtures.field(
+                5, Fixtures.number(2, 7), Fixtures.number(7, 1L << 40), Fixtures.number(5, 1)));
+    byte[] unsigned =
+        attribute(
+            "value", Fixtures.field(5, Fixtures.number(2, 13), Fixtures.number(11, 1L << 40)));
+    for (byte[] value : List.of(large, listed, unsigned)) {
+      byte[] model =
+          onnx(
+              onnxNode("c", "Constant", "", value),
+              onnxNode("a", "Constant", "", one),
+              onnxNode("y", "Range", "a c a"));
+
+      refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+    }
+  }
+
+  @Test
   void whatIsInsideABodyIsNotSeenAroundIt() throws IOException {
     refused(
         "m.onnx",
@@ -353,6 +463,102 @@ class HostileGraphTest {
     refused("m.pb", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
   }
 
+  /** A model whose node "big" fills a tensor of {@code size}; "c" is a constant of [2,3]. */
+  private static byte[] fill(String inputs, byte[] size, byte[]... more) {
+    return Fixtures.concat(
+        tensorFlowNode(1, "c", "Const", "", tensorFlowInts(true, new int[] {2, 3}, 2)),
+        tensorFlowNode(1, "v", "Placeholder", ""),
+        tensorFlowNode(1, "big", "Fill", inputs),
+        Fixtures.concat(more),
+        tensorFlowNode(1, "s", "Const", "", size));
+  }
+
+  @Test
+  void nodeThatIsOnlyWaitedForIsNoInput() throws IOException {
+    int[] large = {1000000, 1000000};
+
+    refused(
+        "m.pb",
+        fill("^c s v", tensorFlowInts(true, large, 2)),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "big");
+  }
+
+  @Test
+  void valuesOfTensorFlowThatAreGivenTwiceAreRefused() throws IOException {
+    byte[] small = Fixtures.field(8, tensorFlowInts(true, new int[] {2, 3}, 2));
+    byte[] large = Fixtures.field(8, tensorFlowInts(true, new int[] {1000000, 1000000}, 2));
+    for (byte[] value :
+        List.of(
+            Fixtures.field(2, large, small),
+            Fixtures.concat(Fixtures.field(2, large), Fixtures.field(2, small)))) {
+      byte[] constant =
+          Fixtures.field(
+              1,
+              Fixtures.field(1, Fixtures.text("s")),
+              Fixtures.field(2, Fixtures.text("Const")),
+              Fixtures.field(5, Fixtures.field(1, Fixtures.text("value")), value));
+      byte[] model =
+          Fixtures.concat(
+              constant,
+              tensorFlowNode(1, "v", "Placeholder", ""),
+              tensorFlowNode(1, "big", "Fill", "s v"));
+
+      assertThat(refused("m.pb", model).getFirst().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+    }
+  }
+
+  /** DT_HALF, DT_BFLOAT16, DT_UINT16, DT_UINT32 and DT_UINT64 have lists of their own. */
+  @ParameterizedTest
+  @CsvSource({
+    "22, 16, 3000000000, true",
+    "23, 17, 3000000000, true",
+    "22, 16, 3, false",
+    "23, 17, 3, false",
+    "17, 7, 60000, true",
+    "19, 13, 31743, true",
+    "14, 13, 19000, true",
+    "19, 13, 16384, false"
+  })
+  void tensorFlowSizeOfAnyTypeIsRead(int type, int field, long value, boolean refused)
+      throws IOException {
+    byte[] size =
+        Fixtures.concat(
+            Fixtures.number(1, type),
+            Fixtures.field(2, Fixtures.field(2, Fixtures.number(1, 2))),
+            Fixtures.number(field, value),
+            Fixtures.number(field, value));
+
+    if (refused) {
+      refused("m.pb", fill("s v", size), ProblemCode.MODEL_SHAPE_INVALID, "big");
+    } else {
+      accepted("m.pb", fill("s v", size));
+    }
+  }
+
+  /** As TensorFlow 1 freezes a variable: {@code x/read} is an Identity of the constant. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5000})
+  void tensorFlowSizeBehindIdentitiesIsRefused(int steps) throws IOException {
+    List<byte[]> chain = new ArrayList<>();
+    for (int i = 0; i < steps; i++) {
+      chain.add(
+          tensorFlowNode(
+              1,
+              "i" + i,
+              i % 2 == 0 ? "Identity" : "Cast",
+              i == steps - 1 ? "^v s" : "i" + (i + 1)));
+    }
+    byte[] more = Fixtures.concat(chain.toArray(byte[][]::new));
+
+    refused(
+        "m.pb",
+        fill("i0 v", tensorFlowInts(true, new int[] {1000000, 1000000}, 2), more),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "big");
+    accepted("m.pb", fill("i0 v", tensorFlowInts(true, new int[] {2, 3}, 2), more));
+  }
+
   /** Protobuf writes the fields of an attribute in any order. */
   @Test
   void tensorFlowAttributeWhoseNameComesLastIsRead() throws IOException {
@@ -444,6 +650,21 @@ class HostileGraphTest {
 
     assertThat(problem.reason()).contains(blob, reason);
     assertThat(problem.place().line()).hasValue(3);
+  }
+
+  @Test
+  void caffeLayerInPlaceOfNothingIsToldSo() throws IOException {
+    String net =
+        """
+        name: "n"
+        layer { name: "first" type: "ReLU" bottom: "a" top: "a" }
+        layer { name: "second" type: "ReLU" bottom: "a" top: "a" }
+        """;
+
+    Problem problem =
+        refused("n.prototxt", net.getBytes(UTF_8), ProblemCode.MODEL_GRAPH_INVALID, "first");
+
+    assertThat(problem.reason()).contains("'a'", "the layer itself", "deploy prototxt");
   }
 
   @Test

@@ -342,6 +342,17 @@ class HostileModelTest {
     }
   }
 
+  /** The small numbers of 16-bit floats have the same bytes as a wide less-than sign. */
+  @Test
+  void weightsOf16BitsAreNoXml() throws IOException {
+    for (byte[] start : List.of(new byte[] {0, 0x3c, 0}, new byte[] {0x3c, 0, 0x3c, 0})) {
+      files.clear();
+      with("m.bin", Fixtures.concat(start, new byte[] {0x3c, 1, 0x2e, 3, 0x3a, 4}));
+
+      assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_NOT_RECOGNISED);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "inference.pdmodel, inference.pdiparams, PaddlePaddle",
@@ -593,16 +604,49 @@ class HostileModelTest {
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
   }
 
+  /** A converter never sees its graph. */
   @Test
-  void tensorFlowFunctionThatNobodyCallsRefusesNothing() throws IOException {
+  void graphOfATensorFlowFunctionThatNobodyCallsMayBeWrong() throws IOException {
+    byte[] recursive = Fixtures.field(3, nodeFields("c", "PartitionedCall", "f"));
+    byte[] cyclic =
+        Fixtures.concat(
+            Fixtures.field(3, nodeWith("a", "Relu", "b:z:0")),
+            Fixtures.field(3, nodeWith("b", "Relu", "a:z:0")));
+    byte[] twice =
+        Fixtures.concat(
+            Fixtures.field(3, nodeWith("a", "Relu", "x")),
+            Fixtures.field(3, nodeWith("a", "Relu", "x")));
+    for (byte[] body : List.of(recursive, cyclic, twice)) {
+      byte[] functions = library(function("f", body));
+      files.clear();
+      with("m.pb", Fixtures.concat(node("x", "Placeholder"), node("y", "Relu", "x"), functions));
+      assertThat(accepted().outputs()).extracting(TensorInfo::name).containsExactly("y");
+
+      files.clear();
+      with(
+          "m.pb",
+          Fixtures.concat(
+              node("x", "Placeholder"),
+              node("y", "g", "x"),
+              functions,
+              library(function("g", Fixtures.field(3, nodeWith("h", "f", "x"))))));
+      assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    }
+  }
+
+  /** Readers differ in which of the two they take. */
+  @Test
+  void secondTensorFlowFunctionOfANameIsRefused() throws IOException {
+    byte[] function = function("f", Fixtures.field(3, nodeWith("a", "Relu", "x")));
     with(
         "m.pb",
         Fixtures.concat(
-            node("x", "Placeholder"),
-            node("y", "Relu", "x"),
-            library(function("f", Fixtures.field(3, nodeFields("c", "PartitionedCall", "f"))))));
+            node("x", "Placeholder"), node("y", "f", "x"), library(function, function)));
 
-    assertThat(accepted().outputs()).extracting(TensorInfo::name).containsExactly("y");
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.place().layer()).contains("f");
   }
 
   @Test

@@ -97,6 +97,67 @@ class SmallHeapTest {
     return Fixtures.onnxOfGraph(graph.toByteArray());
   }
 
+  /** Bodies in bodies; what the innermost one takes comes from around all of them. */
+  private static byte[] manyCaptured() {
+    ByteArrayOutputStream inputs = new ByteArrayOutputStream();
+    for (int i = 0; i < 400_000; i++) {
+      inputs.writeBytes(Fixtures.field(1, Fixtures.text(Integer.toString(i))));
+    }
+    byte[] node = Fixtures.concat(inputs.toByteArray(), Fixtures.field(4, Fixtures.text("Concat")));
+    for (int level = 0; level < 30; level++) {
+      node =
+          Fixtures.concat(
+              Fixtures.field(4, Fixtures.text("If")),
+              Fixtures.field(
+                  5,
+                  Fixtures.field(1, Fixtures.text("then_branch")),
+                  Fixtures.field(6, Fixtures.field(1, node))));
+    }
+    return Fixtures.onnxOfGraph(Fixtures.field(1, node));
+  }
+
+  /** An open dimension takes two bytes in the file. */
+  private static byte[] manyNodeShapes() {
+    ByteArrayOutputStream dimensions = new ByteArrayOutputStream();
+    for (int i = 0; i < 64; i++) {
+      dimensions.writeBytes(Fixtures.field(2));
+    }
+    byte[] node =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("n")),
+            Fixtures.field(2, Fixtures.text("r")),
+            Fixtures.field(
+                5,
+                Fixtures.field(1, Fixtures.text("shape")),
+                Fixtures.field(2, Fixtures.field(7, dimensions.toByteArray()))));
+    ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    for (int i = 0; i < 200_000; i++) {
+      graph.writeBytes(node);
+    }
+    return graph.toByteArray();
+  }
+
+  /** Functions are kept until it is known which ones are called. */
+  private static byte[] manyFunctions() {
+    byte[] node =
+        Fixtures.field(
+            3,
+            Fixtures.field(1, Fixtures.text("n")),
+            Fixtures.field(2, Fixtures.text("r")),
+            Fixtures.field(5, new byte[0]));
+    byte[] name = Fixtures.field(1, Fixtures.field(1, Fixtures.text("f")));
+    byte[] function = Fixtures.field(1, name, node);
+    ByteArrayOutputStream library = new ByteArrayOutputStream();
+    for (int i = 0; i < 800_000; i++) {
+      library.writeBytes(function);
+    }
+    return Fixtures.concat(
+        Fixtures.field(
+            1, Fixtures.field(1, Fixtures.text("x")), Fixtures.field(2, Fixtures.text("f"))),
+        Fixtures.field(2, library.toByteArray()));
+  }
+
   @Test
   void noFileFillsIt() throws Exception {
     String shape = "1,".repeat(2_000_000) + "1";
@@ -109,6 +170,9 @@ class SmallHeapTest {
             file("dimensions.onnx", manyDimensions()),
             file("shapes.onnx", manyShapes()),
             file("constants.onnx", manyConstants()),
+            file("captured.onnx", manyCaptured()),
+            file("nodes.pb", manyNodeShapes()),
+            file("functions.pb", manyFunctions()),
             file("operators.tflite", manyOperators()),
             file("blanks.txt", " ".repeat(4096).getBytes(UTF_8)),
             file("layers.prototxt", ("name: 'x' " + "layer { } ".repeat(800_000)).getBytes(UTF_8)));
@@ -120,6 +184,9 @@ class SmallHeapTest {
             "dimensions.onnx MODEL_TOO_COMPLEX",
             "shapes.onnx MODEL_TOO_COMPLEX",
             "constants.onnx MODEL_TOO_COMPLEX",
+            "captured.onnx MODEL_TOO_COMPLEX",
+            "nodes.pb MODEL_TOO_COMPLEX",
+            "functions.pb MODEL_TOO_COMPLEX",
             "operators.tflite MODEL_TOO_COMPLEX",
             "blanks.txt MODEL_NOT_RECOGNISED",
             "layers.prototxt MODEL_TOO_COMPLEX");
