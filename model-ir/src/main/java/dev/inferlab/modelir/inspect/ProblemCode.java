@@ -22,7 +22,7 @@ public enum ProblemCode {
   MODEL_CONSTANT_SIZE_MISMATCH,
   /** A shape has a negative or an absurdly large dimension. */
   MODEL_SHAPE_INVALID,
-  /** The graph has a cycle, or refers to something that it does not hold. */
+  /** The graph has a cycle, refers to what it does not hold, or holds two things of one name. */
   MODEL_GRAPH_INVALID,
   /** Tensors are kept at an absolute path, outside the upload, or behind a link. */
   MODEL_EXTERNAL_DATA_FORBIDDEN,

@@ -1,6 +1,8 @@
 package dev.inferlab.modelir.inspect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
@@ -89,8 +91,11 @@ final class Sniffer {
    * numbers of 16 bits have the same bytes.
    */
   private static boolean isWideXml(FileBytes file) {
-    return Stream.of("\u00ff\u00fe<\0", "<\0?\0", "<\0n\0", "\u00fe\u00ff\0<", "\0<\0?", "\0<\0n")
-        .anyMatch(start -> file.has(0, bytes(start)));
+    return Stream.of(UTF_16LE, UTF_16BE)
+        .anyMatch(
+            wide ->
+                Stream.of("\ufeff<", "<?x", "<ne")
+                    .anyMatch(start -> file.has(0, start.getBytes(wide))));
   }
 
   private static boolean isNative(FileBytes file) {

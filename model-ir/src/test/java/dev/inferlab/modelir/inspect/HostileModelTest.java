@@ -342,10 +342,14 @@ class HostileModelTest {
     }
   }
 
-  /** The small numbers of 16-bit floats have the same bytes as a wide less-than sign. */
+  /** As a float of 16 bits, a wide less-than sign is 1. */
   @Test
   void weightsOf16BitsAreNoXml() throws IOException {
-    for (byte[] start : List.of(new byte[] {0, 0x3c, 0}, new byte[] {0x3c, 0, 0x3c, 0})) {
+    for (byte[] start :
+        List.of(
+            new byte[] {0, 0x3c, 0},
+            new byte[] {0x3c, 0, 0x3c, 0},
+            new byte[] {0, 0x3c, 0, 0x3f})) {
       files.clear();
       with("m.bin", Fixtures.concat(start, new byte[] {0x3c, 1, 0x2e, 3, 0x3a, 4}));
 
