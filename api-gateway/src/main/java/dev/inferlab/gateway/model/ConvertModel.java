@@ -218,7 +218,8 @@ class ConvertModel {
     InputSpec given = json.read(root.inputSpec, InputSpec.class);
     List<Port> inputs = scan.inputsAfter(conversion);
     int channels =
-        ImageInput.of(inputs, given.layout()) instanceof ImageInput.Fits fits
+        given.colour() == null
+                && ImageInput.of(inputs, given.layout()) instanceof ImageInput.Fits fits
             ? fits.channels()
             : given.channels();
     InputSpec remainder =

@@ -207,7 +207,7 @@ public enum ProblemCode {
       "Export the model again; 'location' names the layer."),
   MODEL_GRAPH_INVALID(
       422,
-      "The graph has a cycle, or refers to something that it does not hold",
+      "The graph has a cycle, refers to what it does not hold, or holds two things of one name",
       "Export the model again; 'location' names the layer."),
   MODEL_EXTERNAL_DATA_FORBIDDEN(
       422,

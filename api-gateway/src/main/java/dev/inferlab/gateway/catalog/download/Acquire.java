@@ -125,7 +125,7 @@ class Acquire {
     Work work = new Work(claim);
     Thread heart = Thread.ofVirtual().name("download-lease").start(() -> keepLease(claim, work));
     try {
-      if (claim.tries() > mostTries) {
+      if (claim.failures() > mostTries) {
         throw new ProblemException(
             ProblemCode.DOWNLOAD_FAILED,
             "It was begun %d times and never came to an end; it may need more memory than the gateway has."
@@ -252,11 +252,11 @@ class Acquire {
   }
 
   private void putOff(Claim claim, String detail) {
-    if (claim.tries() >= mostTries) {
-      giveUp(claim, detail, claim.tries());
+    if (claim.failures() >= mostTries) {
+      giveUp(claim, detail, claim.failures());
       return;
     }
-    Duration pause = firstPause.multipliedBy(1L << Math.min(20, 2 * (claim.tries() - 1)));
+    Duration pause = firstPause.multipliedBy(1L << Math.min(20, 2 * (claim.failures() - 1)));
     later(claim, detail, false, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 
@@ -277,7 +277,7 @@ class Acquire {
   }
 
   private void later(Claim claim, String detail, boolean lookUp, Duration pause) {
-    Trouble trouble = new Trouble(detail, claim.tries() + claim.lookUps());
+    Trouble trouble = new Trouble(detail, claim.tries());
     try {
       rows.later(claim, json.write(trouble), lookUp, pause).await().indefinitely();
     } catch (RuntimeException e) {

@@ -32,12 +32,12 @@ class AcquisitionRows {
   private static final String CLAIM =
       """
       update acquisition set holder = :holder, lease_until = now() + make_interval(secs => :lease),
-                             failures = failures + 1
+                             failures = failures + 1, tries = tries + 1
       where id = (select id from acquisition
                   where next_at <= now() and (lease_until is null or lease_until < now())
                   order by next_at limit 1 for update skip locked)
-      returning cast(id as text), cast(model_id as text), cast(source_id as text), plan, failures,
-                look_ups,
+      returning cast(id as text), cast(model_id as text), cast(source_id as text), plan, tries,
+                failures, look_ups,
                 cast(extract(epoch from now() - created_at) as float8)
       """;
   private static final String RENEW =
@@ -48,14 +48,15 @@ class AcquisitionRows {
   private static final String LATER =
       """
       update acquisition set trouble = :trouble, failures = failures - :looked_up,
-                             look_ups = look_ups + :looked_up,
+                             look_ups = case when :looked_up = 1 then look_ups + 1 else 0 end,
                              holder = null, lease_until = null,
                              next_at = now() + make_interval(secs => :pause)
       where id = :id and holder = :holder
       """;
   private static final String RELEASE =
       """
-      update acquisition set holder = null, lease_until = null, failures = failures - 1
+      update acquisition set holder = null, lease_until = null, failures = failures - 1,
+                             tries = tries - 1
       where id = :id and holder = :holder
       """;
   private static final String FINISH =
@@ -75,9 +76,9 @@ class AcquisitionRows {
   /**
    * A download that this process works on.
    *
-   * @param tries with this one; also those at which a process died count, but not those at which a
-   *     host's name was not found
-   * @param lookUps tries at which a host's name was not found
+   * @param tries with this one; also those at which a process died count
+   * @param failures likewise, without tries at which a host's name was not found
+   * @param lookUps tries in a row, just before this one, at which a host's name was not found
    * @param ageSeconds since it was asked for
    */
   record Claim(
@@ -87,6 +88,7 @@ class AcquisitionRows {
       Optional<UUID> source,
       Plan plan,
       int tries,
+      int failures,
       int lookUps,
       double ageSeconds) {}
 
@@ -128,7 +130,8 @@ class AcquisitionRows {
         json.read((String) row[3], Plan.class),
         ((Number) row[4]).intValue(),
         ((Number) row[5]).intValue(),
-        ((Number) row[6]).doubleValue());
+        ((Number) row[6]).intValue(),
+        ((Number) row[7]).doubleValue());
   }
 
   /** False if the lease is lost, or the download no longer wanted. */

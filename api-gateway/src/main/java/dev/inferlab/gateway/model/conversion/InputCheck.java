@@ -143,7 +143,8 @@ final class InputCheck {
   private String knownLayout() {
     String told = shape == null ? port.layout() : spelledOut(port.layout(), shape.size());
     boolean fits = shape == null || told.length() == shape.size();
-    if (fits && isLayout(told) && told.indexOf('C') >= 0) {
+    boolean believed = shape == null || !ImageLayout.contradicts(told, partial(shape));
+    if (fits && believed && isLayout(told) && told.indexOf('C') >= 0) {
       return told;
     }
     return shape == null ? null : ImageLayout.shownBy(partial(shape)).orElse(null);
