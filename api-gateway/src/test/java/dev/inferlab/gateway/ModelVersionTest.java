@@ -421,6 +421,31 @@ class ModelVersionTest {
   }
 
   @Test
+  void whatIsBuiltInAloneLeavesTheOtherOrIsRefused() {
+    String root =
+        importTiny(
+                """
+                {"name": "x", "inputSpec": {"mean": [127.5, 127.5, 127.5], "scale": [128, 128, 128]}}
+                """,
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    convert(root, "{\"inputs\": [{\"name\": \"image\", \"scale\": [128]}]}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", contains(127.5f, 127.5f, 127.5f))
+        .body("inputSpec.scale", nullValue());
+    refused(
+            convert(root, "{\"inputs\": [{\"name\": \"image\", \"mean\": [127.5]}]}"),
+            422,
+            "MODEL_CONVERSION_OPTIONS_INVALID",
+            "inputs[0].scale")
+        .body("violations[0].reason", containsString("128"));
+  }
+
+  @Test
   void aGreyModelsSpecHasOneNumberWhateverIsBuiltIn() {
     String built = "{\"inputs\": [{\"name\": \"image\", \"mean\": [0.5], \"scale\": [0.5]}]}";
     String root =

@@ -2,6 +2,9 @@ package dev.inferlab.gateway.model;
 
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.InputChange;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -36,16 +39,31 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
   }
 
   /**
-   * What remains to be done of a spec of the original.
+   * What remains to be done of a spec of the original: a mean that is not built in is subtracted
+   * before.
    *
    * @param channels of the images: a spec has as many numbers
+   * @throws ProblemException MODEL_CONVERSION_OPTIONS_INVALID where a scale would have to be
+   *     applied after a mean that is built in
    */
   InputSpec remainderOf(InputSpec original, int channels) {
     if (!normalises()) {
       return with(original, inOrder(original.mean()), inOrder(original.scale()));
     }
+    if (scale.isEmpty() && ofPixels() && !original.scale().isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID,
+          "The model cannot be converted this way.",
+          List.of(
+              new Violation(
+                  "inputs[0].scale",
+                  "is missing: the input spec divides by %s after its mean, so the mean cannot be built in alone"
+                      .formatted(original.scale()))));
+    }
     return with(
-        original, List.of(), ofPixels() ? List.of() : Collections.nCopies(channels, PIXEL_MAX));
+        original,
+        mean.isEmpty() ? inOrder(original.mean()) : List.of(),
+        ofPixels() ? List.of() : Collections.nCopies(channels, PIXEL_MAX));
   }
 
   /**
@@ -57,7 +75,10 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
     if (!normalises()) {
       return with(version, inOrder(version.mean()), inOrder(version.scale()));
     }
-    return with(version, inPixels(mean, 0, channels), inPixels(scale, 1, channels));
+    return with(
+        version,
+        mean.isEmpty() ? inOrder(version.mean()) : inPixels(mean, channels),
+        inPixels(scale, channels));
   }
 
   /**
@@ -68,11 +89,11 @@ record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
     return Stream.concat(mean.stream(), scale.stream()).anyMatch(value -> Math.abs(value) > 2);
   }
 
-  private List<Double> inPixels(List<Double> values, double nothing, int channels) {
+  private List<Double> inPixels(List<Double> values, int channels) {
     if (ofPixels()) {
       return aChannel(values, channels);
     }
-    return aChannel(values.isEmpty() ? List.of(nothing) : values, channels).stream()
+    return aChannel(values.isEmpty() ? List.of(1.0) : values, channels).stream()
         .map(value -> value * PIXEL_MAX)
         .toList();
   }
