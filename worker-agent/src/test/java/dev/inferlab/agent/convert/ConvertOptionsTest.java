@@ -368,7 +368,9 @@ class ConvertOptionsTest {
     problem =
         lab.fail(
             ConvertLab.files(MNIST),
-            onnx(MNIST).addInputs(input("Input3").setLayout("NHWC")).build());
+            onnx(MNIST)
+                .addInputs(input("Input3").setLayout("NHWC").setShape(shape(1, 3, 28, 28)))
+                .build());
     assertThat(reason(problem, "inputs[0].layout")).startsWith("unsuitable").contains("NCHW");
   }
 
