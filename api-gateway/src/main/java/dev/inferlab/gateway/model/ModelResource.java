@@ -12,6 +12,8 @@ import dev.inferlab.gateway.paging.ListRequest;
 import dev.inferlab.gateway.paging.Page;
 import dev.inferlab.gateway.upload.Form;
 import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -92,6 +94,8 @@ public class ModelResource {
       """
       {"task": null, "inputSpec": null}
       """;
+
+  private static final List<String> SOURCES = List.of("catalogEntry", "url", "uploadIds");
 
   private final ReceiveModel receive;
   private final CatalogImports catalog;
@@ -247,12 +251,22 @@ public class ModelResource {
       @Parameter(hidden = true) JsonNode body, @Context HttpHeaders headers) throws IOException {
     String owner = Caller.of(headers);
     Optional<String> key = IdempotencyKey.of(headers);
+    requireOneSource(body);
     if (body != null && body.hasNonNull("catalogEntry")) {
       return catalog.begin(owner, key, body).toResponse();
     }
     return body != null && body.hasNonNull("url")
         ? urls.begin(owner, key, body).toResponse()
         : receive.uploads(owner, key, body).toResponse();
+  }
+
+  private static void requireOneSource(JsonNode body) {
+    if (body != null && SOURCES.stream().filter(body::hasNonNull).count() > 1) {
+      throw new ProblemException(
+          ProblemCode.REQUEST_INVALID,
+          "It is not clear which model is to be imported.",
+          List.of(new Violation("", "only one of catalogEntry, url and uploadIds may be given")));
+    }
   }
 
   @GET

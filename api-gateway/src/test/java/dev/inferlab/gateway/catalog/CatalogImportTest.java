@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -409,8 +410,13 @@ class CatalogImportTest {
     refused(
         fromUrl(Map.of("url", "https://a/b.onnx", "catalogEntry", "x")),
         400,
-        "JSON_UNKNOWN_FIELD",
-        "url");
+        "REQUEST_INVALID",
+        "");
+    refused(
+        fromUrl(Map.of("url", "https://a/b.onnx", "uploadIds", List.of())),
+        400,
+        "REQUEST_INVALID",
+        "");
     refused(
         fromUrl(Map.of("url", "https://a/b.onnx", "options", Map.of("nam", 1))),
         400,
