@@ -55,17 +55,13 @@ class BeginImport {
     if (options != null && !options.isObject()) {
       violations.add("options", "must be a JSON object");
     }
-    refuse(violations);
+    violations.throwIfAny(ProblemCode.REQUEST_INVALID, DownloadedModels.UNUSABLE);
     return new Request(
         owner,
         key,
         what,
         options == null ? JsonNodeFactory.instance.objectNode() : options.deepCopy(),
         "POST models\n" + CanonicalJson.of(body));
-  }
-
-  static void refuse(Violations violations) {
-    violations.throwIfAny(ProblemCode.REQUEST_INVALID, "The model's description cannot be used.");
   }
 
   /** What the request was answered before, if it was. */
@@ -81,7 +77,6 @@ class BeginImport {
    */
   void check(JsonNode options, Violations violations) {
     models.check(options, violations);
-    refuse(violations);
   }
 
   Answer begin(Request request, DownloadedModels.Announced announced, Plan plan) {

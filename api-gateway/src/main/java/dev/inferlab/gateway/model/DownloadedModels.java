@@ -10,6 +10,7 @@ import dev.inferlab.gateway.staging.StagedFile;
 import dev.inferlab.modelir.inspect.Inspection;
 import dev.inferlab.platform.id.Ids;
 import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class DownloadedModels {
+  /** Of a request that cannot be read. */
+  public static final String UNUSABLE = "The model's description cannot be used.";
+
   private static final String NOTHING = "[]";
 
   private final InspectModel inspect;
@@ -73,9 +77,15 @@ public class DownloadedModels {
   /** A model that was begun, and what the request is answered. */
   public record Begun(UUID id, Answer answer) {}
 
-  /** Finds what is wrong with an import's options before anything is fetched. */
+  /**
+   * Refuses what is wrong with an import's options before anything is fetched.
+   *
+   * @param violations what else is wrong with the request; refused together with it
+   */
   public void check(JsonNode options, Violations violations) {
-    ImportOptions.read(options, violations);
+    ImportOptions read = ImportOptions.read(options, violations);
+    violations.throwIfAny(ProblemCode.REQUEST_INVALID, UNUSABLE);
+    read.requirePossible();
   }
 
   /**

@@ -31,6 +31,8 @@ record ImportOptions(
     Optional<JsonNode> taskSettings,
     Optional<InputSpec> inputSpec,
     Optional<Labels> labels) {
+  private static final String INPUT_SPEC = "options.inputSpec";
+
   /**
    * @param node null: nothing is said
    */
@@ -86,13 +88,18 @@ record ImportOptions(
           "Mean and scale would be applied twice.",
           List.of(
               new Violation(
-                  "options.inputSpec.mean",
+                  INPUT_SPEC + ".mean",
                   "unsuitable: the conversion builds mean or scale into the model; leave them out here or there")));
     }
     return Optional.of(checked);
   }
 
+  /** Refuses what no files can fit. */
+  void requirePossible() {
+    inputSpec.ifPresent(spec -> InputSpecFit.requirePossible(spec, INPUT_SPEC));
+  }
+
   private void requireFit(List<Port> inputs) {
-    inputSpec.ifPresent(spec -> InputSpecFit.require(spec, inputs, "options.inputSpec"));
+    inputSpec.ifPresent(spec -> InputSpecFit.require(spec, inputs, INPUT_SPEC));
   }
 }

@@ -95,4 +95,30 @@ public record InputSpec(
                     "must have one number for each channel: 3, or 1 where the colour is said to be GRAY"))
         .toList();
   }
+
+  /**
+   * Lists that fit no model at all, whatever its shape.
+   *
+   * @param path of the spec in the request
+   */
+  List<Violation> impossible(String path) {
+    if (colour != null) {
+      return contradictions(path);
+    }
+    List<Violation> faults =
+        Stream.of(Map.entry("mean", mean), Map.entry("scale", scale))
+            .filter(list -> !list.getValue().isEmpty())
+            .filter(list -> !ImageChannels.fits(list.getValue().size()))
+            .map(
+                list ->
+                    new Violation(
+                        path + "." + list.getKey(),
+                        "has %d numbers; images have 1 or 3 channels"
+                            .formatted(list.getValue().size())))
+            .toList();
+    boolean different = !mean.isEmpty() && !scale.isEmpty() && mean.size() != scale.size();
+    return faults.isEmpty() && different
+        ? List.of(new Violation(path + ".scale", "has another number of channels than mean"))
+        : faults;
+  }
 }

@@ -37,11 +37,21 @@ final class InputSpecFit {
     boolean known = !inputs.isEmpty() && inputs.stream().allMatch(input -> input.shape() != null);
     List<Violation> faults =
         known ? new InputSpecFit(spec, path).least(inputs) : spec.contradictions(path);
+    refuse("The input spec does not fit the model's input.", faults);
+  }
+
+  /**
+   * Refuses a spec that fits no model, before the model's files are there.
+   *
+   * @param path of the spec in the request
+   */
+  static void requirePossible(InputSpec spec, String path) {
+    refuse("The input spec fits no model.", spec.impossible(path));
+  }
+
+  private static void refuse(String detail, List<Violation> faults) {
     if (!faults.isEmpty()) {
-      throw new ProblemException(
-          ProblemCode.MODEL_INPUT_SPEC_UNSUITABLE,
-          "The input spec does not fit the model's input.",
-          faults);
+      throw new ProblemException(ProblemCode.MODEL_INPUT_SPEC_UNSUITABLE, detail, faults);
     }
   }
 

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.inferlab.gateway.archive.ZipForge;
 import dev.inferlab.gateway.testing.Lab;
 import dev.inferlab.gateway.testing.Sql;
@@ -38,6 +39,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @WithTestResource(InfraResource.class)
@@ -422,6 +425,36 @@ class CatalogImportTest {
         400,
         "JSON_UNKNOWN_FIELD",
         "options.nam");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"mean": [1, 2]}                            | mean
+          {"scale": [1, 2, 3, 4]}                     | scale
+          {"mean": [1, 2, 3], "scale": [1]}           | scale
+          {"colour": "GRAY", "mean": [1, 2, 3]}       | mean
+          {"colour": "BGR", "scale": [1]}             | scale
+          """)
+  void anInputSpecThatFitsNoModelIsRefusedBeforeTheDownload(String spec, String field)
+      throws IOException {
+    Map<String, Object> options =
+        Map.of("inputSpec", new ObjectMapper().readValue(spec, Map.class));
+    String path = "options.inputSpec." + field;
+    refused(
+        fromUrl(Map.of("url", "https://models.invalid/m.onnx", "options", options)),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        path);
+    CatalogServer.send("/never.xml", XML);
+    refused(
+        begin(entry(ir(url("/never.xml"), url("/never.bin"))), options),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        path);
+    assertThat(CatalogServer.requests("/never.xml")).isEmpty();
   }
 
   private static Response fromUrl(Map<String, Object> body) {
