@@ -4,7 +4,9 @@ import static dev.inferlab.gateway.testing.Lab.API;
 import static dev.inferlab.gateway.testing.Problems.refused;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
@@ -331,6 +333,22 @@ class ModelTest {
           .contains("PAYLOAD_TOO_LARGE")
           .contains("67,108,864");
     }
+  }
+
+  @Test
+  void optionsThatAreTooLongSayTheirLimit() {
+    refused(
+            form("{\"name\": \"%s\"}".formatted("x".repeat(100_000)))
+                .multiPart("file", "n.xml", new byte[] {1})
+                .post(API + "/models"),
+            413,
+            "PAYLOAD_TOO_LARGE")
+        .body(
+            "detail",
+            allOf(
+                containsString("'options'"),
+                containsString("65,536"),
+                containsString("67,108,864")));
   }
 
   @Test

@@ -2,10 +2,13 @@ package dev.inferlab.platform.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -14,9 +17,18 @@ class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
   private final AllowedMethods allowed;
+  private final MemorySize largestForm;
+  private final MemorySize largestField;
 
-  ProblemMappers(AllowedMethods allowed) {
+  ProblemMappers(
+      AllowedMethods allowed,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "10M")
+          MemorySize largestForm,
+      @ConfigProperty(name = "quarkus.http.limits.max-form-attribute-size", defaultValue = "2K")
+          MemorySize largestField) {
     this.allowed = allowed;
+    this.largestForm = largestForm;
+    this.largestField = largestField;
   }
 
   @ServerExceptionMapper
@@ -33,7 +45,7 @@ class ProblemMappers {
   }
 
   @ServerExceptionMapper
-  Response http(WebApplicationException cause, UriInfo uri) {
+  Response http(WebApplicationException cause, UriInfo uri, HttpHeaders headers) {
     if (cause.getCause() instanceof JsonProcessingException json) {
       return ProblemResponses.of(JsonProblems.of(json), uri);
     }
@@ -42,10 +54,24 @@ class ProblemMappers {
       return original;
     }
     ProblemCode code = HttpStatuses.code(original.getStatus());
-    Response answer = ProblemResponses.of(code, HttpStatuses.detail(code), uri);
+    String detail =
+        code == ProblemCode.PAYLOAD_TOO_LARGE && isForm(headers)
+            ? formTooLarge()
+            : HttpStatuses.detail(code);
+    Response answer = ProblemResponses.of(code, detail, uri);
     return code == ProblemCode.METHOD_NOT_ALLOWED
         ? Response.fromResponse(answer).header(HttpHeaders.ALLOW, allowed.of(uri.getPath())).build()
         : answer;
+  }
+
+  private static boolean isForm(HttpHeaders headers) {
+    return MediaType.MULTIPART_FORM_DATA_TYPE.isCompatible(headers.getMediaType());
+  }
+
+  /** The HTTP layer does not say which of its two limits it was. */
+  private String formTooLarge() {
+    return "A form may have %,d bytes, and a part of it that is no file, such as 'options', %,d."
+        .formatted(largestForm.asLongValue(), largestField.asLongValue());
   }
 
   @ServerExceptionMapper
