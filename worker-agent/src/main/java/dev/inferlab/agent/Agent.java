@@ -69,9 +69,11 @@ public final class Agent implements AutoCloseable {
     log.agentStarted();
 
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    executors =
-        new ExecutorPool(config.executor(), state.work(), state.logs(), metrics, state.targetId());
     Machine machine = new Machine(Path.of("/"), state.root());
+    long most = machine.memoryBytes() / 10 * 8;
+    executors =
+        new ExecutorPool(
+            config.executor(), most, state.work(), state.logs(), metrics, state.targetId());
     Identity self = new Identity(state.targetId(), config, machine, discover(executors, config));
 
     tracing = Tracing.fromEnvironment("inferlab-agent", environment);
@@ -82,7 +84,7 @@ public final class Agent implements AutoCloseable {
     long memoryLimit =
         config.executor().memoryLimitBytes() > 0
             ? config.executor().memoryLimitBytes()
-            : machine.memoryBytes() / 10 * 8;
+            : most;
     attempts =
         new Attempts(
             new Stages(

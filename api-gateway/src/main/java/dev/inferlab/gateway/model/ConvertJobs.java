@@ -18,6 +18,7 @@ import dev.inferlab.proto.job.v1.JobCommand;
 import dev.inferlab.proto.job.v1.JobSpec;
 import dev.inferlab.proto.job.v1.SubmitJob;
 import dev.inferlab.proto.job.v1.TensorShape;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -30,6 +31,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class ConvertJobs {
   private static final String KIND = "convert";
   private static final int MAX_ATTEMPTS = 3;
+
+  /** What a conversion holds at a time: the file as read, its constants, the IR, its analysis. */
+  private static final int TIMES_THE_FILES = 8;
+
   private static final String JOB =
       """
       insert into job (id, model_id, kind, created_at) values (:id, :model, 'convert', :now)
@@ -40,17 +45,21 @@ class ConvertJobs {
   private final Envelopes envelopes;
   private final Json json;
   private final java.time.Duration timeLimit;
+  private final MemorySize memoryLimit;
 
   ConvertJobs(
       Outbox outbox,
       Envelopes envelopes,
       Json json,
       @ConfigProperty(name = "inferlab.models.convert-time-limit", defaultValue = "15m")
-          java.time.Duration timeLimit) {
+          java.time.Duration timeLimit,
+      @ConfigProperty(name = "inferlab.models.convert-memory-limit", defaultValue = "3G")
+          MemorySize memoryLimit) {
     this.outbox = outbox;
     this.envelopes = envelopes;
     this.json = json;
     this.timeLimit = timeLimit;
+    this.memoryLimit = memoryLimit;
   }
 
   /**
@@ -77,6 +86,7 @@ class ConvertJobs {
             .setOwner(model.owner)
             .setMaxAttempts(MAX_ATTEMPTS)
             .setTimeLimit(Duration.newBuilder().setSeconds(timeLimit.toSeconds()))
+            .setMemoryLimitBytes(memoryLimitBytes(files))
             .setOptions(options(model.format, files, conversion).toByteString())
             .setTraceParent(traceParent)
             .addAllInputs(files.stream().map(ConvertJobs::input).toList())
@@ -90,6 +100,12 @@ class ConvertJobs {
             .setEnvelope(envelope)
             .setSubmit(SubmitJob.newBuilder().setJob(job))
             .build());
+  }
+
+  /** A few bytes can ask for tensors of any size: what a conversion may hold goes by the files. */
+  private long memoryLimitBytes(List<ModelFile> files) {
+    return memoryLimit.asLongValue()
+        + TIMES_THE_FILES * files.stream().mapToLong(ModelFile::sizeBytes).sum();
   }
 
   private static FileRef input(ModelFile file) {

@@ -168,7 +168,9 @@ final class Execution implements RunListener {
   private Limits limits(JobSpec job) {
     return new Limits(
         Duration.ofSeconds(job.getTimeLimit().getSeconds(), job.getTimeLimit().getNanos()),
-        job.getMemoryLimitBytes() > 0 ? job.getMemoryLimitBytes() : stages.memoryLimitBytes(),
+        job.getMemoryLimitBytes() > 0
+            ? Math.min(job.getMemoryLimitBytes(), stages.memoryLimitBytes())
+            : stages.memoryLimitBytes(),
         stages.outputLimitBytes());
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
  * What the stages of every attempt share: accept (a slot) → fetch inputs → execute → report.
  *
  * @param environment what is known of the machine, for measuring kinds
- * @param memoryLimitBytes for an executor, unless the job says
+ * @param memoryLimitBytes the most for an executor; a job may ask for less
  */
 public record Stages(
     ArtifactTransfer transfer,

@@ -21,7 +21,8 @@ public enum Option {
   TLS_KEY("", "PEM file with its private key (PKCS#8)"),
   EXECUTOR_HEAP("512MiB", "Java heap of an executor; models live outside of it"),
   EXECUTOR_MEMORY_LIMIT(
-      "0", "resident memory of an executor, unless the job says; 0: 80 % of memory"),
+      "0",
+      "most resident memory of an executor; 0: 80 % of the machine's, which is the limit of all together"),
   EXECUTOR_OUTPUT_LIMIT("64MiB", "what one attempt may print before it is stopped"),
   EXECUTOR_START_TIMEOUT("60s", "for an executor to come up"),
   EXECUTOR_HANG_TIMEOUT("30s", "an executor silent for so long is taken for hung"),

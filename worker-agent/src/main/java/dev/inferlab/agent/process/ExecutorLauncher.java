@@ -44,12 +44,15 @@ final class ExecutorLauncher {
           "OCL_ICD_VENDORS");
 
   private final ExecutorConfig config;
+  private final MemoryBudget budget;
   private final Path workFolder;
   private final BoundedLog log;
   private final SecureRandom random = new SecureRandom();
 
-  ExecutorLauncher(ExecutorConfig config, Path workFolder, Path logFolder) throws IOException {
+  ExecutorLauncher(ExecutorConfig config, MemoryBudget budget, Path workFolder, Path logFolder)
+      throws IOException {
     this.config = config;
+    this.budget = budget;
     this.workFolder = Files.createDirectories(workFolder);
     this.log =
         new BoundedLog(Files.createDirectories(logFolder).resolve("executors.log"), LOG_BYTES);
@@ -70,7 +73,7 @@ final class ExecutorLauncher {
         folder.writeOwner(process.pid());
         Wire wire = greeted(server, process, folder.token());
         started = true;
-        return new ExecutorProcess(process, wire, folder, config, log, device);
+        return new ExecutorProcess(process, wire, folder, config, log, device, budget);
       }
     } catch (IOException e) {
       throw Failure.EXECUTOR_START_FAILED.exception(

@@ -34,10 +34,19 @@ public final class ExecutorPool implements AutoCloseable {
   private final Set<ExecutorProcess> all = new HashSet<>();
   private boolean closed;
 
+  /**
+   * @param memoryBytes what the executors may hold together
+   */
   public ExecutorPool(
-      ExecutorConfig config, Path workFolder, Path logFolder, MeterRegistry metrics, String target)
+      ExecutorConfig config,
+      long memoryBytes,
+      Path workFolder,
+      Path logFolder,
+      MeterRegistry metrics,
+      String target)
       throws IOException {
-    this.launcher = new ExecutorLauncher(config, workFolder, logFolder);
+    this.launcher =
+        new ExecutorLauncher(config, new MemoryBudget(memoryBytes), workFolder, logFolder);
     this.parallel = config.parallel();
     this.metrics = metrics;
     this.target = target;

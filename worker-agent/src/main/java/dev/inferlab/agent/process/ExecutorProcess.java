@@ -41,6 +41,7 @@ public final class ExecutorProcess {
   private final ExecutorConfig config;
   private final BoundedLog log;
   private final String device;
+  private final MemoryBudget budget;
   private final AtomicLong printed = new AtomicLong();
   private final Inbox inbox = new Inbox(INBOX_BYTES);
   private volatile long heardAt = System.nanoTime();
@@ -54,13 +55,15 @@ public final class ExecutorProcess {
       ExecutorFolder folder,
       ExecutorConfig config,
       BoundedLog log,
-      String device) {
+      String device,
+      MemoryBudget budget) {
     this.process = process;
     this.wire = wire;
     this.folder = folder;
     this.config = config;
     this.log = log;
     this.device = device;
+    this.budget = budget;
     this.residentWhenNew = ProcFs.residentBytes(process.pid());
     Thread.ofPlatform().daemon().name("executor-output-" + process.pid()).start(this::pump);
     Thread.ofPlatform().daemon().name("executor-socket-" + process.pid()).start(this::receive);
@@ -130,6 +133,16 @@ public final class ExecutorProcess {
    * executor.
    */
   public Ended run(Run run, Limits limits, RunListener listener)
+      throws InterruptedException, JobFailedException {
+    budget.enter(process.pid());
+    try {
+      return watched(run, limits, listener);
+    } finally {
+      budget.leave(process.pid());
+    }
+  }
+
+  private Ended watched(Run run, Limits limits, RunListener listener)
       throws InterruptedException, JobFailedException {
     long start = System.nanoTime();
     printed.set(0);
@@ -250,6 +263,13 @@ public final class ExecutorProcess {
     long resident = ProcFs.residentBytes(process.pid());
     if (resident > limits.memoryBytes()) {
       return killed(memoryProblem(limits.memoryBytes()), "memory");
+    }
+    if (budget.exceededMostBy(process.pid())) {
+      return killed(
+          Failure.JOB_MEMORY_LIMIT.problem(
+              "The target's jobs together used more than the %d MiB of memory that they may; this one used the most and was stopped. Use a smaller model or batch, or a target with more memory."
+                  .formatted(budget.bytes() >> 20)),
+          "memory");
     }
     if (printed.get() > limits.outputBytes()) {
       return killed(

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What goes wrong in the agent itself ends the attempt that it hits, and is told. */
 class AttemptsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final long TOGETHER = 400L << 20;
 
   @TempDir Path folder;
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -58,7 +59,13 @@ class AttemptsTest {
             Duration.ofMinutes(1),
             "");
     executors =
-        new ExecutorPool(config, folder.resolve("work"), folder.resolve("logs"), metrics, "target");
+        new ExecutorPool(
+            config,
+            TOGETHER,
+            folder.resolve("work"),
+            folder.resolve("logs"),
+            metrics,
+            "target");
     attempts = new Attempts(stages(), leases, 1);
   }
 
@@ -140,8 +147,19 @@ class AttemptsTest {
     assertThat(end.getFailed().getErrorClass()).isEqualTo(ErrorClass.RESOURCE);
   }
 
+  @Test
+  void whatAllMayHoldTogetherEndsTheOneThatHoldsMost() throws Exception {
+    Problem problem = endOf("greedy", "memory", "{\"mebibytes\":600}").getFailed();
+    assertThat(problem.getCode()).isEqualTo("JOB_MEMORY_LIMIT");
+    assertThat(problem.getDetail()).contains("together");
+  }
+
   private Update endOf(String job) throws InterruptedException {
-    attempts.assigned(Jobs.assignment(job, "noop", "").build());
+    return endOf(job, "noop", "");
+  }
+
+  private Update endOf(String job, String kind, String options) throws InterruptedException {
+    attempts.assigned(Jobs.assignment(job, kind, options).build());
     assertThat(attempts.awaitNone(PATIENCE)).isTrue();
     return updates.nextBatch().orElseThrow().getUpdatesList().getLast();
   }
