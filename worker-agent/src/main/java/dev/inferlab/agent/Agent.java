@@ -82,9 +82,7 @@ public final class Agent implements AutoCloseable {
     updates = new UpdateBuffer(UPDATE_BUFFER_BYTES, this::wakeLink);
     Leases leases = new Leases(System::nanoTime);
     long memoryLimit =
-        config.executor().memoryLimitBytes() > 0
-            ? config.executor().memoryLimitBytes()
-            : most;
+        config.executor().memoryLimitBytes() > 0 ? config.executor().memoryLimitBytes() : most;
     attempts =
         new Attempts(
             new Stages(

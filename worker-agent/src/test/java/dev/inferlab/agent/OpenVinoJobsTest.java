@@ -459,6 +459,51 @@ class OpenVinoJobsTest {
   }
 
   @Test
+  void aModelOfTextsIsMeasuredOnEmptyOnes() throws Exception {
+    scheduler.assign(
+        profile("texts", textModel(), options(ProfileMode.THROUGHPUT).addPoints(point(0, 0, 1)))
+            .build());
+    ProfileResult result =
+        ProfileResult.parseFrom(scheduler.awaitEnd("texts").getSucceeded().getResult());
+    assertThat(result.getPointsSucceeded()).as(points("texts").toString()).isEqualTo(1);
+  }
+
+  /** Takes two texts apart. */
+  private ConvertResult textModel() {
+    String xml =
+        """
+        <?xml version="1.0"?>
+        <net name="texts" version="11">
+        <layers>
+        <layer id="0" name="texts" type="Parameter" version="opset1">
+        <data shape="1,2" element_type="string"/>
+        <output><port id="0" precision="STRING" names="texts"><dim>1</dim><dim>2</dim></port></output>
+        </layer>
+        <layer id="1" name="unpack" type="StringTensorUnpack" version="opset15">
+        <input><port id="0" precision="STRING"><dim>1</dim><dim>2</dim></port></input>
+        <output>
+        <port id="1" precision="I32" names="begins"><dim>1</dim><dim>2</dim></port>
+        <port id="2" precision="I32" names="ends"><dim>1</dim><dim>2</dim></port>
+        <port id="3" precision="U8" names="symbols"><dim>-1</dim></port>
+        </output>
+        </layer>
+        <layer id="2" name="result" type="Result" version="opset1">
+        <input><port id="0" precision="I32"><dim>1</dim><dim>2</dim></port></input>
+        </layer>
+        </layers>
+        <edges>
+        <edge from-layer="0" from-port="0" to-layer="1" to-port="0"/>
+        <edge from-layer="1" from-port="2" to-layer="2" to-port="0"/>
+        </edges>
+        </net>
+        """;
+    return ConvertResult.newBuilder()
+        .setXml(scheduler.store.put(xml.getBytes(StandardCharsets.UTF_8)))
+        .setBin(scheduler.store.put(new byte[0]))
+        .build();
+  }
+
+  @Test
   void wrongPropertiesAreNamed() throws Exception {
     ProfileOptions.Builder options =
         options(ProfileMode.THROUGHPUT)

@@ -27,8 +27,8 @@ public sealed interface ImageInput {
     List<Long> shape = input.shape();
     if (shape == null || shape.size() != 4) {
       return new DoesNotFit(
-          "The input '%s' has the shape %s; images need four dimensions (batch, channels, height, width)."
-              .formatted(input.name(), shape));
+          "The input '%s' has %s; images need four dimensions (batch, channels, height, width)."
+              .formatted(input.name(), shape == null ? "no known shape" : "the shape " + shape));
     }
     String known = layout != null ? layout : input.layout();
     if (!known.equals("NHWC") && isChannels(shape.get(1), known.equals("NCHW"))) {

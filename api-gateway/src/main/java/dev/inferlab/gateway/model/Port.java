@@ -15,7 +15,10 @@ import java.util.List;
 public record Port(String name, String elementType, List<Long> shape, String layout) {
   public static Port of(ModelPort port) {
     return new Port(
-        port.getName(), port.getElementType(), List.copyOf(port.getShapeList()), port.getLayout());
+        port.getName(),
+        port.getElementType(),
+        port.getRankUnknown() ? null : List.copyOf(port.getShapeList()),
+        port.getLayout());
   }
 
   static Port of(TensorInfo tensor) {

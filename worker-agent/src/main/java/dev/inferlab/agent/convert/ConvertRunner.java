@@ -9,6 +9,8 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
 import dev.inferlab.modelir.graph.FullPrecision;
 import dev.inferlab.modelir.graph.IrModel;
+import dev.inferlab.modelir.inspect.ModelFormat;
+import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.openvino.Core;
 import dev.inferlab.openvino.Model;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Kind "convert": makes OpenVINO IR of a model in any format that is read here. Look into the
@@ -53,9 +56,11 @@ public final class ConvertRunner implements JobRunner {
         expand(xml, scratch);
       }
       job.progress(0.8, "Analysing it");
-      return new Description(job, source, changes, options.getCompressToFp16())
-          .of(model, xml)
-          .toByteString();
+      try (Model written = readBack(core, xml)) {
+        return new Description(job, source, changes, options.getCompressToFp16())
+            .of(written, xml)
+            .toByteString();
+      }
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "The model cannot be used", e);
     }
@@ -93,19 +98,27 @@ public final class ConvertRunner implements JobRunner {
 
   private static Model whole(Core core, SourceModel source, InputChanges changes, Path scratch)
       throws JobFailedException, IOException {
-    Path main;
-    Path weights = null;
-    if (ModelImport.handles(source.format())) {
-      main = scratch.resolve("imported.xml");
-      ModelImport.toIr(source, changes.shapes(), main);
-    } else {
-      main = source.readable(scratch);
-      weights = source.weights().orElse(null);
-    }
     try {
-      return read(core, main, weights);
+      if (!ModelImport.handles(source.format())) {
+        return read(core, source.readable(scratch), source.weights().orElse(null));
+      }
+      Path imported = scratch.resolve("imported.xml");
+      ModelImport.toIr(source, changes.shapes(), imported);
+      return source.format() == ModelFormat.MXNET && !changes.shapes().isEmpty()
+          ? shaped(core, imported, changes.shapes())
+          : read(core, imported, null);
     } catch (JobFailedException e) {
       throw source.located(e);
+    }
+  }
+
+  /** MXNet's files have no shapes, so the wished ones are in the IR from the beginning. */
+  private static Model shaped(Core core, Path imported, Map<String, PartialShape> shapes)
+      throws JobFailedException {
+    try {
+      return core.readModel(imported, null);
+    } catch (OpenVinoException e) {
+      throw InputChanges.impossible(shapes.values(), e);
     }
   }
 
@@ -114,6 +127,16 @@ public final class ConvertRunner implements JobRunner {
       return core.readModel(main, weights);
     } catch (OpenVinoException e) {
       throw RuntimeProblems.failure(Failure.MODEL_LOAD_FAILED, "OpenVINO cannot read the model", e);
+    }
+  }
+
+  /** An IR that nobody can read is no result. */
+  private static Model readBack(Core core, Path xml) throws JobFailedException {
+    try {
+      return core.readModel(xml, null);
+    } catch (OpenVinoException e) {
+      throw RuntimeProblems.failure(
+          Failure.MODEL_CONVERSION_FAILED, "The IR that was made cannot be read back", e);
     }
   }
 

@@ -40,7 +40,7 @@ final class Description {
   }
 
   /**
-   * @param model as it was written to {@code xml}
+   * @param model as {@code xml} gives it
    */
   ConvertResult of(Model model, Path xml) throws IOException, JobFailedException {
     IrModel ir = read(xml);

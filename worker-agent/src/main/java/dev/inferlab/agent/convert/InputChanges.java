@@ -21,6 +21,7 @@ import dev.inferlab.openvino.PartialShape;
 import dev.inferlab.openvino.Port;
 import dev.inferlab.openvino.PrePostProcessor;
 import dev.inferlab.proto.job.v1.InputConversion;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -275,9 +276,14 @@ final class InputChanges {
     try {
       model.reshapeByIndex(shapes);
     } catch (OpenVinoException e) {
-      throw RuntimeProblems.failure(
-          Failure.MODEL_RESHAPE_FAILED, "The model cannot take the shapes " + shapes.values(), e);
+      throw impossible(shapes.values(), e);
     }
+  }
+
+  /** What OpenVINO says of shapes that the model's layers do not allow. */
+  static JobFailedException impossible(Collection<?> shapes, OpenVinoException e) {
+    return RuntimeProblems.failure(
+        Failure.MODEL_RESHAPE_FAILED, "The model cannot take the shapes " + shapes, e);
   }
 
   /** Builds layouts and values into the model. Call after {@link #reshape}. */

@@ -43,6 +43,7 @@ final class Ports {
               .setName(port.name())
               .setElementType(port.elementType().openVinoName())
               .addAllShape(lengths(shape))
+              .setRankUnknown(!shape.hasRank())
               .setLayout(layout == null ? ImageLayout.of(shape, channelsLast) : layout)
               .build());
     }

@@ -58,7 +58,10 @@ final class TensorSizes {
     }
   }
 
-  /** OpenVINO copies what it is asked to, also from beyond the tensor. */
+  /**
+   * OpenVINO copies what it is asked to, also from beyond the tensor. Lengths that the model leaves
+   * open are not judged: what is wrong there ends the executor that runs it.
+   */
   private void checkParts(Node node) throws JobFailedException {
     PartialShape whole = node.inputs().getFirst().source().shape();
     List<PartialShape> parts = node.outputs().stream().map(Output::shape).toList();

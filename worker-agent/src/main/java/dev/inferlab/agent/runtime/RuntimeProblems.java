@@ -55,9 +55,7 @@ public final class RuntimeProblems {
   }
 
   private static Failure refine(Failure tried, String message) {
-    if (message.contains("bad_alloc")
-        || message.contains("failed to allocate")
-        || message.contains("out of memory")) {
+    if (message.contains("failed to allocate") || message.contains("out of memory")) {
       return Failure.OUT_OF_MEMORY;
     }
     if (tried == Failure.MODEL_LOAD_FAILED && UNKNOWN_OPERATION.matcher(message).find()) {

@@ -60,12 +60,7 @@ class AttemptsTest {
             "");
     executors =
         new ExecutorPool(
-            config,
-            TOGETHER,
-            folder.resolve("work"),
-            folder.resolve("logs"),
-            metrics,
-            "target");
+            config, TOGETHER, folder.resolve("work"), folder.resolve("logs"), metrics, "target");
     attempts = new Attempts(stages(), leases, 1);
   }
 

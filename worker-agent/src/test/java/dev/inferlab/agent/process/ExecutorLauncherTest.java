@@ -35,7 +35,8 @@ class ExecutorLauncherTest {
             Duration.ofSeconds(2),
             Duration.ofMinutes(1),
             "");
-    ExecutorLauncher launcher = new ExecutorLauncher(
+    ExecutorLauncher launcher =
+        new ExecutorLauncher(
             config, new MemoryBudget(Long.MAX_VALUE), work, folder.resolve("logs"));
     // In the place of the real one, whose Java has still to come up.
     CompletableFuture<SocketChannel> silent =
