@@ -74,6 +74,8 @@ class ModelTest {
     assertThat(job.getInputsList())
         .extracting(file -> file.getPath())
         .containsExactlyInAnyOrder("n.xml", "n.bin");
+    assertThat(job.getMemoryLimitBytes())
+        .isEqualTo((3L << 30) + 8 * (XML.length + TinyIr.BIN.length));
     refused(given().get(API + "/models/" + id + "/archive"), 409, "MODEL_NOT_READY");
 
     Lab.convert(id, 1, 3, 8, 8);

@@ -16,11 +16,11 @@ import java.util.Map;
  */
 public final class PlatformBench {
   private static final int SUBMITS_PER_SECOND = 100;
-  // Until the compilers of five processes have done most of their work: with less, half of what is
-  // measured is the compiling.
+  // Until the compilers of five processes have done their work, which takes minutes on two cores:
+  // with less, half of what is measured is the compiling.
   private static final int WARM_UP_JOBS = 10_000;
   private static final int WARM_UP_BACKLOGS = 6;
-  private static final Duration WARM_UP = Duration.ofSeconds(30);
+  private static final Duration WARM_UP = Duration.ofMinutes(4);
 
   private final Options options;
   private final Lab lab;
