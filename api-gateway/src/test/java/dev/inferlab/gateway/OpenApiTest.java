@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.inferlab.gateway.experiment.profile.ProfileRequest;
 import dev.inferlab.gateway.testing.Lab;
 import dev.inferlab.gateway.testing.TinyIr;
 import dev.inferlab.testkit.InfraResource;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -100,6 +102,26 @@ class OpenApiTest {
       }
     }
     assertThat(sent).isGreaterThanOrEqualTo(9);
+  }
+
+  /** A profile's options written as JSON read as themselves: the names are those of its record. */
+  @Test
+  void theOptionsOfAProfileAreDescribed() {
+    JsonNode schemas = api().at("/components/schemas");
+    assertThat(schemas.at("/NewExperiment/properties/options").toString())
+        .contains("#/components/schemas/ProfileOptions");
+    Map.of(
+            "ProfileOptions", ProfileRequest.class,
+            "ProfileGrid", ProfileRequest.Grid.class,
+            "ProfilePointRequest", ProfileRequest.AskedPoint.class)
+        .forEach(
+            (schema, read) ->
+                assertThat(schemas.at("/" + schema + "/properties").fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(read.getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .toList()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.inferlab.gateway.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.inferlab.gateway.experiment.profile.ProfileOptions;
 import dev.inferlab.gateway.http.Caller;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.idempotency.Answer;
@@ -74,7 +75,8 @@ public class ExperimentResource {
   record Body(
       UUID projectId,
       @Schema(examples = "profile") String kind,
-      @Schema(implementation = Object.class, description = "By kind") Object options,
+      @Schema(description = "Of kind 'profile'; an extension's kind has its own")
+          ProfileOptions options,
       @Schema(minimum = "-100", maximum = "100", defaultValue = "0") Integer priority) {}
 
   /** For the API description only. */
