@@ -1,5 +1,6 @@
 package dev.inferlab.modelir.inspect;
 
+import dev.inferlab.modelir.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ final class OnnxGraph {
    * A node.
    *
    * @param captured tensors that the graphs inside it take from around them
+   * @param castTo the type that a Cast makes
    * @param offset of its bytes in the file
    */
   record Node(
@@ -40,6 +42,7 @@ final class OnnxGraph {
       List<String> inputs,
       Set<String> captured,
       List<String> outputs,
+      ElementType castTo,
       long offset) {
     /** Its name, which may be left out, else that of a tensor that it makes. */
     String title() {
@@ -114,8 +117,10 @@ final class OnnxGraph {
   void passOn() {
     for (int each : Cycles.order(sources())) {
       Node node = nodes.get(each);
-      if (ComputedSize.passesOn(node.type()) && !node.outputs().isEmpty()) {
-        constant(node, 0).ifPresent(values -> constants.put(node.outputs().getFirst(), values));
+      if (!node.outputs().isEmpty()) {
+        constant(node, 0)
+            .flatMap(values -> ComputedSize.passedOn(node.type(), node.castTo(), values))
+            .ifPresent(values -> constants.put(node.outputs().getFirst(), values));
       }
     }
   }

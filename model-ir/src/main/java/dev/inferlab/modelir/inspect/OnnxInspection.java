@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
 final class OnnxInspection implements FormatInspection {
@@ -137,7 +138,7 @@ final class OnnxInspection implements FormatInspection {
             long offset = reader.payloadOffset();
             OnnxTensor tensor = tensor().read(reader.message());
             give(tensor.name(), offset, graph, main);
-            tensor.numbers(budget).ifPresent(values -> graph.constant(tensor.name(), values));
+            keep(graph, tensor.name(), tensor.numbers(), offset);
           }
           case 11 -> value(reader.message(), formal);
           case 12 -> value(reader.message(), main ? outputs : new ArrayList<>());
@@ -148,6 +149,14 @@ final class OnnxInspection implements FormatInspection {
       }
       formal.forEach(input -> graph.input(input.name()));
       return graph;
+    }
+
+    private void keep(OnnxGraph graph, String tensor, Optional<double[]> values, long offset)
+        throws MalformedModelException {
+      if (values.isPresent()) {
+        budget.keep(values.get().length * (long) Double.BYTES, offset);
+        graph.constant(tensor, values.get());
+      }
     }
 
     private void give(String initializer, long offset, OnnxGraph graph, boolean main)
@@ -259,9 +268,7 @@ final class OnnxInspection implements FormatInspection {
       List<String> taken = new ArrayList<>();
       Set<String> captured = new HashSet<>();
       List<String> made = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      int values = 0;
-      Optional<double[]> constant = Optional.empty();
+      Map<String, Optional<double[]>> attributes = new HashMap<>();
       long offset = node.payloadOffset();
       while (node.next()) {
         switch (node.field()) {
@@ -271,21 +278,22 @@ final class OnnxInspection implements FormatInspection {
           case 4 -> type = node.text();
           case 5 -> {
             Attribute attribute = attribute(node.message(), graph, captured);
-            if (!names.add(attribute.name())) {
+            if (attributes.put(attribute.name(), attribute.numbers()) != null) {
               throw twoAttributes(node.payloadOffset());
             }
-            values += attribute.isValue() ? 1 : 0;
-            constant = attribute.values().isPresent() ? attribute.values() : constant;
           }
           case 7 -> domain = node.text();
           default -> {}
         }
       }
-      if (type.equals("Constant") && values > 1) {
-        throw twoAttributes(offset);
-      }
-      if (type.equals("Constant") && constant.isPresent() && !made.isEmpty()) {
-        graph.constant(made.getFirst(), constant.get());
+      if (type.equals("Constant")) {
+        List<String> values = attributes.keySet().stream().filter(Walk::isValue).toList();
+        if (values.size() > 1) {
+          throw twoAttributes(offset);
+        }
+        if (values.size() == 1 && !made.isEmpty()) {
+          keep(graph, made.getFirst(), attributes.get(values.getFirst()), offset);
+        }
       }
       if (main) {
         produced.addAll(made);
@@ -294,7 +302,8 @@ final class OnnxInspection implements FormatInspection {
         findings.operations().inner(type);
       }
       boolean custom = !domain.isEmpty() && !domain.startsWith("ai.onnx");
-      OnnxGraph.Node added = new OnnxGraph.Node(name, type, taken, captured, made, offset);
+      OnnxGraph.Node added =
+          new OnnxGraph.Node(name, type, taken, captured, made, castTo(attributes), offset);
       findings.operations().name(custom ? domain + "." + type : type, added.title());
       if (type.isEmpty()) {
         findings.problem(
@@ -318,16 +327,21 @@ final class OnnxInspection implements FormatInspection {
       graph.add(added);
     }
 
-    /**
-     * An attribute of a node.
-     *
-     * @param values of a Constant, if this attribute has them
-     */
-    private record Attribute(String name, Optional<double[]> values) {
-      /** True for one that gives a Constant its value. */
-      boolean isValue() {
-        return name.startsWith("value") || name.equals("sparse_value");
-      }
+    /** An attribute of a node with its values, if they are numbers that are looked at here. */
+    private record Attribute(String name, Optional<double[]> numbers) {}
+
+    /** True for an attribute that gives a Constant its value. */
+    private static boolean isValue(String attribute) {
+      return attribute.startsWith("value") || attribute.equals("sparse_value");
+    }
+
+    private static ElementType castTo(Map<String, Optional<double[]>> attributes) {
+      return attributes.getOrDefault("to", Optional.empty()).stream()
+          .flatMapToDouble(DoubleStream::of)
+          .mapToObj(type -> OnnxTypes.of((long) type))
+          .flatMap(Optional::stream)
+          .findFirst()
+          .orElse(ElementType.DYNAMIC);
     }
 
     /** Readers differ in which of them they take. */
@@ -352,32 +366,29 @@ final class OnnxInspection implements FormatInspection {
         }
         switch (attribute.field()) {
           case 1 -> name = attribute.text();
-          case 2, 7 -> numbers(lists, attribute).addFloats(attribute, ElementType.F32);
-          case 3, 8 -> numbers(lists, attribute).addVarints(attribute);
-          case 5 -> tensor = tensor().read(attribute.message()).numbers(budget);
+          case 2, 7 -> list(lists, attribute.field()).addFixed(attribute, 4);
+          case 3, 8 -> list(lists, attribute.field()).addVarints(attribute);
+          case 5 -> tensor = tensor().read(attribute.message()).numbers();
           case 6, 11 -> capture(graph(attribute.message(), graph), captured, offset);
           case 10 -> tensor().read(attribute.message());
           case 22, 23 -> sparse(attribute.message());
           default -> {}
         }
       }
-      int list =
-          switch (name) {
-            case "value_float" -> 2;
-            case "value_int" -> 3;
-            case "value_floats" -> 7;
-            case "value_ints" -> 8;
-            default -> 0;
-          };
       return new Attribute(
           name,
-          lists.containsKey(list)
-              ? lists.get(list).kept(budget, offset)
-              : name.equals("value") ? tensor : Optional.empty());
+          switch (name) {
+            case "value" -> tensor;
+            case "value_float" -> list(lists, 2).of(ElementType.F32);
+            case "value_int", "to" -> list(lists, 3).of(ElementType.I64);
+            case "value_floats" -> list(lists, 7).of(ElementType.F32);
+            case "value_ints" -> list(lists, 8).of(ElementType.I64);
+            default -> Optional.empty();
+          });
     }
 
-    private static Numbers numbers(Map<Integer, Numbers> lists, ProtoReader list) {
-      return lists.computeIfAbsent(list.field(), _ -> new Numbers());
+    private static Numbers list(Map<Integer, Numbers> lists, int field) {
+      return lists.computeIfAbsent(field, _ -> new Numbers());
     }
 
     private void capture(OnnxGraph inner, Set<String> captured, long offset)

@@ -133,13 +133,9 @@ final class TensorFlowGraph {
     Map<String, double[]> constants = new HashMap<>();
     for (int each : Cycles.order(sources)) {
       Node node = body.get(each);
-      double[] values =
-          ComputedSize.passesOn(node.op()) && !node.inputs().isEmpty()
-              ? constants.get(node.inputs().getFirst())
-              : node.constant();
-      if (values != null) {
-        constants.put(node.name(), values);
-      }
+      Optional.ofNullable(node.constant())
+          .or(() -> passedOn(node, constants))
+          .ifPresent(values -> constants.put(node.name(), values));
       Optional<long[]> size =
           ComputedSize.of(
               node.op(),
@@ -151,6 +147,13 @@ final class TensorFlowGraph {
         findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
       }
     }
+  }
+
+  private static Optional<double[]> passedOn(Node node, Map<String, double[]> constants) {
+    return node.inputs().stream()
+        .findFirst()
+        .map(constants::get)
+        .flatMap(values -> ComputedSize.passedOn(node.op(), node.type(), values));
   }
 
   /** The one edge that goes back in TensorFlow 1's loops comes from such a node. */
