@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -110,23 +109,18 @@ final class OnnxGraph {
         : outer.constant(tensor);
   }
 
-  /**
-   * Makes constants of what nodes only pass on. Is to be called once, when all nodes are there, and
-   * for the graph around this one before.
-   */
-  void passOn() {
-    for (int each : Cycles.order(sources())) {
-      Node node = nodes.get(each);
-      if (!node.outputs().isEmpty()) {
-        constant(node, 0)
-            .flatMap(values -> ComputedSize.passedOn(node.type(), node.castTo(), values))
-            .ifPresent(values -> constants.put(node.outputs().getFirst(), values));
-      }
+  /** Makes a constant of what this node passes on of one; those before it come first. */
+  void passOn(Node node) {
+    if (!node.outputs().isEmpty()) {
+      constant(node, 0)
+          .flatMap(values -> ComputedSize.passedOn(node.type(), node.castTo(), values))
+          .ifPresent(values -> constants.put(node.outputs().getFirst(), values));
     }
   }
 
-  private int[][] sources() {
-    return Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken);
+  /** Which node waits for which. */
+  Dependencies<Node> dependencies() {
+    return new Dependencies<>(nodes, node -> node.outputs().stream(), Node::taken);
   }
 
   /** Tensors that the graph takes from around it. */
@@ -136,11 +130,5 @@ final class OnnxGraph {
       node.taken().filter(tensor -> !holds(tensor)).forEach(captured::add);
     }
     return captured;
-  }
-
-  /** A node that waits for its own output, if there is one. Takes time in the number of edges. */
-  Optional<Node> inCycle() {
-    OptionalInt found = Cycles.find(sources());
-    return found.isPresent() ? Optional.of(nodes.get(found.getAsInt())) : Optional.empty();
   }
 }

@@ -192,7 +192,8 @@ final class OnnxInspection implements FormatInspection {
 
     /** What only the whole model tells. */
     private void check(OnnxGraph graph) throws RefusedException {
-      graph.passOn();
+      Dependencies<OnnxGraph.Node> dependencies = graph.dependencies();
+      dependencies.inOrder().forEach(graph::passOn);
       for (OnnxGraph.Node node : graph.nodes()) {
         Optional<long[]> size = ComputedSize.of(node.type(), input -> graph.constant(node, input));
         if (size.isPresent()) {
@@ -216,7 +217,7 @@ final class OnnxInspection implements FormatInspection {
           }
         }
       }
-      Optional<OnnxGraph.Node> cyclic = graph.inCycle();
+      Optional<OnnxGraph.Node> cyclic = dependencies.inCycle();
       if (cyclic.isPresent()) {
         OnnxGraph.Node node = cyclic.get();
         findings.problem(
