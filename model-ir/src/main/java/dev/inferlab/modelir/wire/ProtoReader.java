@@ -154,7 +154,7 @@ public final class ProtoReader {
     if (length > 65_536) {
       throw fault(Fault.TOO_COMPLEX, "a name is " + length + " bytes long");
     }
-    return bytes.text(start, length, budget);
+    return bytes.name(start, length, budget);
   }
 
   /** A reader over the current field as a message of its own. */

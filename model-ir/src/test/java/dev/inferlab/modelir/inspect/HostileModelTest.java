@@ -530,7 +530,8 @@ class HostileModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\u0000b", "a\nb", "a\uFFFDb"})
+  @ValueSource(
+      strings = {"a\nb", "a\u007fb", "a\u200bb", "a\u200db", "a\u2028b", "a\u202eb", "\u3164"})
   void inputThatNobodyCanNameIsRefused(String name) throws IOException {
     with(
         "m.pb",
@@ -538,6 +539,52 @@ class HostileModelTest {
             node("x", "Placeholder"), node(name, "Placeholder"), node("y", "Add", "x", name)));
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+  }
+
+  /** Both would end in the XML of an IR that cannot be read back. */
+  @ParameterizedTest
+  @CsvSource({
+    "'a\u0000b', U+0000",
+    "'a\u0001b', U+0001",
+    "'a\ufffeb', U+FFFE",
+    "'a\u00ffb', not UTF-8"
+  })
+  void nameThatNoIrCanHoldIsRefusedAtItsBytes(String name, String reason) throws IOException {
+    byte[] bytes = name.getBytes(name.contains("\u00ff") ? ISO_8859_1 : UTF_8);
+    byte[] inner =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.text("y")),
+            Fixtures.field(3, bytes),
+            Fixtures.field(4, Fixtures.text("Relu")));
+    byte[] onnx =
+        Fixtures.onnxOfGraph(
+            Fixtures.concat(
+                inner,
+                Fixtures.field(11, Fixtures.field(1, Fixtures.text("x"))),
+                Fixtures.field(12, Fixtures.field(1, Fixtures.text("y")))));
+    byte[] tensorFlow =
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            Fixtures.field(1, Fixtures.field(1, bytes), Fixtures.field(2, Fixtures.text("NoOp"))));
+    for (byte[] model : List.of(onnx, tensorFlow)) {
+      files.clear();
+      with("model", model);
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+      assertThat(problem.reason()).contains("name", reason).doesNotContain("XML");
+      assertThat(problem.place().offset().getAsLong()).isPositive();
+    }
+  }
+
+  @Test
+  void nameOfScriptsThatAreWrittenWithJoinersIsAccepted() throws IOException {
+    with("m.pb", Fixtures.concat(node("x", "Placeholder"), node("می\u200cخواهم", "Relu", "x")));
+
+    assertThat(accepted().outputs()).hasSize(1);
   }
 
   /** A converter breaks a loop at one operation only; at others it goes round without end. */
