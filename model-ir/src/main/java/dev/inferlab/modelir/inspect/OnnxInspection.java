@@ -8,6 +8,7 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,18 @@ import java.util.stream.DoubleStream;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
 final class OnnxInspection implements FormatInspection {
+  /** Operators that move a window over an image. */
+  private static final Set<String> WINDOWS =
+      Set.of(
+          "Conv",
+          "ConvInteger",
+          "ConvTranspose",
+          "DeformConv",
+          "QLinearConv",
+          "AveragePool",
+          "LpPool",
+          "MaxPool",
+          "MaxUnpool");
 
   @Override
   public void inspect(Upload upload, String topology, Findings findings)
@@ -140,8 +153,8 @@ final class OnnxInspection implements FormatInspection {
             give(tensor.name(), offset, graph, main);
             keep(graph, tensor.name(), tensor.numbers(), offset);
           }
-          case 11 -> value(reader.message(), formal);
-          case 12 -> value(reader.message(), main ? outputs : new ArrayList<>());
+          case 11 -> end(reader, formal, main);
+          case 12 -> end(reader, main ? outputs : new ArrayList<>(), main);
           case 13 -> value(reader.message(), new ArrayList<>());
           case 15 -> give(sparse(reader.message()), reader.payloadOffset(), graph, main);
           default -> {}
@@ -149,6 +162,18 @@ final class OnnxInspection implements FormatInspection {
       }
       formal.forEach(input -> graph.input(input.name()));
       return graph;
+    }
+
+    /** An input or output; only nodes may leave theirs out by a name of nothing. */
+    private void end(ProtoReader graph, List<TensorInfo> ends, boolean main)
+        throws RefusedException, MalformedModelException {
+      value(graph.message(), ends);
+      if (main && ends.getLast().name().isEmpty()) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "An input or output of the graph has no name. Export the model again.",
+            Place.atOffset(topology, graph.payloadOffset()));
+      }
     }
 
     private void keep(OnnxGraph graph, String tensor, Optional<double[]> values, long offset)
@@ -318,6 +343,9 @@ final class OnnxInspection implements FormatInspection {
             "A node runs Python code (%s). Use a model of standard operators.".formatted(type),
             place(added));
       }
+      if (!custom && WINDOWS.contains(type)) {
+        checkWindow(added, attributes);
+      }
       if (custom) {
         findings.note(
             "Operator %s belongs to the domain %s; conversion works only where it is known."
@@ -334,6 +362,21 @@ final class OnnxInspection implements FormatInspection {
     /** True for an attribute that gives a Constant its value. */
     private static boolean isValue(String attribute) {
       return attribute.startsWith("value") || attribute.equals("sparse_value");
+    }
+
+    private void checkWindow(OnnxGraph.Node node, Map<String, Optional<double[]>> attributes)
+        throws RefusedException {
+      for (String name : List.of("group", "kernel_shape", "strides", "dilations")) {
+        double[] numbers =
+            attributes.getOrDefault(name, Optional.empty()).orElseGet(() -> new double[0]);
+        if (DoubleStream.of(numbers).anyMatch(number -> number < 1)) {
+          findings.problem(
+              ProblemCode.MODEL_MALFORMED,
+              "The %s '%s' has a number below 1 in '%s'. Export the model again."
+                  .formatted(node.type(), Place.shorten(node.title()), name),
+              place(node));
+        }
+      }
     }
 
     private static ElementType castTo(Map<String, Optional<double[]>> attributes) {
@@ -380,12 +423,19 @@ final class OnnxInspection implements FormatInspection {
           name,
           switch (name) {
             case "value" -> tensor;
-            case "value_float" -> list(lists, 2).of(ElementType.F32);
-            case "value_int", "to" -> list(lists, 3).of(ElementType.I64);
+            case "value_float" -> single(lists, 2, ElementType.F32);
+            case "value_int", "to", "group" -> single(lists, 3, ElementType.I64);
             case "value_floats" -> list(lists, 7).of(ElementType.F32);
-            case "value_ints" -> list(lists, 8).of(ElementType.I64);
+            case "value_ints", "kernel_shape", "strides", "dilations" ->
+                list(lists, 8).of(ElementType.I64);
             default -> Optional.empty();
           });
+    }
+
+    /** Writers may leave out a 0. */
+    private static Optional<double[]> single(
+        Map<Integer, Numbers> lists, int field, ElementType type) {
+      return list(lists, field).of(type).map(values -> Arrays.copyOf(values, 1));
     }
 
     private static Numbers list(Map<Integer, Numbers> lists, int field) {

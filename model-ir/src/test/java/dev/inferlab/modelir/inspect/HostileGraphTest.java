@@ -462,6 +462,45 @@ class HostileGraphTest {
         "z");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Conv, group, 3, 0",
+    "Conv, group, 3, -1",
+    "Conv, strides, 8, 0",
+    "ConvTranspose, dilations, 8, -1",
+    "MaxPool, kernel_shape, 8, -3"
+  })
+  void windowThatNoKernelCanHaveIsRefusedAtItsNode(
+      String type, String attribute, int field, long number) throws IOException {
+    byte[] bad = attribute(attribute, Fixtures.number(field, number));
+    byte[] good = attribute(attribute, Fixtures.number(field, 1));
+
+    Problem problem =
+        refused("m.onnx", onnx(onnxNode("y", type, "x", bad)), ProblemCode.MODEL_MALFORMED, "y");
+    assertThat(problem.reason()).contains(type, attribute);
+    assertThat(problem.place().offset().getAsLong()).isPositive();
+    accepted("m.onnx", onnx(onnxNode("y", type, "x", good)));
+    // Another's operation may mean something else.
+    byte[] custom = Fixtures.concat(bad, Fixtures.field(7, Fixtures.text("com.example")));
+    accepted("m.onnx", onnx(onnxNode("y", type, "x", custom)));
+  }
+
+  /** Writers leave out a 0: here the start of the Range. */
+  @Test
+  void numberThatIsNotWrittenIsZero() throws IOException {
+    byte[] large = attribute("value_int", Fixtures.number(3, 1L << 40));
+
+    refused(
+        "m.onnx",
+        onnx(
+            onnxNode("a", "Constant", "", attribute("value_int")),
+            onnxNode("b", "Constant", "", large),
+            onnxNode("c", "Constant", "", attribute("value_int", Fixtures.number(3, 1))),
+            onnxNode("y", "Range", "a b c")),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "y");
+  }
+
   @Test
   void aProblemIsToldOnce() throws IOException {
     assertThat(refused("m.onnx", onnx(onnxNode("y", "Add", "nosuch nosuch")))).hasSize(1);
