@@ -111,16 +111,18 @@ public final class FileBytes {
   /** A name of {@code length} bytes: UTF-8, and of characters that IR, which is XML, can hold. */
   public String name(long offset, long length, Budget budget) throws MalformedModelException {
     String name = text(offset, length, budget);
+    if (name.indexOf(REPLACEMENT) >= 0 && !has(offset, name.getBytes(StandardCharsets.UTF_8))) {
+      throw MalformedModelException.atOffset(
+          Fault.MALFORMED, "the name '%.100s' is not UTF-8".formatted(name), offset);
+    }
     for (int i = 0; i < name.length(); i++) {
       char next = name.charAt(i);
       boolean isControl = next < ' ' && next != '\t' && next != '\n' && next != '\r';
       if (isControl || next >= 0xFFFE) {
         throw MalformedModelException.atOffset(
-            Fault.MALFORMED, "a name has the character U+%04X".formatted((int) next), offset);
-      }
-      if (next == REPLACEMENT && !has(offset, name.getBytes(StandardCharsets.UTF_8))) {
-        throw MalformedModelException.atOffset(
-            Fault.MALFORMED, "the name '%.100s' is not UTF-8".formatted(name), offset);
+            Fault.MALFORMED,
+            "a name has the character U+%04X, which no IR can hold".formatted((int) next),
+            offset);
       }
     }
     return name;
