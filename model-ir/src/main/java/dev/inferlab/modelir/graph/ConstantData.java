@@ -94,7 +94,8 @@ public final class ConstantData {
       case F32 -> bytes.get(FLOAT, 4 * index);
       case F16 -> Float.float16ToFloat(bytes.get(SHORT, 2 * index));
       case BF16 -> Float.intBitsToFloat(bytes.get(SHORT, 2 * index) << 16);
-      case I64, U64 -> bytes.get(LONG, 8 * index);
+      case I64 -> bytes.get(LONG, 8 * index);
+      case U64 -> unsigned(bytes.get(LONG, 8 * index));
       case I32 -> bytes.get(INT, 4 * index);
       case U32 -> Integer.toUnsignedLong(bytes.get(INT, 4 * index));
       case I16 -> bytes.get(SHORT, 2 * index);
@@ -139,6 +140,10 @@ public final class ConstantData {
       throw new IllegalArgumentException(type.irName() + " has no fixed width");
     }
     return Math.toIntExact(bytes.byteSize() * 8 / type.bits());
+  }
+
+  private static double unsigned(long bits) {
+    return bits < 0 ? (bits >>> 1) * 2.0 : bits;
   }
 
   /** Two values a byte, the first in the low half. */

@@ -108,7 +108,7 @@ final class CaffeWeights {
           legacy[blob.field() - 1] = blob.number();
           isLegacy = true;
         }
-        case 5 -> values += blob.wireType() == LENGTH_DELIMITED ? blob.payloadLength() / 4 : 1;
+        case 5 -> values += blob.countFixed(4);
         case 7 -> {
           ProtoReader dims = blob.message();
           while (dims.next()) {
@@ -124,7 +124,7 @@ final class CaffeWeights {
                 });
           }
         }
-        case 8 -> values += blob.wireType() == LENGTH_DELIMITED ? blob.payloadLength() / 8 : 1;
+        case 8 -> values += blob.countFixed(8);
         default -> {}
       }
     }

@@ -3,6 +3,7 @@ package dev.inferlab.modelir.inspect;
 import dev.inferlab.modelir.graph.Input;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.Output;
+import dev.inferlab.modelir.tensor.ElementType;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
@@ -44,14 +45,31 @@ public final class ComputedSize {
     if (source.isEmpty()) {
       return Optional.empty();
     }
-    Numbers numbers = new Numbers();
-    numbers.addBytes(source.get().node().data().bytes(), source.get().type());
-    return numbers.values();
+    return Numbers.inMemory(source.get().node().data().bytes(), source.get().type());
   }
 
-  /** True for an operation that makes the values of its first input, of another type at most. */
-  static boolean passesOn(String type) {
-    return type.equals("Identity") || type.equals("Cast");
+  /**
+   * The values of what an operation makes, if they are those of its first input, in another shape
+   * or of another type at most. What is computed of constants (Add, Mul, Concat) is not followed.
+   *
+   * @param type as ONNX or TensorFlow call it
+   * @param made the type of what it makes
+   * @param input the values of its first input
+   */
+  static Optional<double[]> passedOn(String type, ElementType made, double[] input) {
+    return switch (type) {
+      case "Identity",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "ExpandDims",
+          "StopGradient",
+          "Snapshot" ->
+          Optional.of(input);
+      case "Cast" -> Numbers.cast(input, made);
+      default -> Optional.empty();
+    };
   }
 
   /** True where a length of -1 is written for one that stays as it is, as PyTorch does. */

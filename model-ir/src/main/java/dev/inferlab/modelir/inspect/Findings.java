@@ -3,6 +3,7 @@ package dev.inferlab.modelir.inspect;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.ImageLayout;
 import dev.inferlab.modelir.tensor.PartialShape;
+import dev.inferlab.modelir.text.HiddenCharacters;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -142,10 +143,10 @@ final class Findings {
 
   Inspection result() throws RefusedException {
     for (TensorInfo end : Stream.concat(inputs.stream(), outputs.stream()).toList()) {
-      if (end.name().codePoints().anyMatch(Findings::isUnreadable)) {
+      if (!HiddenCharacters.in(end.name().codePoints().toArray()).isEmpty()) {
         problem(
             ProblemCode.MODEL_GRAPH_INVALID,
-            "The name '%s' of an input or output is not UTF-8, or has characters that cannot be seen: nobody could ask for it. Export the model with a plain name."
+            "The name '%s' of an input or output has characters that cannot be seen: nobody could ask for it. Export the model with a plain name."
                 .formatted(Place.shorten(end.name())),
             Place.inFile(files.get(FileRole.TOPOLOGY).getFirst()).inLayer(end.name()));
       }
@@ -166,12 +167,5 @@ final class Findings {
     }
     return new Inspection.Accepted(
         format, version, files, inputs, outputs, operations.result(), notes);
-  }
-
-  /** Bytes that were no UTF-8 have become the replacement character. */
-  private static boolean isUnreadable(int codePoint) {
-    return codePoint == 0xFFFD
-        || Character.isISOControl(codePoint)
-        || Character.getType(codePoint) == Character.SURROGATE;
   }
 }

@@ -97,7 +97,7 @@ final class FlatTable {
           Fault.TOO_COMPLEX, "a name is %d bytes long".formatted(vector.size), vector.start);
     }
     extent.claim(vector.start + vector.size, vector.size > 0 ? 1 : 0);
-    return vector.size == 0 ? "" : bytes.text(vector.start, vector.size, budget);
+    return vector.size == 0 ? "" : bytes.name(vector.start, vector.size, budget);
   }
 
   /** A table field, or null. */

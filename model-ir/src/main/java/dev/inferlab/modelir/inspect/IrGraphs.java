@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the inspection of IR remembers of each graph while its XML goes by. */
@@ -193,19 +193,18 @@ final class IrGraphs {
     }
 
     private void refuseCycle(Findings findings, String file) throws RefusedException {
-      List<Layer> numbered = List.copyOf(layers.values());
       Map<String, List<String>> sources = new HashMap<>();
       edges.forEach(
           edge ->
               sources.computeIfAbsent(edge.toLayer, _ -> new ArrayList<>(2)).add(edge.fromLayer));
-      OptionalInt found =
-          Cycles.find(
-              Cycles.sources(
-                  numbered,
+      Optional<Layer> cyclic =
+          new Dependencies<>(
+                  List.copyOf(layers.values()),
                   layer -> Stream.of(layer.id),
-                  layer -> sources.getOrDefault(layer.id, List.of()).stream()));
-      if (found.isPresent()) {
-        Layer layer = numbered.get(found.getAsInt());
+                  layer -> sources.getOrDefault(layer.id, List.of()).stream())
+              .inCycle();
+      if (cyclic.isPresent()) {
+        Layer layer = cyclic.get();
         findings.problem(
             ProblemCode.MODEL_GRAPH_INVALID,
             "The graph has a cycle: the layer '%s' waits for its own output. Export the model again."

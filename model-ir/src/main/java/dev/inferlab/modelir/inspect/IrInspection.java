@@ -11,8 +11,10 @@ import dev.inferlab.modelir.wire.SafeXml;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -23,6 +25,12 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class IrInspection implements FormatInspection {
   private static final int DEEPEST_BODY = 32;
+
+  /** As which the XML is read; the second is a part of the first. */
+  private static final Set<String> ENCODINGS = Set.of("UTF-8", "US-ASCII");
+
+  /** Stands in a text for bytes that are no UTF-8. */
+  private static final char REPLACEMENT = 0xFFFD;
 
   @Override
   public void inspect(Upload upload, String topology, Findings findings)
@@ -65,6 +73,7 @@ final class IrInspection implements FormatInspection {
     void run() throws RefusedException, MalformedModelException {
       try {
         xml = SafeXml.open(upload.get(topology));
+        checkEncoding();
         while (xml.hasNext()) {
           event(xml.next());
         }
@@ -76,6 +85,17 @@ final class IrInspection implements FormatInspection {
             ProblemCode.MODEL_TRUNCATED,
             "The XML ends before its last tag. Upload it again.",
             Place.inFile(topology));
+      }
+    }
+
+    private void checkEncoding() throws RefusedException {
+      String encoding = xml.getCharacterEncodingScheme();
+      if (encoding != null && !ENCODINGS.contains(encoding.toUpperCase(Locale.ROOT))) {
+        throw new RefusedException(
+            ProblemCode.MODEL_XML_FORBIDDEN,
+            "The XML says that it is in '%s'. Save it in UTF-8, as OpenVINO does."
+                .formatted(Place.shorten(encoding)),
+            Place.atLine(topology, 1));
       }
     }
 
@@ -379,6 +399,12 @@ final class IrInspection implements FormatInspection {
         return "";
       }
       upload.budget().keep(2L * value.length(), 0);
+      if (value.indexOf(REPLACEMENT) >= 0) {
+        throw MalformedModelException.atLine(
+            MalformedModelException.Fault.MALFORMED,
+            "the %s '%s' is not UTF-8".formatted(name, Place.shorten(value)),
+            line());
+      }
       return value;
     }
 

@@ -8,8 +8,10 @@ import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.FileBytes;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** MXNet: {@code NAME-symbol.json} with {@code NAME-EPOCH.params}. */
 final class MxnetInspection implements FormatInspection {
@@ -38,8 +40,16 @@ final class MxnetInspection implements FormatInspection {
     Map<String, PartialShape> held = weights(upload, topology, findings);
     Map<String, PartialShape> inputs = InputChannels.of(symbol, held::get);
     MxnetShapes shapes = new MxnetShapes(symbol);
+    Set<String> names = new HashSet<>();
     for (SymbolJson.Node node : symbol.nodes()) {
       Place place = Place.atLine(topology, Math.max(1, node.line())).inLayer(node.name());
+      if (!names.add(node.name())) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "Two nodes are named '%s'. Export the model again."
+                .formatted(Place.shorten(node.name())),
+            place);
+      }
       if (node.op().equals("Custom")
           || node.op().equals("_Native")
           || node.op().equals("_NDArray")) {

@@ -3,7 +3,6 @@ package dev.inferlab.modelir.inspect;
 import dev.inferlab.modelir.graph.ConstantData;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
-import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.lang.foreign.MemorySegment;
@@ -12,10 +11,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /**
- * The values of a constant from which an operation may take a size. A constant of more values than
- * a shape has dimensions is none, so its values are counted and not kept.
+ * The values that one field of a constant lists, from which an operation may take a size. A list of
+ * more values than a shape has dimensions is none, so its values are counted and not kept.
  */
 final class Numbers {
   private static final Set<ElementType> TYPES =
@@ -33,69 +34,74 @@ final class Numbers {
           ElementType.F32,
           ElementType.F64);
 
-  private final List<Double> values = new ArrayList<>(4);
+  private final List<Long> bits = new ArrayList<>(4);
   private long count;
 
   /** Adds the current field: one whole number, or a packed list of them. */
   void addVarints(ProtoReader field) throws MalformedModelException {
     count += field.countVarints();
     if (count <= PartialShape.HIGHEST_RANK) {
-      field.forEachVarint(value -> values.add((double) value));
+      field.forEachVarint(bits::add);
     }
   }
 
-  /** Takes the whole numbers for what they are: the bits of floats, if {@code type} has 16. */
-  Numbers ofType(ElementType type) {
-    switch (type) {
-      case F16 -> values.replaceAll(bits -> (double) Float.float16ToFloat(bits.shortValue()));
-      case BF16 -> values.replaceAll(bits -> (double) Float.intBitsToFloat(bits.intValue() << 16));
-      default -> {}
-    }
-    return this;
-  }
-
-  /** Adds the current field: one number of 32 or 64 bits, or a packed list of them. */
-  void addFloats(ProtoReader field, ElementType type) throws MalformedModelException {
-    if (field.wireType() == ProtoReader.LENGTH_DELIMITED) {
-      addBytes(field.payload(), type);
-    } else {
-      count++;
-      if (count <= PartialShape.HIGHEST_RANK) {
-        values.add(
-            type == ElementType.F32 ? field.float32() : Double.longBitsToDouble(field.number()));
-      }
-    }
-  }
-
-  /** Adds values as they stand in memory, the lowest byte first. */
-  void addBytes(MemorySegment bytes, ElementType type) {
-    if (!TYPES.contains(type)) {
-      count = Long.MAX_VALUE;
-      return;
-    }
-    long added = bytes.byteSize() * Byte.SIZE / type.bits();
-    count += added;
+  /** Adds the current field: one number of {@code width} bytes, or a packed list of them. */
+  void addFixed(ProtoReader field, int width) throws MalformedModelException {
+    count += field.countFixed(width);
     if (count <= PartialShape.HIGHEST_RANK) {
-      ConstantData data = ConstantData.of(bytes);
-      for (long i = 0; i < added; i++) {
-        values.add(data.get(type, i));
-      }
+      field.forEachFixed(width, bits::add);
     }
   }
 
-  /** The values, if none were left out. */
-  Optional<double[]> values() {
-    return count == values.size()
-        ? Optional.of(values.stream().mapToDouble(Double::doubleValue).toArray())
+  /** Counts a text, which is no number. */
+  void addText() {
+    count++;
+  }
+
+  /** How many there are, kept or not. */
+  long count() {
+    return count;
+  }
+
+  /** The values as numbers of this type, if all were kept and it is a type of numbers. */
+  Optional<double[]> of(ElementType type) {
+    return count == bits.size() && TYPES.contains(type)
+        ? Optional.of(bits.stream().mapToDouble(each -> number(each, type)).toArray())
         : Optional.empty();
   }
 
-  /** The values, if none were left out, for keeping them: the budget pays. */
-  Optional<double[]> kept(Budget budget, long offset) throws MalformedModelException {
-    Optional<double[]> kept = values();
-    if (kept.isPresent()) {
-      budget.keep((kept.get().length + 8L) * Double.BYTES, offset);
+  /** The same of values as they stand in memory, the lowest byte first. */
+  static Optional<double[]> inMemory(MemorySegment bytes, ElementType type) {
+    if (!TYPES.contains(type)) {
+      return Optional.empty();
     }
-    return kept;
+    long count = bytes.byteSize() * Byte.SIZE / type.bits();
+    ConstantData data = ConstantData.of(bytes);
+    return count <= PartialShape.HIGHEST_RANK
+        ? Optional.of(LongStream.range(0, count).mapToDouble(i -> data.get(type, i)).toArray())
+        : Optional.empty();
+  }
+
+  /** What a cast to this type makes of the values, if it is a type of numbers. */
+  static Optional<double[]> cast(double[] values, ElementType type) {
+    return TYPES.contains(type)
+        ? Optional.of(
+            DoubleStream.of(values).map(value -> number(bits(value, type), type)).toArray())
+        : Optional.empty();
+  }
+
+  /** A file may list a number with more bits than its type has: readers take the lowest. */
+  private static double number(long bits, ElementType type) {
+    return ConstantData.ofLongs(bits).get(type, 0);
+  }
+
+  private static long bits(double value, ElementType type) {
+    return switch (type) {
+      case F64 -> Double.doubleToLongBits(value);
+      case F32 -> Float.floatToIntBits((float) value);
+      case F16 -> Float.floatToFloat16((float) value);
+      case BF16 -> Float.floatToIntBits((float) value) >>> 16;
+      default -> (long) value;
+    };
   }
 }

@@ -1,12 +1,12 @@
 package dev.inferlab.modelir.inspect;
 
+import dev.inferlab.modelir.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -32,6 +32,7 @@ final class OnnxGraph {
    * A node.
    *
    * @param captured tensors that the graphs inside it take from around them
+   * @param castTo the type that a Cast makes
    * @param offset of its bytes in the file
    */
   record Node(
@@ -40,6 +41,7 @@ final class OnnxGraph {
       List<String> inputs,
       Set<String> captured,
       List<String> outputs,
+      ElementType castTo,
       long offset) {
     /** Its name, which may be left out, else that of a tensor that it makes. */
     String title() {
@@ -107,21 +109,18 @@ final class OnnxGraph {
         : outer.constant(tensor);
   }
 
-  /**
-   * Makes constants of what nodes only pass on. Is to be called once, when all nodes are there, and
-   * for the graph around this one before.
-   */
-  void passOn() {
-    for (int each : Cycles.order(sources())) {
-      Node node = nodes.get(each);
-      if (ComputedSize.passesOn(node.type()) && !node.outputs().isEmpty()) {
-        constant(node, 0).ifPresent(values -> constants.put(node.outputs().getFirst(), values));
-      }
+  /** Makes a constant of what this node passes on of one; those before it come first. */
+  void passOn(Node node) {
+    if (!node.outputs().isEmpty()) {
+      constant(node, 0)
+          .flatMap(values -> ComputedSize.passedOn(node.type(), node.castTo(), values))
+          .ifPresent(values -> constants.put(node.outputs().getFirst(), values));
     }
   }
 
-  private int[][] sources() {
-    return Cycles.sources(nodes, node -> node.outputs().stream(), Node::taken);
+  /** Which node waits for which. */
+  Dependencies<Node> dependencies() {
+    return new Dependencies<>(nodes, node -> node.outputs().stream(), Node::taken);
   }
 
   /** Tensors that the graph takes from around it. */
@@ -131,11 +130,5 @@ final class OnnxGraph {
       node.taken().filter(tensor -> !holds(tensor)).forEach(captured::add);
     }
     return captured;
-  }
-
-  /** A node that waits for its own output, if there is one. Takes time in the number of edges. */
-  Optional<Node> inCycle() {
-    OptionalInt found = Cycles.find(sources());
-    return found.isPresent() ? Optional.of(nodes.get(found.getAsInt())) : Optional.empty();
   }
 }

@@ -8,15 +8,29 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** ONNX ModelProto. Field numbers are those of onnx.proto (github.com/onnx/onnx). */
 final class OnnxInspection implements FormatInspection {
+  /** Operators that move a window over an image. */
+  private static final Set<String> WINDOWS =
+      Set.of(
+          "Conv",
+          "ConvInteger",
+          "ConvTranspose",
+          "DeformConv",
+          "QLinearConv",
+          "AveragePool",
+          "LpPool",
+          "MaxPool",
+          "MaxUnpool");
 
   @Override
   public void inspect(Upload upload, String topology, Findings findings)
@@ -137,10 +151,10 @@ final class OnnxInspection implements FormatInspection {
             long offset = reader.payloadOffset();
             OnnxTensor tensor = tensor().read(reader.message());
             give(tensor.name(), offset, graph, main);
-            tensor.numbers(budget).ifPresent(values -> graph.constant(tensor.name(), values));
+            keep(graph, tensor.name(), tensor.numbers(), offset);
           }
-          case 11 -> value(reader.message(), formal);
-          case 12 -> value(reader.message(), main ? outputs : new ArrayList<>());
+          case 11 -> end(reader, formal, main);
+          case 12 -> end(reader, main ? outputs : new ArrayList<>(), main);
           case 13 -> value(reader.message(), new ArrayList<>());
           case 15 -> give(sparse(reader.message()), reader.payloadOffset(), graph, main);
           default -> {}
@@ -148,6 +162,26 @@ final class OnnxInspection implements FormatInspection {
       }
       formal.forEach(input -> graph.input(input.name()));
       return graph;
+    }
+
+    /** An input or output; only nodes may leave theirs out by a name of nothing. */
+    private void end(ProtoReader graph, List<TensorInfo> ends, boolean main)
+        throws RefusedException, MalformedModelException {
+      value(graph.message(), ends);
+      if (main && ends.getLast().name().isEmpty()) {
+        findings.problem(
+            ProblemCode.MODEL_GRAPH_INVALID,
+            "An input or output of the graph has no name. Export the model again.",
+            Place.atOffset(topology, graph.payloadOffset()));
+      }
+    }
+
+    private void keep(OnnxGraph graph, String tensor, Optional<double[]> values, long offset)
+        throws MalformedModelException {
+      if (values.isPresent()) {
+        budget.keep(values.get().length * (long) Double.BYTES, offset);
+        graph.constant(tensor, values.get());
+      }
     }
 
     private void give(String initializer, long offset, OnnxGraph graph, boolean main)
@@ -183,7 +217,8 @@ final class OnnxInspection implements FormatInspection {
 
     /** What only the whole model tells. */
     private void check(OnnxGraph graph) throws RefusedException {
-      graph.passOn();
+      Dependencies<OnnxGraph.Node> dependencies = graph.dependencies();
+      dependencies.inOrder().forEach(graph::passOn);
       for (OnnxGraph.Node node : graph.nodes()) {
         Optional<long[]> size = ComputedSize.of(node.type(), input -> graph.constant(node, input));
         if (size.isPresent()) {
@@ -207,7 +242,7 @@ final class OnnxInspection implements FormatInspection {
           }
         }
       }
-      Optional<OnnxGraph.Node> cyclic = graph.inCycle();
+      Optional<OnnxGraph.Node> cyclic = dependencies.inCycle();
       if (cyclic.isPresent()) {
         OnnxGraph.Node node = cyclic.get();
         findings.problem(
@@ -259,9 +294,7 @@ final class OnnxInspection implements FormatInspection {
       List<String> taken = new ArrayList<>();
       Set<String> captured = new HashSet<>();
       List<String> made = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      int values = 0;
-      Optional<double[]> constant = Optional.empty();
+      Map<String, Optional<double[]>> attributes = new HashMap<>();
       long offset = node.payloadOffset();
       while (node.next()) {
         switch (node.field()) {
@@ -271,21 +304,22 @@ final class OnnxInspection implements FormatInspection {
           case 4 -> type = node.text();
           case 5 -> {
             Attribute attribute = attribute(node.message(), graph, captured);
-            if (!names.add(attribute.name())) {
+            if (attributes.put(attribute.name(), attribute.numbers()) != null) {
               throw twoAttributes(node.payloadOffset());
             }
-            values += attribute.isValue() ? 1 : 0;
-            constant = attribute.values().isPresent() ? attribute.values() : constant;
           }
           case 7 -> domain = node.text();
           default -> {}
         }
       }
-      if (type.equals("Constant") && values > 1) {
-        throw twoAttributes(offset);
-      }
-      if (type.equals("Constant") && constant.isPresent() && !made.isEmpty()) {
-        graph.constant(made.getFirst(), constant.get());
+      if (type.equals("Constant")) {
+        List<String> values = attributes.keySet().stream().filter(Walk::isValue).toList();
+        if (values.size() > 1) {
+          throw twoAttributes(offset);
+        }
+        if (values.size() == 1 && !made.isEmpty()) {
+          keep(graph, made.getFirst(), attributes.get(values.getFirst()), offset);
+        }
       }
       if (main) {
         produced.addAll(made);
@@ -294,7 +328,8 @@ final class OnnxInspection implements FormatInspection {
         findings.operations().inner(type);
       }
       boolean custom = !domain.isEmpty() && !domain.startsWith("ai.onnx");
-      OnnxGraph.Node added = new OnnxGraph.Node(name, type, taken, captured, made, offset);
+      OnnxGraph.Node added =
+          new OnnxGraph.Node(name, type, taken, captured, made, castTo(attributes), offset);
       findings.operations().name(custom ? domain + "." + type : type, added.title());
       if (type.isEmpty()) {
         findings.problem(
@@ -308,6 +343,9 @@ final class OnnxInspection implements FormatInspection {
             "A node runs Python code (%s). Use a model of standard operators.".formatted(type),
             place(added));
       }
+      if (!custom && WINDOWS.contains(type)) {
+        checkWindow(added, attributes);
+      }
       if (custom) {
         findings.note(
             "Operator %s belongs to the domain %s; conversion works only where it is known."
@@ -318,16 +356,36 @@ final class OnnxInspection implements FormatInspection {
       graph.add(added);
     }
 
-    /**
-     * An attribute of a node.
-     *
-     * @param values of a Constant, if this attribute has them
-     */
-    private record Attribute(String name, Optional<double[]> values) {
-      /** True for one that gives a Constant its value. */
-      boolean isValue() {
-        return name.startsWith("value") || name.equals("sparse_value");
+    /** An attribute of a node with its values, if they are numbers that are looked at here. */
+    private record Attribute(String name, Optional<double[]> numbers) {}
+
+    /** True for an attribute that gives a Constant its value. */
+    private static boolean isValue(String attribute) {
+      return attribute.startsWith("value") || attribute.equals("sparse_value");
+    }
+
+    private void checkWindow(OnnxGraph.Node node, Map<String, Optional<double[]>> attributes)
+        throws RefusedException {
+      for (String name : List.of("group", "kernel_shape", "strides", "dilations")) {
+        double[] numbers =
+            attributes.getOrDefault(name, Optional.empty()).orElseGet(() -> new double[0]);
+        if (DoubleStream.of(numbers).anyMatch(number -> number < 1)) {
+          findings.problem(
+              ProblemCode.MODEL_MALFORMED,
+              "The %s '%s' has a number below 1 in '%s'. Export the model again."
+                  .formatted(node.type(), Place.shorten(node.title()), name),
+              place(node));
+        }
       }
+    }
+
+    private static ElementType castTo(Map<String, Optional<double[]>> attributes) {
+      return attributes.getOrDefault("to", Optional.empty()).stream()
+          .flatMapToDouble(DoubleStream::of)
+          .mapToObj(type -> OnnxTypes.of((long) type))
+          .flatMap(Optional::stream)
+          .findFirst()
+          .orElse(ElementType.DYNAMIC);
     }
 
     /** Readers differ in which of them they take. */
@@ -352,32 +410,36 @@ final class OnnxInspection implements FormatInspection {
         }
         switch (attribute.field()) {
           case 1 -> name = attribute.text();
-          case 2, 7 -> numbers(lists, attribute).addFloats(attribute, ElementType.F32);
-          case 3, 8 -> numbers(lists, attribute).addVarints(attribute);
-          case 5 -> tensor = tensor().read(attribute.message()).numbers(budget);
+          case 2, 7 -> list(lists, attribute.field()).addFixed(attribute, 4);
+          case 3, 8 -> list(lists, attribute.field()).addVarints(attribute);
+          case 5 -> tensor = tensor().read(attribute.message()).numbers();
           case 6, 11 -> capture(graph(attribute.message(), graph), captured, offset);
           case 10 -> tensor().read(attribute.message());
           case 22, 23 -> sparse(attribute.message());
           default -> {}
         }
       }
-      int list =
-          switch (name) {
-            case "value_float" -> 2;
-            case "value_int" -> 3;
-            case "value_floats" -> 7;
-            case "value_ints" -> 8;
-            default -> 0;
-          };
       return new Attribute(
           name,
-          lists.containsKey(list)
-              ? lists.get(list).kept(budget, offset)
-              : name.equals("value") ? tensor : Optional.empty());
+          switch (name) {
+            case "value" -> tensor;
+            case "value_float" -> single(lists, 2, ElementType.F32);
+            case "value_int", "to", "group" -> single(lists, 3, ElementType.I64);
+            case "value_floats" -> list(lists, 7).of(ElementType.F32);
+            case "value_ints", "kernel_shape", "strides", "dilations" ->
+                list(lists, 8).of(ElementType.I64);
+            default -> Optional.empty();
+          });
     }
 
-    private static Numbers numbers(Map<Integer, Numbers> lists, ProtoReader list) {
-      return lists.computeIfAbsent(list.field(), _ -> new Numbers());
+    /** Writers may leave out a 0. */
+    private static Optional<double[]> single(
+        Map<Integer, Numbers> lists, int field, ElementType type) {
+      return list(lists, field).of(type).map(values -> Arrays.copyOf(values, 1));
+    }
+
+    private static Numbers list(Map<Integer, Numbers> lists, int field) {
+      return lists.computeIfAbsent(field, _ -> new Numbers());
     }
 
     private void capture(OnnxGraph inner, Set<String> captured, long offset)

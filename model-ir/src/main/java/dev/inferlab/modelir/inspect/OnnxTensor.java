@@ -1,9 +1,6 @@
 package dev.inferlab.modelir.inspect;
 
-import static dev.inferlab.modelir.wire.ProtoReader.LENGTH_DELIMITED;
-
 import dev.inferlab.modelir.tensor.ElementType;
-import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.lang.foreign.MemorySegment;
@@ -21,15 +18,9 @@ final class OnnxTensor {
   private final Map<Integer, Numbers> lists = new HashMap<>();
   private MemorySegment raw;
   private String name = "";
+  private Optional<ElementType> type = Optional.empty();
   private long dataType;
   private boolean isExternal;
-  private long rawBytes = -1;
-  private long floats;
-  private long int32s;
-  private long strings;
-  private long int64s;
-  private long doubles;
-  private long uint64s;
   private int rank;
   private long offset;
   private OnnxExternalData.Location location = OnnxExternalData.Location.NONE;
@@ -51,70 +42,46 @@ final class OnnxTensor {
       switch (tensor.field()) {
         case 1 -> tensor.forEachVarint(this::addDimension);
         case 2 -> dataType = tensor.number();
-        case 4 -> {
-          floats += fixed(tensor, 4);
-          list(tensor).addFloats(tensor, ElementType.F32);
-        }
-        case 5 -> {
-          int32s += tensor.countVarints();
-          list(tensor).addVarints(tensor);
-        }
-        case 6 -> strings++;
-        case 7 -> {
-          int64s += tensor.countVarints();
-          list(tensor).addVarints(tensor);
-        }
+        case 4 -> list(tensor).addFixed(tensor, 4);
+        case 10 -> list(tensor).addFixed(tensor, 8);
+        case 5, 7, 11 -> list(tensor).addVarints(tensor);
+        case 6 -> list(tensor).addText();
         case 8 -> name = tensor.text();
-        case 9 -> {
-          rawBytes = tensor.payloadLength();
-          raw = tensor.payload();
-        }
-        case 10 -> {
-          doubles += fixed(tensor, 8);
-          list(tensor).addFloats(tensor, ElementType.F64);
-        }
-        case 11 -> {
-          uint64s += tensor.countVarints();
-          list(tensor).addVarints(tensor);
-        }
+        case 9 -> raw = tensor.payload();
         case 13 -> location = location.with(tensor.message());
-        case 14 -> isExternal = tensor.number() == 1;
+        case 14 -> isExternal = (int) tensor.number() == 1;
         default -> {}
       }
     }
+    type = OnnxTypes.of(dataType);
     check(Place.atOffset(topology, offset).inLayer(name));
     return this;
   }
 
   /** Its values, where they can be a size. */
-  Optional<double[]> numbers(Budget budget) throws MalformedModelException {
-    ElementType type = OnnxTypes.of(dataType).orElse(ElementType.DYNAMIC);
-    if (rank > 1 || isExternal || location != OnnxExternalData.Location.NONE) {
+  Optional<double[]> numbers() {
+    if (type.isEmpty() || isExternal || location != OnnxExternalData.Location.NONE) {
       return Optional.empty();
     }
-    if (raw != null) {
-      Numbers numbers = new Numbers();
-      numbers.addBytes(raw, type);
-      return numbers.kept(budget, offset);
-    }
-    Numbers listed = lists.get(list(type));
-    return listed == null ? Optional.empty() : listed.ofType(type).kept(budget, offset);
+    return raw != null ? Numbers.inMemory(raw, type.get()) : listed(type.get()).of(type.get());
   }
 
   private Numbers list(ProtoReader tensor) {
     return lists.computeIfAbsent(tensor.field(), _ -> new Numbers());
   }
 
-  /** The field that onnx.proto prescribes for values of a type that can be a size; else 0. */
-  private static int list(ElementType type) {
-    return switch (type) {
-      case F32 -> 4;
-      case I8, I16, I32, U8, U16, F16, BF16 -> 5;
-      case I64 -> 7;
-      case F64 -> 10;
-      case U32, U64 -> 11;
-      default -> 0;
-    };
+  /** The values in the field that onnx.proto prescribes for their type. */
+  private Numbers listed(ElementType type) {
+    int field =
+        switch (type) {
+          case F32, COMPLEX64 -> 4;
+          case STRING -> 6;
+          case I64 -> 7;
+          case F64, COMPLEX128 -> 10;
+          case U32, U64 -> 11;
+          default -> 5;
+        };
+    return lists.getOrDefault(field, new Numbers());
   }
 
   private void addDimension(long length) throws MalformedModelException {
@@ -127,13 +94,8 @@ final class OnnxTensor {
     dims.add(length);
   }
 
-  private static long fixed(ProtoReader tensor, int width) throws MalformedModelException {
-    return tensor.wireType() == LENGTH_DELIMITED ? tensor.payloadLength() / width : 1;
-  }
-
   private void check(Place place) throws RefusedException {
     long elements = findings.elements(dims.build().toArray(), false, place);
-    Optional<ElementType> type = OnnxTypes.of(dataType);
     if (type.isEmpty()) {
       findings.problem(
           ProblemCode.MODEL_MALFORMED,
@@ -150,27 +112,15 @@ final class OnnxTensor {
       external.check(location, elements < 0 ? 0 : type.get().byteSize(elements), place);
       return;
     }
-    long held = rawBytes >= 0 ? rawBytes : stored(type.get());
-    long needed = rawBytes >= 0 ? type.get().byteSize(elements) : needed(type.get(), elements);
+    long held = raw != null ? raw.byteSize() : listed(type.get()).count();
+    long needed = raw != null ? type.get().byteSize(elements) : needed(type.get(), elements);
     if (held != needed) {
       findings.problem(
           ProblemCode.MODEL_CONSTANT_SIZE_MISMATCH,
           "A tensor holds %,d %s where its shape needs %,d. Export the model again."
-              .formatted(held, rawBytes >= 0 ? "bytes" : "values", needed),
+              .formatted(held, raw != null ? "bytes" : "values", needed),
           place);
     }
-  }
-
-  /** Values held by the list that onnx.proto prescribes for the type. */
-  private long stored(ElementType type) {
-    return switch (type) {
-      case F32, COMPLEX64 -> floats;
-      case F64, COMPLEX128 -> doubles;
-      case I64 -> int64s;
-      case U32, U64 -> uint64s;
-      case STRING -> strings;
-      default -> int32s;
-    };
   }
 
   private static long needed(ElementType type, long elements) {

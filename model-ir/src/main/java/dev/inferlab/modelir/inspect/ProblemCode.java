@@ -22,7 +22,10 @@ public enum ProblemCode {
   MODEL_CONSTANT_SIZE_MISMATCH,
   /** A shape has a negative or an absurdly large dimension. */
   MODEL_SHAPE_INVALID,
-  /** The graph has a cycle, refers to what it does not hold, or holds two things of one name. */
+  /**
+   * The graph has a cycle, refers to what it does not hold, holds two things of one name, or has an
+   * input or output that nobody can name.
+   */
   MODEL_GRAPH_INVALID,
   /** Tensors are kept at an absolute path, outside the upload, or behind a link. */
   MODEL_EXTERNAL_DATA_FORBIDDEN,

@@ -72,7 +72,10 @@ final class TensorFlowAttributes {
       switch (value.field()) {
         case 1 -> list(key, value.message(), node);
         case 6 -> {
-          if (key.equals("dtype") || (key.equals("T") && type == ElementType.DYNAMIC)) {
+          // DstT: of a Cast.
+          if (key.equals("dtype")
+              || key.equals("DstT")
+              || (key.equals("T") && type == ElementType.DYNAMIC)) {
             type = TensorFlowTypes.of(value.number());
           }
         }
@@ -85,7 +88,10 @@ final class TensorFlowAttributes {
         }
         case 8 -> {
           Optional<double[]> numbers = tensor(value.message(), node);
-          constant = key.equals("value") ? numbers.orElse(null) : constant;
+          if (key.equals("value") && numbers.isPresent()) {
+            constant = numbers.get();
+            value.budget().keep(constant.length * (long) Double.BYTES, value.payloadOffset());
+          }
         }
         case 10 -> called.add(nameIn(value.message()));
         default -> {}

@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,19 +19,11 @@ final class TensorFlowFunctions {
   /** More than any network has, once every call is replaced by what it calls. */
   private static final long MOST_NODES = 1_000_000;
 
-  private final List<Function> functions = new ArrayList<>();
+  private final List<TensorFlowBody> functions = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final Set<String> twice = new HashSet<>();
 
-  /** {@code name}: empty for the graph itself. */
-  record Function(String name, List<TensorFlowGraph.Node> body) {
-    /** Names that may be those of functions, one for each call. */
-    private Stream<String> called() {
-      return body.stream().flatMap(node -> node.called().stream());
-    }
-  }
-
-  void add(Function function) {
+  void add(TensorFlowBody function) {
     functions.add(function);
     if (!names.add(function.name())) {
       twice.add(function.name());
@@ -42,14 +34,14 @@ final class TensorFlowFunctions {
    * The graph itself, which was added last, and what it calls, by way of others too. A function
    * that nobody calls is not converted.
    */
-  List<Function> called() {
-    int[][] calls = calls(functions);
-    BitSet called = new BitSet(calls.length);
+  List<TensorFlowBody> called() {
+    Dependencies<TensorFlowBody> calls = calls(functions);
+    BitSet called = new BitSet(functions.size());
     Deque<Integer> left = new ArrayDeque<>();
-    called.set(calls.length - 1);
-    left.add(calls.length - 1);
+    called.set(functions.size() - 1);
+    left.add(functions.size() - 1);
     while (!left.isEmpty()) {
-      for (int callee : calls[left.remove()]) {
+      for (int callee : calls.sources(left.remove())) {
         if (!called.get(callee)) {
           called.set(callee);
           left.add(callee);
@@ -59,13 +51,14 @@ final class TensorFlowFunctions {
     return called.stream().mapToObj(functions::get).toList();
   }
 
-  private static int[][] calls(List<Function> functions) {
-    return Cycles.sources(functions, function -> Stream.of(function.name()), Function::called);
+  private static Dependencies<TensorFlowBody> calls(List<TensorFlowBody> functions) {
+    return new Dependencies<>(
+        functions, function -> Stream.of(function.name()), TensorFlowBody::called);
   }
 
   /** {@code called}: see {@link #called()}. */
-  void check(List<Function> called, String file, Findings findings) throws RefusedException {
-    for (Function function : called) {
+  void check(List<TensorFlowBody> called, String file, Findings findings) throws RefusedException {
+    for (TensorFlowBody function : called) {
       if (twice.contains(function.name())) {
         findings.problem(
             ProblemCode.MODEL_GRAPH_INVALID,
@@ -74,10 +67,10 @@ final class TensorFlowFunctions {
             Place.inFile(file).inLayer(function.name()));
       }
     }
-    int[][] calls = calls(called);
-    OptionalInt recursive = Cycles.find(calls);
+    Dependencies<TensorFlowBody> calls = calls(called);
+    Optional<TensorFlowBody> recursive = calls.inCycle();
     if (recursive.isPresent()) {
-      String name = called.get(recursive.getAsInt()).name();
+      String name = recursive.get().name();
       findings.problem(
           ProblemCode.MODEL_GRAPH_INVALID,
           "The function '%s' calls itself. Export the model without recursion."
@@ -85,11 +78,12 @@ final class TensorFlowFunctions {
           Place.inFile(file).inLayer(name));
       return;
     }
-    long[] sizes = new long[calls.length];
-    for (int each : Cycles.order(calls)) {
-      Function function = called.get(each);
+    long[] sizes = new long[called.size()];
+    for (int each : calls.order()) {
+      TensorFlowBody function = called.get(each);
       long whole =
-          function.body().size() + IntStream.of(calls[each]).mapToLong(i -> sizes[i]).sum();
+          function.nodes().size()
+              + IntStream.of(calls.sources(each)).mapToLong(i -> sizes[i]).sum();
       sizes[each] = Math.min(whole, MOST_NODES + 1);
       if (whole > MOST_NODES) {
         findings.problem(

@@ -1,7 +1,5 @@
 package dev.inferlab.modelir.inspect;
 
-import dev.inferlab.modelir.tensor.ElementType;
-import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.ProtoReader;
 import java.util.ArrayList;
@@ -10,11 +8,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Walks a GraphDef (tensorflow/core/framework/graph.proto) and keeps what inputs and outputs need.
@@ -26,30 +21,12 @@ final class TensorFlowGraph {
 
   private final String file;
   private final Findings findings;
-  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Map<String, TensorFlowBody.Node> nodes = new LinkedHashMap<>();
   private final Set<String> consumed = new HashSet<>();
   private final Map<String, String> references = new HashMap<>();
   private final TensorFlowFunctions functions = new TensorFlowFunctions();
   private boolean hasVariables;
   private boolean hasVersion;
-
-  /**
-   * A node with the attributes that describe its first output.
-   *
-   * @param inputs the nodes whose tensors it takes
-   * @param sources the nodes that it waits for: those, and others of which only the order counts
-   * @param called names in it that may be those of functions
-   * @param constant its values if they can be a size, else null
-   */
-  record Node(
-      String name,
-      String op,
-      ElementType type,
-      PartialShape shape,
-      List<String> inputs,
-      List<String> sources,
-      List<String> called,
-      double[] constant) {}
 
   TensorFlowGraph(String file, Findings findings) {
     this.file = file;
@@ -64,12 +41,8 @@ final class TensorFlowGraph {
     return hasVersion;
   }
 
-  Node node(String name) {
-    return nodes.get(name);
-  }
-
   void read(ProtoReader graph) throws RefusedException, MalformedModelException {
-    List<Node> main = new ArrayList<>();
+    List<TensorFlowBody.Node> main = new ArrayList<>();
     while (graph.next()) {
       switch (graph.field()) {
         case 1 -> main.add(node(graph.message(), true));
@@ -92,75 +65,17 @@ final class TensorFlowGraph {
             Place.inFile(file).inLayer(reference.getValue()));
       }
     }
-    functions.add(new TensorFlowFunctions.Function("", main));
-    List<TensorFlowFunctions.Function> called = functions.called();
-    for (TensorFlowFunctions.Function function : called) {
-      check(function.body());
+    functions.add(new TensorFlowBody("", main));
+    List<TensorFlowBody> called = functions.called();
+    for (TensorFlowBody body : called) {
+      body.check(file, findings);
     }
     functions.check(called, file, findings);
   }
 
-  /** What only a whole graph, or a function's whole body, tells. */
-  private void check(List<Node> body) throws RefusedException {
-    Map<String, Node> named = new HashMap<>();
-    for (Node node : body) {
-      if (named.putIfAbsent(node.name(), node) != null) {
-        findings.problem(
-            ProblemCode.MODEL_GRAPH_INVALID,
-            "Two nodes are named '%s'. Export the model again."
-                .formatted(Place.shorten(node.name())),
-            Place.inFile(file).inLayer(node.name()));
-      }
-    }
-    int[][] sources =
-        Cycles.sources(
-            body,
-            node -> Stream.of(node.name()),
-            node -> node.sources().stream().filter(source -> !goesBack(named.get(source))));
-    sizes(body, sources);
-    OptionalInt found = Cycles.find(sources);
-    if (found.isPresent()) {
-      String name = body.get(found.getAsInt()).name();
-      findings.problem(
-          ProblemCode.MODEL_GRAPH_INVALID,
-          "The graph has a cycle: the node '%s' waits for its own output. Export the model again."
-              .formatted(Place.shorten(name)),
-          Place.inFile(file).inLayer(name));
-    }
-  }
-
-  private void sizes(List<Node> body, int[][] sources) throws RefusedException {
-    Map<String, double[]> constants = new HashMap<>();
-    for (int each : Cycles.order(sources)) {
-      Node node = body.get(each);
-      double[] values =
-          ComputedSize.passesOn(node.op()) && !node.inputs().isEmpty()
-              ? constants.get(node.inputs().getFirst())
-              : node.constant();
-      if (values != null) {
-        constants.put(node.name(), values);
-      }
-      Optional<long[]> size =
-          ComputedSize.of(
-              node.op(),
-              input ->
-                  Optional.of(input)
-                      .filter(i -> i < node.inputs().size())
-                      .map(i -> constants.get(node.inputs().get(i))));
-      if (size.isPresent()) {
-        findings.elements(size.get(), false, Place.inFile(file).inLayer(node.name()));
-      }
-    }
-  }
-
-  /** The one edge that goes back in TensorFlow 1's loops comes from such a node. */
-  private static boolean goesBack(Node source) {
-    return source != null && source.op().equals("NextIteration");
-  }
-
   /** Reports placeholders as inputs and what nobody takes as outputs. */
   void reportEnds() {
-    for (Node node : nodes.values()) {
+    for (TensorFlowBody.Node node : nodes.values()) {
       boolean iterator = node.op().equals("IteratorGetNext");
       if (node.op().equals("Placeholder") || node.op().equals("PlaceholderV2") || iterator) {
         findings.input(node.name(), node.type(), node.shape());
@@ -183,7 +98,7 @@ final class TensorFlowGraph {
 
   private void function(ProtoReader function) throws RefusedException, MalformedModelException {
     String name = "";
-    List<Node> body = new ArrayList<>();
+    List<TensorFlowBody.Node> body = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     while (function.next()) {
       switch (function.field()) {
@@ -195,10 +110,10 @@ final class TensorFlowGraph {
         default -> {}
       }
     }
-    functions.add(new TensorFlowFunctions.Function(name, body));
+    functions.add(new TensorFlowBody(name, body));
   }
 
-  private Node node(ProtoReader node, boolean main)
+  private TensorFlowBody.Node node(ProtoReader node, boolean main)
       throws RefusedException, MalformedModelException {
     String name = "";
     String op = "";
@@ -242,7 +157,7 @@ final class TensorFlowGraph {
     UnaryOperator<String> source = main ? TensorFlowGraph::source : TensorFlowGraph::innerSource;
     List<String> sources = inputs.stream().map(source).toList();
     boolean ordered = inputs.stream().anyMatch(TensorFlowGraph::isControl);
-    return new Node(
+    return new TensorFlowBody.Node(
         name,
         op,
         attributes.type(),

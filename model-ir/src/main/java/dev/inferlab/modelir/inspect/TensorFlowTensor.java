@@ -1,7 +1,5 @@
 package dev.inferlab.modelir.inspect;
 
-import static dev.inferlab.modelir.wire.ProtoReader.LENGTH_DELIMITED;
-
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.PartialShape;
 import dev.inferlab.modelir.wire.MalformedModelException;
@@ -20,8 +18,6 @@ import java.util.Set;
  * exactly the shape's size, or a list that may be shorter, whose last value then repeats.
  */
 final class TensorFlowTensor {
-  private static final int NO_LIST = 0;
-
   private final Findings findings;
   private final Place place;
 
@@ -35,12 +31,9 @@ final class TensorFlowTensor {
       throws RefusedException, MalformedModelException {
     ElementType type = ElementType.DYNAMIC;
     PartialShape shape = PartialShape.of();
-    long content = 0;
-    long values = 0;
     Map<Integer, Numbers> lists = new HashMap<>();
     Set<Integer> seen = new HashSet<>();
     MemorySegment raw = MemorySegment.NULL;
-    long offset = tensor.payloadOffset();
     while (tensor.next()) {
       switch (tensor.field()) {
         case 1 -> type = TensorFlowTypes.of(tensor.number());
@@ -48,26 +41,11 @@ final class TensorFlowTensor {
           tensor.once(seen);
           shape = TensorFlowShape.read(tensor.message(), findings, file, node);
         }
-        case 4 -> {
-          content = tensor.payloadLength();
-          raw = tensor.payload();
-        }
-        case 5 -> {
-          values += fixed(tensor, 4);
-          numbers(lists, tensor).addFloats(tensor, ElementType.F32);
-        }
-        case 6 -> {
-          values += fixed(tensor, 8);
-          numbers(lists, tensor).addFloats(tensor, ElementType.F64);
-        }
-        case 7, 10, 13, 16, 17 -> {
-          values += tensor.countVarints();
-          numbers(lists, tensor).addVarints(tensor);
-        }
-        case 11 -> values += tensor.countVarints();
-        case 8 -> values++;
-        case 9 -> values += fixed(tensor, 4) / 2;
-        case 12 -> values += fixed(tensor, 8) / 2;
+        case 4 -> raw = tensor.payload();
+        case 5, 9 -> list(lists, tensor).addFixed(tensor, 4);
+        case 6, 12 -> list(lists, tensor).addFixed(tensor, 8);
+        case 7, 10, 11, 13, 16, 17 -> list(lists, tensor).addVarints(tensor);
+        case 8 -> list(lists, tensor).addText();
         default -> {}
       }
     }
@@ -81,33 +59,33 @@ final class TensorFlowTensor {
     }
     long count = elements.getAsLong();
     // A shape without dimensions is not written; then an empty tensor and a scalar look the same.
-    boolean sizeWrong = content > 0 && type.bits() > 0 && content != type.byteSize(count);
-    if (sizeWrong || values > Math.max(count, 1)) {
+    boolean isRaw = raw.byteSize() > 0;
+    boolean sizeWrong = isRaw && type.bits() > 0 && raw.byteSize() != type.byteSize(count);
+    long values = lists.values().stream().mapToLong(Numbers::count).sum();
+    if (sizeWrong || values > Math.max(count, 1) * parts(type)) {
       findings.problem(
           ProblemCode.MODEL_CONSTANT_SIZE_MISMATCH,
           "A constant's values do not fit its shape %s of %s. Export the model again."
               .formatted(shape, type.irName()),
           place);
     }
-    if (shape.rank() > 1 || count > PartialShape.HIGHEST_RANK) {
+    if (count > PartialShape.HIGHEST_RANK) {
       return Optional.empty();
     }
-    Numbers listed = lists.getOrDefault(list(type), new Numbers()).ofType(type);
-    if (content > 0) {
-      listed = new Numbers();
-      listed.addBytes(raw, type);
-    } else if (list(type) == NO_LIST) {
-      return Optional.empty();
-    }
-    return listed.kept(tensor.budget(), offset).map(all -> repeated(all, (int) count));
+    return isRaw
+        ? Numbers.inMemory(raw, type)
+        : lists
+            .getOrDefault(field(type), new Numbers())
+            .of(type)
+            .map(all -> repeated(all, (int) count));
   }
 
-  private static Numbers numbers(Map<Integer, Numbers> lists, ProtoReader list) {
-    return lists.computeIfAbsent(list.field(), _ -> new Numbers());
+  private static Numbers list(Map<Integer, Numbers> lists, ProtoReader tensor) {
+    return lists.computeIfAbsent(tensor.field(), _ -> new Numbers());
   }
 
-  /** The field that tensor.proto prescribes for values of a type that can be a size. */
-  private static int list(ElementType type) {
+  /** The field that tensor.proto prescribes for values of a type that can be a size; else 0. */
+  private static int field(ElementType type) {
     return switch (type) {
       case F32 -> 5;
       case F64 -> 6;
@@ -116,8 +94,13 @@ final class TensorFlowTensor {
       case F16, BF16 -> 13;
       case U32 -> 16;
       case U64 -> 17;
-      default -> NO_LIST;
+      default -> 0;
     };
+  }
+
+  /** Numbers that a list has for one value. */
+  private static int parts(ElementType type) {
+    return type == ElementType.COMPLEX64 || type == ElementType.COMPLEX128 ? 2 : 1;
   }
 
   /** The last value stands for those that are not written, 0 where none is. */
@@ -127,9 +110,5 @@ final class TensorFlowTensor {
       Arrays.fill(all, values.length, count, values[values.length - 1]);
     }
     return all;
-  }
-
-  private static long fixed(ProtoReader tensor, int width) throws MalformedModelException {
-    return tensor.wireType() == LENGTH_DELIMITED ? tensor.payloadLength() / width : 1;
   }
 }

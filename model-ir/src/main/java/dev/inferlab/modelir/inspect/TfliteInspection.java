@@ -8,6 +8,7 @@ import dev.inferlab.modelir.wire.MalformedModelException;
 import dev.inferlab.modelir.wire.MalformedModelException.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * TensorFlow Lite: a FlatBuffer. Field numbers are those of schema.fbs (tensorflow/lite/schema).
@@ -192,7 +193,14 @@ final class TfliteInspection implements FormatInspection {
             place);
       }
       return new TensorInfo(
-          name, type, PartialShape.of(signature.length == lengths.length ? signature : lengths));
+          name, type, shape(signature.length == lengths.length ? signature : lengths));
+    }
+
+    /** Less than -1 is a problem by now. */
+    private static PartialShape shape(long[] lengths) {
+      return LongStream.of(lengths).allMatch(length -> length >= -1)
+          ? PartialShape.of(lengths)
+          : PartialShape.unknownRank();
     }
 
     private static long[] lengths(FlatTable.Vector vector) throws MalformedModelException {

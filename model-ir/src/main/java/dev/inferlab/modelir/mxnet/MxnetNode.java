@@ -4,6 +4,7 @@ import dev.inferlab.modelir.imports.ImportedLayer;
 import dev.inferlab.modelir.imports.LayerException;
 import dev.inferlab.modelir.imports.NetBuilder.Window;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -34,9 +35,16 @@ record MxnetNode(SymbolJson.Node node) implements ImportedLayer {
     return node.attributes().getOrDefault(key, absent);
   }
 
-  boolean flag(String key, boolean absent) {
-    String value = text(key, Boolean.toString(absent));
-    return value.equalsIgnoreCase("true") || value.equals("1");
+  boolean flag(String key, boolean absent) throws LayerException {
+    String value = text(key, "None");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      case "none" -> absent;
+      default ->
+          throw malformed(
+              "its '%s' is '%.100s', which is neither True nor False".formatted(key, value));
+    };
   }
 
   long number(String key, long absent) throws LayerException {

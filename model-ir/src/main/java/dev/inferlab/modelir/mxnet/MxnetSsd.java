@@ -185,7 +185,7 @@ final class MxnetSsd {
   }
 
   /** [N, classes, boxes]: a box has its score in its own class; or [N, 1, boxes] for all alike. */
-  private Output perClass(Output label, Output candidates, Output classes) {
+  private Output perClass(Output label, Output candidates, Output classes) throws LayerException {
     Output score = net.reshape(name + "/candidate_rows", candidates, 0, 1, -1);
     if (node.flag("force_suppress", false)) {
       return score;

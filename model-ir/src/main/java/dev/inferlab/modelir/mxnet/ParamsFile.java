@@ -62,7 +62,7 @@ public record ParamsFile(List<Array> arrays) {
         if (length > 65_536) {
           throw fault(Fault.TOO_COMPLEX, "a name is %d bytes long".formatted(length));
         }
-        String name = file.text(at, length, budget);
+        String name = file.name(at, length, budget);
         at += length;
         arrays.add(new Array(name, array.type(), array.shape(), array.offset()));
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.inferlab.modelir.wire.Budget;
 import dev.inferlab.modelir.wire.MalformedModelException;
@@ -25,6 +26,7 @@ public record SymbolJson(List<Node> nodes, List<Entry> heads) {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(32)
@@ -62,7 +64,9 @@ public record SymbolJson(List<Node> nodes, List<Entry> heads) {
       boolean cut = e instanceof JsonEOFException || endsAt(e, json.length);
       throw MalformedModelException.atLine(
           cut ? Fault.TRUNCATED : Fault.MALFORMED,
-          cut ? "the JSON ends before it is complete" : "the JSON is broken",
+          cut
+              ? "the JSON ends before it is complete"
+              : "the JSON is broken, or an object in it has two keys of one name",
           line(e));
     } catch (IOException e) {
       throw MalformedModelException.atLine(Fault.MALFORMED, "the text is not UTF-8", 1);

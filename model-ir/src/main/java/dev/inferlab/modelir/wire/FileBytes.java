@@ -24,6 +24,9 @@ public final class FileBytes {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Stands in a text for bytes that are no UTF-8. */
+  private static final char REPLACEMENT = 0xFFFD;
+
   private final MemorySegment bytes;
 
   public FileBytes(MemorySegment bytes) {
@@ -103,6 +106,26 @@ public final class FileBytes {
     budget.keep(length, offset);
     byte[] copy = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
     return new String(copy, StandardCharsets.UTF_8);
+  }
+
+  /** A name of {@code length} bytes: UTF-8, and of characters that IR, which is XML, can hold. */
+  public String name(long offset, long length, Budget budget) throws MalformedModelException {
+    String name = text(offset, length, budget);
+    if (name.indexOf(REPLACEMENT) >= 0 && !has(offset, name.getBytes(StandardCharsets.UTF_8))) {
+      throw MalformedModelException.atOffset(
+          Fault.MALFORMED, "the name '%.100s' is not UTF-8".formatted(name), offset);
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char next = name.charAt(i);
+      boolean isControl = next < ' ' && next != '\t' && next != '\n' && next != '\r';
+      if (isControl || next >= 0xFFFE) {
+        throw MalformedModelException.atOffset(
+            Fault.MALFORMED,
+            "a name has the character U+%04X, which no IR can hold".formatted((int) next),
+            offset);
+      }
+    }
+    return name;
   }
 
   /** Fails unless the file holds {@code length} bytes from {@code offset}. */

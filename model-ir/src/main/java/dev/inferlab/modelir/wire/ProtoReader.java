@@ -154,7 +154,7 @@ public final class ProtoReader {
     if (length > 65_536) {
       throw fault(Fault.TOO_COMPLEX, "a name is " + length + " bytes long");
     }
-    return bytes.text(start, length, budget);
+    return bytes.name(start, length, budget);
   }
 
   /** A reader over the current field as a message of its own. */
@@ -169,7 +169,7 @@ public final class ProtoReader {
   /**
    * Passes each value of the current field, which may be one number or a packed list of varints.
    */
-  public void forEachVarint(VarintConsumer consumer) throws MalformedModelException {
+  public void forEachVarint(NumberConsumer consumer) throws MalformedModelException {
     if (wireType != LENGTH_DELIMITED) {
       consumer.accept(value);
       return;
@@ -198,8 +198,39 @@ public final class ProtoReader {
     return count;
   }
 
+  /**
+   * Passes the bits of each value of the current field, which may be one number of {@code width}
+   * bytes or a packed list of them.
+   *
+   * @param width 4 or 8
+   */
+  public void forEachFixed(int width, NumberConsumer consumer) throws MalformedModelException {
+    long count = countFixed(width);
+    if (wireType != LENGTH_DELIMITED) {
+      consumer.accept(value);
+      return;
+    }
+    for (long i = 0; i < count; i++) {
+      long at = start + i * width;
+      budget.step(at);
+      consumer.accept(width == 4 ? bytes.i32(at) : bytes.i64(at));
+    }
+  }
+
+  /** How many numbers of {@code width} bytes the current field holds: one, or a packed list. */
+  public long countFixed(int width) throws MalformedModelException {
+    if (wireType == LENGTH_DELIMITED) {
+      return value / width;
+    }
+    if (wireType != (width == 4 ? FIXED32 : FIXED64)) {
+      throw fault(
+          Fault.MALFORMED, "field %d should be a number of %d bytes".formatted(field, width));
+    }
+    return 1;
+  }
+
   /** Receives the values of a repeated field. */
-  public interface VarintConsumer {
+  public interface NumberConsumer {
     void accept(long value) throws MalformedModelException;
   }
 

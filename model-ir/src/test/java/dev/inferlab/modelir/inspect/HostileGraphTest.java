@@ -259,7 +259,7 @@ class HostileGraphTest {
     byte[] nodes =
         Fixtures.concat(
             onnxNode("y", "ConstantOfShape", "b"),
-            onnxNode("b", "Cast", "a"),
+            onnxNode("b", "Cast", "a", to(7)),
             onnxNode("a", "Identity", "s"));
 
     refused("m.onnx", onnx(nodes, large), ProblemCode.MODEL_SHAPE_INVALID, "y");
@@ -269,6 +269,97 @@ class HostileGraphTest {
         onnx(body(onnxNode("shape", "Identity", "a")), onnxNode("a", "Identity", "s"), large),
         ProblemCode.MODEL_SHAPE_INVALID,
         "inner");
+  }
+
+  /** The target of an ONNX Cast, as TensorProto.DataType counts. */
+  private static byte[] to(int type) {
+    return attribute("to", Fixtures.number(3, type));
+  }
+
+  /** PyTorch makes a scalar of a constant of one value by a Squeeze. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Squeeze", "Reshape", "Unsqueeze", "Flatten", "Identity"})
+  void onnxSizeBehindANewShapeIsRefused(String type) throws IOException {
+    byte[] nodes =
+        Fixtures.concat(
+            onnxNode("limit", type, "s"),
+            onnxNode("a", "Constant", "", attribute("value_int", Fixtures.number(3, 0))),
+            onnxNode("c", "Constant", "", attribute("value_int", Fixtures.number(3, 1))),
+            onnxNode("y", "Range", "a limit c"));
+    for (byte[] shape : List.of(Fixtures.number(1, 1), Fixtures.field(1, new byte[] {1, 1}))) {
+      byte[] large =
+          Fixtures.field(
+              5,
+              shape,
+              Fixtures.number(2, 7),
+              Fixtures.field(8, Fixtures.text("s")),
+              Fixtures.number(7, (1L << 40) + 10));
+
+      refused("m.onnx", onnx(nodes, large), ProblemCode.MODEL_SHAPE_INVALID, "y");
+    }
+    accepted("m.onnx", onnx(nodes, initializer("s", 10)));
+  }
+
+  /** INT32 is 6, INT64 is 7 and FLOAT is 1; a cast to fewer bits takes the lowest. */
+  @ParameterizedTest
+  @CsvSource({
+    "limit, 7, 4294967297, true",
+    "limit, 6, 4294967297, false",
+    "delta, 6, 4294967297, true",
+    "delta, 7, 4294967297, false",
+    "delta, 1, 1e-12, true",
+    "delta, 6, 1.5, true",
+    "delta, 1, 100.5, false"
+  })
+  void onnxSizeBehindACastIsReadAsItsTarget(
+      String operand, int target, double value, boolean refused) throws IOException {
+    boolean floats = value != Math.rint(value);
+    byte[] model =
+        onnx(
+            Fixtures.field(5, onnxTensor("v", raw(new double[] {value}, floats), floats, true)),
+            onnxNode("cast", "Cast", "v", to(target)),
+            onnxNode("a", "Constant", "", attribute("value_int", Fixtures.number(3, 0))),
+            onnxNode("limit", "Constant", "", attribute("value_int", Fixtures.number(3, 1L << 33))),
+            onnxNode("delta", "Constant", "", attribute("value_int", Fixtures.number(3, 1))),
+            onnxNode("y", "Range", operand.equals("limit") ? "a cast delta" : "a limit cast"));
+
+    if (refused) {
+      refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+    } else {
+      accepted("m.onnx", model);
+    }
+  }
+
+  /** Of a varint readers take as many of the lowest bits as its type has. */
+  @ParameterizedTest
+  @CsvSource({
+    "6, -2000000000, 2000000000, 4294967297, true",
+    "6, 0, 8589934602, 1, false",
+    "6, -2000000000, -8589934582, 1, false",
+    "12, 0, 4294967295, 1, true",
+    "12, 0, 8589934591, 1, true",
+    "13, 0, -1, 1, true",
+    "3, 0, 2000000100, 257, false"
+  })
+  void onnxNumberOfMoreBitsThanItsTypeIsNarrowed(
+      int type, long start, long limit, long delta, boolean refused) throws IOException {
+    List<byte[]> scalars = new ArrayList<>();
+    for (long value : new long[] {start, limit, delta}) {
+      scalars.add(
+          Fixtures.field(
+              5,
+              Fixtures.number(2, type),
+              Fixtures.field(8, Fixtures.text("s" + scalars.size())),
+              Fixtures.number(type > 11 ? 11 : 5, value)));
+    }
+    byte[] model =
+        onnx(onnxNode("y", "Range", "s0 s1 s2"), Fixtures.concat(scalars.toArray(byte[][]::new)));
+
+    if (refused) {
+      refused("m.onnx", model, ProblemCode.MODEL_SHAPE_INVALID, "y");
+    } else {
+      accepted("m.onnx", model);
+    }
   }
 
   /** Readers differ in which of the two they take. */
@@ -369,6 +460,45 @@ class HostileGraphTest {
         onnx(body(initializer("shape", 2, 3)), onnxNode("z", "Relu", "inner")),
         ProblemCode.MODEL_GRAPH_INVALID,
         "z");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Conv, group, 3, 0",
+    "Conv, group, 3, -1",
+    "Conv, strides, 8, 0",
+    "ConvTranspose, dilations, 8, -1",
+    "MaxPool, kernel_shape, 8, -3"
+  })
+  void windowThatNoKernelCanHaveIsRefusedAtItsNode(
+      String type, String attribute, int field, long number) throws IOException {
+    byte[] bad = attribute(attribute, Fixtures.number(field, number));
+    byte[] good = attribute(attribute, Fixtures.number(field, 1));
+
+    Problem problem =
+        refused("m.onnx", onnx(onnxNode("y", type, "x", bad)), ProblemCode.MODEL_MALFORMED, "y");
+    assertThat(problem.reason()).contains(type, attribute);
+    assertThat(problem.place().offset().getAsLong()).isPositive();
+    accepted("m.onnx", onnx(onnxNode("y", type, "x", good)));
+    // Another's operation may mean something else.
+    byte[] custom = Fixtures.concat(bad, Fixtures.field(7, Fixtures.text("com.example")));
+    accepted("m.onnx", onnx(onnxNode("y", type, "x", custom)));
+  }
+
+  /** Writers leave out a 0: here the start of the Range. */
+  @Test
+  void numberThatIsNotWrittenIsZero() throws IOException {
+    byte[] large = attribute("value_int", Fixtures.number(3, 1L << 40));
+
+    refused(
+        "m.onnx",
+        onnx(
+            onnxNode("a", "Constant", "", attribute("value_int")),
+            onnxNode("b", "Constant", "", large),
+            onnxNode("c", "Constant", "", attribute("value_int", Fixtures.number(3, 1))),
+            onnxNode("y", "Range", "a b c")),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "y");
   }
 
   @Test
@@ -518,7 +648,11 @@ class HostileGraphTest {
     "17, 7, 60000, true",
     "19, 13, 31743, true",
     "14, 13, 19000, true",
-    "19, 13, 16384, false"
+    "19, 13, 16384, false",
+    "3, 7, 4294967298, false",
+    "3, 7, -4294967294, false",
+    "3, 7, 4294967294, true",
+    "17, 7, 65538, false"
   })
   void tensorFlowSizeOfAnyTypeIsRead(int type, int field, long value, boolean refused)
       throws IOException {
@@ -542,12 +676,7 @@ class HostileGraphTest {
   void tensorFlowSizeBehindIdentitiesIsRefused(int steps) throws IOException {
     List<byte[]> chain = new ArrayList<>();
     for (int i = 0; i < steps; i++) {
-      chain.add(
-          tensorFlowNode(
-              1,
-              "i" + i,
-              i % 2 == 0 ? "Identity" : "Cast",
-              i == steps - 1 ? "^v s" : "i" + (i + 1)));
+      chain.add(tensorFlowNode(1, "i" + i, "Identity", i == steps - 1 ? "^v s" : "i" + (i + 1)));
     }
     byte[] more = Fixtures.concat(chain.toArray(byte[][]::new));
 
@@ -557,6 +686,46 @@ class HostileGraphTest {
         ProblemCode.MODEL_SHAPE_INVALID,
         "big");
     accepted("m.pb", fill("i0 v", tensorFlowInts(true, new int[] {2, 3}, 2), more));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Reshape", "Squeeze", "ExpandDims", "StopGradient", "Snapshot", "Identity"})
+  void tensorFlowSizeBehindANewShapeIsRefused(String op) throws IOException {
+    byte[] more = tensorFlowNode(1, "i", op, "s");
+    int[] large = {1000000, 1000000};
+
+    refused(
+        "m.pb",
+        fill("i v", tensorFlowInts(true, large, 2), more),
+        ProblemCode.MODEL_SHAPE_INVALID,
+        "big");
+    accepted("m.pb", fill("i v", tensorFlowInts(true, new int[] {2, 3}, 2), more));
+  }
+
+  /** DT_INT32 is 3, DT_INT64 is 9; a cast to fewer bits takes the lowest. */
+  @ParameterizedTest
+  @CsvSource({"9, true", "3, false"})
+  void tensorFlowSizeBehindACastIsReadAsItsTarget(int target, boolean refused) throws IOException {
+    byte[] cast =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("i")),
+            Fixtures.field(2, Fixtures.text("Cast")),
+            Fixtures.field(3, Fixtures.text("s")),
+            attribute("DstT", Fixtures.field(2, Fixtures.number(6, target))));
+    byte[] size =
+        Fixtures.concat(
+            Fixtures.number(1, 9),
+            Fixtures.field(2, Fixtures.field(2, Fixtures.number(1, 2))),
+            Fixtures.number(10, (1L << 32) + 2));
+    byte[] model = fill("i v", size, cast);
+
+    if (refused) {
+      refused("m.pb", model, ProblemCode.MODEL_SHAPE_INVALID, "big");
+    } else {
+      accepted("m.pb", model);
+    }
   }
 
   /** Protobuf writes the fields of an attribute in any order. */

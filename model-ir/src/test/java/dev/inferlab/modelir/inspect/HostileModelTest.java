@@ -342,6 +342,40 @@ class HostileModelTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-7, false",
+    "ISO-8859-1, false",
+    "UTF-16, false",
+    "utf-8, true",
+    "us-ascii, true"
+  })
+  void encodingThatAnIrSaysIsUtf8(String encoding, boolean accepted) throws IOException {
+    String xml = Fixtures.ir("f32", "2,3", 0, 24).replace("?>", " encoding=\"" + encoding + "\"?>");
+    with("m.bin", new byte[24]).with("m.xml", xml.getBytes(UTF_8));
+
+    if (accepted) {
+      accepted();
+      return;
+    }
+    Problem problem = refused();
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_XML_FORBIDDEN);
+    assertThat(problem.reason()).contains(encoding, "UTF-8");
+    assertThat(problem.place().line()).hasValue(1);
+  }
+
+  @Test
+  void nameOfALayerThatIsNotUtf8IsRefusedAtItsLine() throws IOException {
+    String xml = Fixtures.ir("f32", "2,3", 0, 24).replace("name=\"weights\"", "name=\"w\u00ff\"");
+    with("m.bin", new byte[24]).with("m.xml", xml.getBytes(ISO_8859_1));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+    assertThat(problem.reason()).contains("the name", "not UTF-8").doesNotContain("XML");
+    assertThat(problem.place().line()).hasValue(8);
+  }
+
   /** As a float of 16 bits, a wide less-than sign is 1. */
   @Test
   void weightsOf16BitsAreNoXml() throws IOException {
@@ -495,6 +529,72 @@ class HostileModelTest {
             Fixtures.field(12, Fixtures.field(1, Fixtures.text("big")))));
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', y", "x, ''"})
+  void onnxInputOrOutputWithoutANameIsRefusedAtItsBytes(String input, String output)
+      throws IOException {
+    byte[] relu =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text(input)),
+            Fixtures.field(2, Fixtures.text(output)),
+            Fixtures.field(4, Fixtures.text("Relu")));
+    with(
+        "m.onnx",
+        Fixtures.onnxOfGraph(
+            Fixtures.concat(
+                relu,
+                Fixtures.field(11, Fixtures.field(1, Fixtures.text(input))),
+                Fixtures.field(12, Fixtures.field(1, Fixtures.text(output))))));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.reason()).contains("no name");
+    assertThat(problem.place().offset().getAsLong()).isPositive();
+  }
+
+  /** A TensorFlow Lite model of the tensor {@code x}, [1,length], which goes in and out. */
+  private static byte[] tflite(int length) {
+    ByteBuffer bytes = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(20).put("TFL3".getBytes(UTF_8));
+    fields(bytes, 12, 4, 0, 8).putShort((short) 0);
+    bytes.putInt(12).putInt(3).putInt(4); // model: version, graphs
+    bytes.putInt(1).putInt(16);
+    fields(bytes, 16, 4, 8, 12).putShort((short) 0);
+    bytes.putInt(12).putInt(12).putInt(16).putInt(12); // graph: tensors, inputs, outputs
+    bytes.putInt(1).putInt(24);
+    bytes.putInt(1).putInt(0);
+    fields(bytes, 12, 4, 0, 0, 8);
+    bytes.putInt(12).putInt(8).putInt(16); // tensor: shape, name
+    bytes.putInt(2).putInt(1).putInt(length);
+    bytes.putInt(1).put((byte) 'x');
+    return bytes.array();
+  }
+
+  /** Where a table of {@code size} bytes has its fields. */
+  private static ByteBuffer fields(ByteBuffer bytes, int size, int... offsets) {
+    bytes.putShort((short) (4 + 2 * offsets.length)).putShort((short) size);
+    for (int offset : offsets) {
+      bytes.putShort((short) offset);
+    }
+    return bytes;
+  }
+
+  @Test
+  void negativeDimensionOfTensorFlowLiteIsRefusedAtItsTensor() throws IOException {
+    with("m.tflite", tflite(3));
+    assertThat(accepted().inputs()).extracting(TensorInfo::name).containsExactly("x");
+
+    files.clear();
+    with("m.tflite", tflite(-5));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_SHAPE_INVALID);
+    assertThat(problem.place().layer()).contains("x");
+  }
+
   @Test
   void onnxTensorInTheModelsOwnFileIsRefused() throws IOException {
     with("m.onnx", Fixtures.onnx(new long[] {2, 3}, null, "m.onnx"));
@@ -530,7 +630,8 @@ class HostileModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\u0000b", "a\nb", "a\uFFFDb"})
+  @ValueSource(
+      strings = {"a\nb", "a\u007fb", "a\u200bb", "a\u200db", "a\u2028b", "a\u202eb", "\u3164"})
   void inputThatNobodyCanNameIsRefused(String name) throws IOException {
     with(
         "m.pb",
@@ -538,6 +639,52 @@ class HostileModelTest {
             node("x", "Placeholder"), node(name, "Placeholder"), node("y", "Add", "x", name)));
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+  }
+
+  /** Both would end in the XML of an IR that cannot be read back. */
+  @ParameterizedTest
+  @CsvSource({
+    "'a\u0000b', U+0000",
+    "'a\u0001b', U+0001",
+    "'a\ufffeb', U+FFFE",
+    "'a\u00ffb', not UTF-8"
+  })
+  void nameThatNoIrCanHoldIsRefusedAtItsBytes(String name, String reason) throws IOException {
+    byte[] bytes = name.getBytes(name.contains("\u00ff") ? ISO_8859_1 : UTF_8);
+    byte[] inner =
+        Fixtures.field(
+            1,
+            Fixtures.field(1, Fixtures.text("x")),
+            Fixtures.field(2, Fixtures.text("y")),
+            Fixtures.field(3, bytes),
+            Fixtures.field(4, Fixtures.text("Relu")));
+    byte[] onnx =
+        Fixtures.onnxOfGraph(
+            Fixtures.concat(
+                inner,
+                Fixtures.field(11, Fixtures.field(1, Fixtures.text("x"))),
+                Fixtures.field(12, Fixtures.field(1, Fixtures.text("y")))));
+    byte[] tensorFlow =
+        Fixtures.concat(
+            node("x", "Placeholder"),
+            Fixtures.field(1, Fixtures.field(1, bytes), Fixtures.field(2, Fixtures.text("NoOp"))));
+    for (byte[] model : List.of(onnx, tensorFlow)) {
+      files.clear();
+      with("model", model);
+
+      Problem problem = refused();
+
+      assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+      assertThat(problem.reason()).contains("name", reason).doesNotContain("XML");
+      assertThat(problem.place().offset().getAsLong()).isPositive();
+    }
+  }
+
+  @Test
+  void nameOfScriptsThatAreWrittenWithJoinersIsAccepted() throws IOException {
+    with("m.pb", Fixtures.concat(node("x", "Placeholder"), node("می\u200cخواهم", "Relu", "x")));
+
+    assertThat(accepted().outputs()).hasSize(1);
   }
 
   /** A converter breaks a loop at one operation only; at others it goes round without end. */
@@ -881,6 +1028,47 @@ class HostileModelTest {
         .with("x-0000.params", Fixtures.emptyParams());
 
     assertThat(refused().code()).isEqualTo(ProblemCode.MODEL_CODE_FORBIDDEN);
+  }
+
+  @Test
+  void secondMxnetNodeOfANameIsRefused() throws IOException {
+    String symbol =
+        """
+        {"nodes": [
+        {"op": "null", "name": "data", "inputs": []},
+        {"op": "relu", "name": "a", "inputs": [[0, 0, 0]]},
+        {"op": "relu", "name": "%s", "inputs": [[1, 0, 0]]}],
+        "heads": [[2, 0, 0]]}
+        """;
+    with("x-0000.params", Fixtures.emptyParams())
+        .with("x-symbol.json", symbol.formatted("b").getBytes(UTF_8));
+    accepted();
+
+    with("x-symbol.json", symbol.formatted("a").getBytes(UTF_8));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_GRAPH_INVALID);
+    assertThat(problem.place().layer()).contains("a");
+    assertThat(problem.place().line()).hasValue(4);
+  }
+
+  /** Readers differ in which of the two they take. */
+  @Test
+  void mxnetKeyThatIsGivenTwiceIsRefusedAtItsLine() throws IOException {
+    String symbol =
+        """
+        {"nodes": [{"op": "null", "name": "data", "inputs": []}],
+        "nodes": [{"op": "null", "name": "other", "inputs": []}],
+        "heads": [[0, 0, 0]]}
+        """;
+    with("x-0000.params", Fixtures.emptyParams()).with("x-symbol.json", symbol.getBytes(UTF_8));
+
+    Problem problem = refused();
+
+    assertThat(problem.code()).isEqualTo(ProblemCode.MODEL_MALFORMED);
+    assertThat(problem.reason()).contains("two keys of one name");
+    assertThat(problem.place().line()).hasValue(2);
   }
 
   @Test

@@ -119,7 +119,8 @@ class MxnetImporterTest {
         "conv; dilate; (1, 0); MALFORMED; dilation is 0",
         "conv; pad; (-1, 0); MALFORMED; padding is -1",
         "conv; num_group; 3; MALFORMED; 3 groups",
-        "conv; num_filter; 0; MALFORMED; num_filter is 0"
+        "conv; num_filter; 0; MALFORMED; num_filter is 0",
+        "conv; no_bias; maybe; MALFORMED; neither True nor False"
       })
   void optionsThatCannotBeAreRefused(
       String name, String option, String value, LayerException.Fault fault, String reason)

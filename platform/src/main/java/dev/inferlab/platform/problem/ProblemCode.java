@@ -207,7 +207,7 @@ public enum ProblemCode {
       "Export the model again; 'location' names the layer."),
   MODEL_GRAPH_INVALID(
       422,
-      "The graph has a cycle, refers to what it does not hold, or holds two things of one name",
+      "The graph has a cycle, refers to what it does not hold, holds two things of one name, or has an input or output that nobody can name",
       "Export the model again; 'location' names the layer."),
   MODEL_EXTERNAL_DATA_FORBIDDEN(
       422,

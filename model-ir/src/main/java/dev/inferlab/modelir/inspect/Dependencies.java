@@ -8,46 +8,67 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** In which order numbered things follow that wait for others, and which wait for themselves. */
-final class Cycles {
-  private Cycles() {}
+/**
+ * Things that wait for others: in which order they follow, and which wait for themselves. Takes
+ * time in the number of edges.
+ */
+final class Dependencies<T> {
+  private final List<T> things;
+  private final int[][] sources;
+  private final List<Integer> order;
 
   /**
-   * For each thing the numbers of those for which it waits, as {@link #order} and {@link #find}
-   * take them.
+   * Finds the order of these things.
    *
    * @param names by which others may wait for a thing; the first thing of a name is meant
    * @param waitsFor names; one that nothing has is left out
    */
-  static <T> int[][] sources(
+  Dependencies(
       List<T> things, Function<T, Stream<String>> names, Function<T, Stream<String>> waitsFor) {
+    this.things = things;
     Map<String, Integer> numbers = new HashMap<>();
     for (int i = 0; i < things.size(); i++) {
       int number = i;
       names.apply(things.get(i)).forEach(name -> numbers.putIfAbsent(name, number));
     }
-    return things.stream()
-        .map(
-            thing ->
-                waitsFor
-                    .apply(thing)
-                    .map(numbers::get)
-                    .filter(Objects::nonNull)
-                    .mapToInt(Integer::intValue)
-                    .toArray())
-        .toArray(int[][]::new);
+    this.sources =
+        things.stream()
+            .map(
+                thing ->
+                    waitsFor
+                        .apply(thing)
+                        .map(numbers::get)
+                        .filter(Objects::nonNull)
+                        .mapToInt(Integer::intValue)
+                        .toArray())
+            .toArray(int[][]::new);
+    this.order = order(sources);
+  }
+
+  /** The numbers of the things for which this one waits. */
+  int[] sources(int number) {
+    return sources[number];
   }
 
   /**
-   * Each after those for which it waits; what is in a cycle or behind one is left out. Takes time
-   * in the number of edges.
+   * The numbers of the things, each after those for which it waits; what is in a cycle or behind
+   * one is left out.
    */
-  static List<Integer> order(int[][] sources) {
+  List<Integer> order() {
+    return order;
+  }
+
+  /** The things in this order. */
+  List<T> inOrder() {
+    return order.stream().map(things::get).toList();
+  }
+
+  private static List<Integer> order(int[][] sources) {
     int count = sources.length;
     int[] waits = new int[count];
     List<List<Integer>> consumers =
@@ -76,11 +97,10 @@ final class Cycles {
   }
 
   /** One that is in a cycle, and not only behind it. */
-  static OptionalInt find(int[][] sources) {
-    int count = sources.length;
-    List<Integer> order = order(sources);
+  Optional<T> inCycle() {
+    int count = things.size();
     if (order.size() == count) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
     boolean[] waits = new boolean[count];
     Arrays.fill(waits, true);
@@ -95,6 +115,6 @@ final class Cycles {
       seen[at] = true;
       at = IntStream.of(sources[at]).filter(source -> waits[source]).findFirst().orElseThrow();
     }
-    return OptionalInt.of(at);
+    return Optional.of(things.get(at));
   }
 }
