@@ -131,9 +131,13 @@ class PatchModel {
       model.taskSettings = changes.taskSettings().value().map(json::write).orElse(null);
     }
     if (changes.inputSpec().any()) {
-      model.inputGiven = changes.inputSpec().value().isPresent();
-      model.inputSpec =
-          changes.inputSpec().value().map(json::write).orElseGet(() -> guessedSpec(model));
+      Optional<InputSpec> spec =
+          changes
+              .inputSpec()
+              .value()
+              .map(given -> completed(model, given));
+      model.inputGiven = spec.isPresent();
+      model.inputSpec = spec.map(json::write).orElseGet(() -> guessedSpec(model));
     }
     model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
@@ -144,6 +148,12 @@ class PatchModel {
         ? new Scan(json.read(model.scanInputs, PORTS), json.read(model.scanOutputs, PORTS))
             .inputsAfter(json.read(model.conversion, Conversion.class))
         : json.read(model.inputs, PORTS);
+  }
+
+  private InputSpec completed(Model model, InputSpec spec) {
+    Optional<Conversion> conversion =
+        Optional.ofNullable(model.conversion).map(text -> json.read(text, Conversion.class));
+    return BuiltIn.of(conversion, inputs(model), spec).completed(spec);
   }
 
   private String guessedTask(Model model) {
