@@ -621,6 +621,25 @@ class ModelVersionTest {
   }
 
   @Test
+  void aChangeThatIsTakenBackLeavesWhatTheModelCameWith() {
+    String root = rootWith("\"colour\": \"BGR\", \"scale\": [255, 255, 255]");
+    String version = convert(root, building("\"scale\": [255]")).path("id");
+    for (String id : List.of(root, version)) {
+      patch(id, "{\"task\": \"generic\", \"inputSpec\": {\"colour\": \"RGB\"}}")
+          .then()
+          .statusCode(200);
+      patch(id, "{\"task\": null, \"inputSpec\": null}")
+          .then()
+          .statusCode(200)
+          .body("task", equalTo("image-classification"))
+          .body("taskSource.source", equalTo("given"))
+          .body("inputSpec.colour", equalTo("BGR"))
+          .body("inputSpecSource.source", equalTo("given"));
+    }
+    given().get(API + "/models/" + version).then().body("inputSpec.scale", nullValue());
+  }
+
+  @Test
   void aGreyModelsSpecHasOneNumberWhateverIsBuiltIn() {
     String built = "{\"inputs\": [{\"name\": \"image\", \"mean\": [0.5], \"scale\": [0.5]}]}";
     String root =

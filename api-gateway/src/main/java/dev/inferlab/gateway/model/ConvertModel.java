@@ -213,6 +213,8 @@ class ConvertModel {
     version.taskGiven = root.taskGiven;
     version.taskGuess = root.taskGuess;
     version.taskSettings = root.taskSettings;
+    version.cameWith =
+        json.write(new CameWith(root.taskGiven ? root.task : null, inherited.orElse(null)));
     version.inputGiven = inherited.isPresent();
     version.inputSpec = inherited.map(json::write).orElse(null);
     return version;

@@ -186,6 +186,7 @@ class ImportModel {
             .inputSpec()
             .map(given -> BuiltIn.of(checked.conversion(), inputs, given).completed(given));
     Optional<Guess.Image> imageGuess = Guess.Image.of(inputs);
+    model.cameWith = json.write(new CameWith(task.orElse(null), spec.orElse(null)));
     model.inputGiven = spec.isPresent();
     model.inputGuess = imageGuess.map(json::write).orElse(null);
     model.inputSpec =

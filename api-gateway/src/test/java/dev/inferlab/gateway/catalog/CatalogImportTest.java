@@ -286,6 +286,23 @@ class CatalogImportTest {
         .body("taskSettings.iouThreshold", equalTo(0.7f))
         .body("inputSpec.resize", equalTo("LETTERBOX"))
         .body("labels.names", contains("cat", "dog"));
+    for (String change :
+        List.of(
+            "{\"task\": \"generic\", \"inputSpec\": {\"colour\": \"RGB\"}}",
+            "{\"task\": null, \"inputSpec\": null}")) {
+      given()
+          .contentType(ContentType.JSON)
+          .body(change)
+          .patch(API + "/models/" + model)
+          .then()
+          .statusCode(200);
+    }
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("task", equalTo("object-detection"))
+        .body("inputSpec.colour", equalTo("BGR"))
+        .body("inputSpec.resize", equalTo("LETTERBOX"));
     String other = begin(entry, Map.of("task", "generic")).path("id");
     awaitState(other, "IMPORTING");
     given()
