@@ -533,17 +533,29 @@ class ModelVersionTest {
                 + building("\"mean\": [0.5], \"scale\": [0.5]"))) {
       importTiny("{\"name\": \"x\", %s}".formatted(options), 1, 3, 8, 8).then().statusCode(202);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"mean\": [127.5, 127.5, 127.5], \"scale\": [128, 128, 128] | \"scale\": [128] | scale",
+        "\"scale\": [255, 255, 255] | \"scale\": [255] | scale",
+        "\"mean\": [127.5, 127.5, 127.5] | \"mean\": [127.5], \"scale\": [128] | mean",
+        "\"mean\": [123.675, 116.28, 103.53], \"scale\": [255, 255, 255] | \"mean\": [0.485, 0.456, 0.406], \"scale\": [0.229, 0.224, 0.225] | mean"
+      })
+  void whatIsBuiltInMustNotBeInAnImportsInputSpecToo(String spec, String built, String field) {
     refused(
         importTiny(
-            "{\"name\": \"x\", \"inputSpec\": {\"mean\": [127.5, 127.5, 127.5], \"scale\": [128, 128, 128]}, \"conversion\": %s}"
-                .formatted(building("\"scale\": [128]")),
+            "{\"name\": \"x\", \"inputSpec\": {%s}, \"conversion\": %s}"
+                .formatted(spec, building(built)),
             1,
             3,
             8,
             8),
         422,
         "MODEL_CONVERSION_OPTIONS_INVALID",
-        "options.inputSpec.scale");
+        "options.inputSpec." + field);
   }
 
   @Test

@@ -3,9 +3,9 @@ package dev.inferlab.gateway.model;
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.InputChange;
 import dev.inferlab.modelir.tensor.Normalisation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a version does to an image's values by itself, because its conversion built that in. The
@@ -68,19 +68,32 @@ record BuiltIn(Optional<InputChange> change, int channels) {
         : version;
   }
 
-  /** The lists of a version's spec that do what is built in once more. */
+  /**
+   * The lists of a version's spec that do what is built in once more: taken out of both together,
+   * that would not leave such a list.
+   */
   List<String> repeatedBy(InputSpec version) {
-    if (turned(version).normalisation().without(values()).isEmpty()) {
-      return List.of();
+    Normalisation own = turned(version).normalisation();
+    List<String> lists = new ArrayList<>();
+    if (repeats(ofMean(own.mean()), ofMean(values().mean()))) {
+      lists.add("mean");
     }
-    return Stream.of("mean", "scale")
-        .filter(list -> !numbers(version.normalisation(), list).isEmpty())
-        .filter(list -> !numbers(values(), list).isEmpty())
-        .toList();
+    if (repeats(ofScale(own.scale()), ofScale(values().scale()))) {
+      lists.add("scale");
+    }
+    return lists;
   }
 
-  private static List<Double> numbers(Normalisation normalisation, String list) {
-    return list.equals("mean") ? normalisation.mean() : normalisation.scale();
+  private static boolean repeats(Normalisation own, Normalisation builtIn) {
+    return own.then(builtIn).without(builtIn).isEmpty();
+  }
+
+  private static Normalisation ofMean(List<Double> mean) {
+    return new Normalisation(mean, List.of());
+  }
+
+  private static Normalisation ofScale(List<Double> scale) {
+    return new Normalisation(List.of(), scale);
   }
 
   /** In the order of the other's channels. */

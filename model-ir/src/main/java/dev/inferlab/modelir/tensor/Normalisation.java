@@ -81,7 +81,7 @@ public record Normalisation(List<Double> mean, List<Double> scale) {
     if (left.stream().allMatch(value -> near(value, 1))) {
       return Optional.of(List.of());
     }
-    return left.stream().allMatch(value -> near(value, PIXEL_MAX))
+    return !builtIn.isOfPixels() && left.stream().allMatch(value -> near(value, PIXEL_MAX))
         ? Optional.of(Collections.nCopies(channels, PIXEL_MAX))
         : Optional.empty();
   }
