@@ -7,6 +7,7 @@ import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.modelir.inspect.TensorInfo;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.ImageLayout;
 import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.ArrayList;
@@ -85,7 +86,10 @@ public final class ImageInputGuesser {
             .layout()
             .filter(text -> text.equals("NCHW") || text.equals("NHWC"))
             .or(() -> steps.channelAxis().map(axis -> axis == 1 ? "NCHW" : "NHWC"))
-            .orElseGet(() -> byShape(tensor.shape(), source));
+            .orElseGet(() -> ImageLayout.of(tensor.shape(), source.channelsLast()));
+    if (layout.isEmpty()) {
+      return Optional.empty();
+    }
     long channels = length(tensor.shape(), layout.indexOf('C'));
     if (!ImageChannels.fits(channels)) {
       return Optional.empty();
@@ -94,15 +98,6 @@ public final class ImageInputGuesser {
     String name = names.isEmpty() ? parameter.name() : names.getFirst();
     Normalisation built = builtIn.apply(name);
     return Optional.of(new Candidate(name, tensor, layout, channels, steps.without(built), built));
-  }
-
-  private static String byShape(PartialShape shape, ModelFormat source) {
-    boolean first = ImageChannels.fits(length(shape, 1));
-    boolean last = ImageChannels.fits(length(shape, 3));
-    if (first != last) {
-      return first ? "NCHW" : "NHWC";
-    }
-    return source.channelsLast() ? "NHWC" : "NCHW";
   }
 
   private ImageInputGuess describe(Candidate input) {
