@@ -763,6 +763,23 @@ class CatalogImportTest {
   }
 
   @Test
+  void anEntrysInputSpecIsNotOfAnotherConversion() throws IOException {
+    CatalogServer.send("/other.xml", XML);
+    CatalogServer.send("/other.bin", TinyIr.BIN);
+    String entry =
+        entry(
+            ir(url("/other.xml"), url("/other.bin"))
+                + "inferlab: {inputSpec: {colour: RGB, mean: [127.5, 127.5, 127.5]}}\n");
+    Map<String, ?> reversed =
+        Map.of("inputs", List.of(Map.of("name", "image", "reverseChannels", true)));
+    refused(
+        begin(entry, Map.of("conversion", reversed)), 400, "REQUEST_INVALID", "options.inputSpec");
+    begin(entry, Map.of("conversion", reversed, "inputSpec", Map.of("colour", "BGR")))
+        .then()
+        .statusCode(202);
+  }
+
+  @Test
   void whatCannotBeImportedIsRefusedAtOnce() {
     refused(begin("no-such-model", Map.of()), 422, "REFERENCE_NOT_FOUND");
     String entry = entry(ir(url("/x"), url("/x")));
