@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.inferlab.gateway.testing.FakeScheduler;
 import dev.inferlab.gateway.testing.Lab;
@@ -34,6 +35,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models in several versions: what each was made with, and what it inherits. */
 @QuarkusTest
@@ -441,8 +444,211 @@ class ModelVersionTest {
             convert(root, "{\"inputs\": [{\"name\": \"image\", \"mean\": [127.5]}]}"),
             422,
             "MODEL_CONVERSION_OPTIONS_INVALID",
-            "inputs[0].scale")
+            "inputs[0].mean")
+        .body("violations[0].reason", startsWith("unsuitable: "))
         .body("violations[0].reason", containsString("128"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[127.5, 127.5, 127.5] | [127.5, 127.5, 127.5] | \"mean\": [0.5]                    | mean",
+        "[127.5, 127.5, 127.5] | [127.5, 127.5, 127.5] | \"mean\": [127.5]                  | mean",
+        "[127.5, 127.5, 127.5] | [127.5, 127.5, 127.5] | \"scale\": [2]                     | scale",
+        "[123.675, 116.28, 103.53] | [58.395, 57.12, 57.375] | \"mean\": [0.485, 0.456, 0.406] | mean",
+        "[123.675, 116.28, 103.53] | [58.395, 57.12, 57.375] | \"mean\": [127.5], \"scale\": [128] | mean",
+        "[104, 117, 123] | null                          | \"scale\": [127.5]                 | scale",
+        "null | [255, 255, 255]                          | \"mean\": [0.5], \"scale\": [0.5]    | mean"
+      })
+  void whatIsBuiltInIsAPartOfTheInputSpecOrRefused(
+      String mean, String scale, String built, String field) {
+    String root = rootWith("\"mean\": %s, \"scale\": %s".formatted(mean, scale));
+    refused(
+            convert(root, building(built)),
+            422,
+            "MODEL_CONVERSION_OPTIONS_INVALID",
+            "inputs[0]." + field)
+        .body("violations[0].reason", startsWith("unsuitable: the model's inputSpec has "));
+  }
+
+  /** (value / 127.5) - 1. */
+  @Test
+  void aMeanForWhatTheScaleLeavesIsBuiltInBehindIt() {
+    String root = rootWith("\"mean\": [127.5, 127.5, 127.5], \"scale\": [127.5, 127.5, 127.5]");
+    convert(root, building("\"mean\": [1]"))
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", nullValue())
+        .body("inputSpec.scale", contains(127.5f, 127.5f, 127.5f));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 127.5", "127.5, 16256.25", "0.5, 63.75"})
+  void theWayBackUndoesWhatTheRootDoesWithWhatIsGivenForIt(double built, float mean) {
+    String root =
+        importTiny(
+                "{\"name\": \"x\", \"conversion\": %s}"
+                    .formatted(building("\"mean\": [%s]".formatted(built))),
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    patch(root, "{\"inputSpec\": {\"scale\": [127.5, 127.5, 127.5]}}").then().statusCode(200);
+    convert(root, "{}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", contains(mean, mean, mean))
+        .body("inputSpec.scale", contains(127.5f, 127.5f, 127.5f));
+  }
+
+  @Test
+  void aSpecThatTellsNoNumbersGetsThoseThatAreLeft() {
+    String built = building("\"mean\": [0.5], \"scale\": [0.5]");
+    String options =
+        "{\"name\": \"x\", \"inputSpec\": {\"colour\": \"BGR\"}, \"conversion\": %s}"
+            .formatted(built);
+    Response imported = importTiny(options, 1, 3, 8, 8);
+    imported.then().statusCode(202).body("inputSpec.scale", contains(255f, 255f, 255f));
+    String root = imported.path("id");
+    patch(root, "{\"inputSpec\": {\"colour\": \"RGB\"}}")
+        .then()
+        .body("inputSpec.colour", equalTo("RGB"))
+        .body("inputSpec.scale", contains(255f, 255f, 255f));
+    convert(root, "{}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", contains(127.5f, 127.5f, 127.5f))
+        .body("inputSpec.scale", contains(127.5f, 127.5f, 127.5f));
+  }
+
+  @Test
+  void anImportsInputSpecIsOfWhatTheConversionMakes() {
+    for (String options :
+        List.of(
+            "\"inputSpec\": {\"mean\": [127.5, 127.5, 127.5]}, \"conversion\": "
+                + building("\"scale\": [128]"),
+            "\"inputSpec\": {\"scale\": [255, 255, 255]}, \"conversion\": "
+                + building("\"mean\": [0.5], \"scale\": [0.5]"))) {
+      importTiny("{\"name\": \"x\", %s}".formatted(options), 1, 3, 8, 8).then().statusCode(202);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"mean\": [127.5, 127.5, 127.5], \"scale\": [128, 128, 128] | \"scale\": [128] | scale",
+        "\"scale\": [255, 255, 255] | \"scale\": [255] | scale",
+        "\"mean\": [127.5, 127.5, 127.5] | \"mean\": [127.5], \"scale\": [128] | mean",
+        "\"mean\": [123.675, 116.28, 103.53], \"scale\": [255, 255, 255] | \"mean\": [0.485, 0.456, 0.406], \"scale\": [0.229, 0.224, 0.225] | mean"
+      })
+  void whatIsBuiltInMustNotBeInAnImportsInputSpecToo(String spec, String built, String field) {
+    refused(
+        importTiny(
+            "{\"name\": \"x\", \"inputSpec\": {%s}, \"conversion\": %s}"
+                .formatted(spec, building(built)),
+            1,
+            3,
+            8,
+            8),
+        422,
+        "MODEL_CONVERSION_OPTIONS_INVALID",
+        "options.inputSpec." + field);
+  }
+
+  @Test
+  void aNetworkThatBeginsElsewhereHasAnotherInputSpec() {
+    String grey =
+        importTiny(
+                "{\"name\": \"x\", \"inputSpec\": {\"layout\": \"NCHW\", \"mean\": [127.5]}}",
+                1,
+                1,
+                28,
+                28)
+            .path("id");
+    String colour = rootWith("\"mean\": [127.5, 127.5, 127.5], \"scale\": [128, 128, 128]");
+    for (String root : List.of(grey, colour)) {
+      convert(root, "{\"cutInputs\": [\"conv1\"]}")
+          .then()
+          .statusCode(202)
+          .body("inputSpec", nullValue())
+          .body("inputSpecSource", nullValue());
+    }
+  }
+
+  @Test
+  void aVersionThatBeginsAtTheSameCutTakesTheInputSpecOver() {
+    String root =
+        importTiny(
+                "{\"name\": \"x\", \"inputSpec\": {\"colour\": \"BGR\"}, \"conversion\": {\"cutInputs\": [\"plus\"]}}",
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    convert(root, "{\"cutInputs\": [\"plus\"], \"precision\": \"FP16\"}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.colour", equalTo("BGR"));
+    convert(root, "{\"precision\": \"FP16\"}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec", nullValue());
+  }
+
+  @Test
+  void whereTheShapeTellsNoLayoutTheOneThatIsGivenCounts() throws Exception {
+    String values = "\"mean\": [1, 2, 3]";
+    String given =
+        importTiny(
+                "{\"name\": \"x\", \"inputSpec\": {\"layout\": \"NHWC\"}, \"conversion\": %s}"
+                    .formatted(building(values)),
+                1,
+                3,
+                64,
+                3)
+            .path("id");
+    assertThat(builtInLayout(given)).isEqualTo("NHWC");
+    String root =
+        importTiny("{\"name\": \"x\", \"inputSpec\": {\"layout\": \"NHWC\"}}", 1, 3, 64, 3)
+            .path("id");
+    String built = convert(root, building(values)).path("id");
+    assertThat(builtInLayout(built)).isEqualTo("NHWC");
+    convert(root, building("\"layout\": \"NCHW\", " + values))
+        .then()
+        .statusCode(202)
+        .body("inputSpec.layout", equalTo("NCHW"));
+    importTiny(
+            "{\"name\": \"x\", \"conversion\": %s}".formatted(building("\"layout\": \"NHWC\"")),
+            1,
+            3,
+            64,
+            3)
+        .then()
+        .statusCode(202)
+        .body("inputSpec.layout", equalTo("NHWC"))
+        .body("inputSpecSource.source", equalTo("guessed"));
+  }
+
+  @Test
+  void aChangeThatIsTakenBackLeavesWhatTheModelCameWith() {
+    String root = rootWith("\"colour\": \"BGR\", \"scale\": [255, 255, 255]");
+    String version = convert(root, building("\"scale\": [255]")).path("id");
+    for (String id : List.of(root, version)) {
+      patch(id, "{\"task\": \"generic\", \"inputSpec\": {\"colour\": \"RGB\"}}")
+          .then()
+          .statusCode(200);
+      patch(id, "{\"task\": null, \"inputSpec\": null}")
+          .then()
+          .statusCode(200)
+          .body("task", equalTo("image-classification"))
+          .body("taskSource.source", equalTo("given"))
+          .body("inputSpec.colour", equalTo("BGR"))
+          .body("inputSpecSource.source", equalTo("given"));
+    }
+    given().get(API + "/models/" + version).then().body("inputSpec.scale", nullValue());
   }
 
   @Test
@@ -509,6 +715,28 @@ class ModelVersionTest {
   private InputSpec inputOfAProfile(String model) throws Exception {
     String experiment = Lab.submit(Lab.profile(Lab.project(model, Lab.dataset(), Lab.target())));
     return ProfileOptions.parseFrom(scheduler.awaitJobOf(experiment).getOptions()).getInput();
+  }
+
+  private static String builtInLayout(String version) throws Exception {
+    return ConvertOptions.parseFrom(Lab.convertJob(version).getOptions()).getInputs(0).getLayout();
+  }
+
+  private static String rootWith(String spec) {
+    return importTiny(
+            "{\"name\": \"x\", \"task\": \"image-classification\", \"inputSpec\": {%s}}"
+                .formatted(spec),
+            1,
+            3,
+            8,
+            8)
+        .then()
+        .statusCode(202)
+        .extract()
+        .path("id");
+  }
+
+  private static String building(String values) {
+    return "{\"inputs\": [{\"name\": \"image\", %s}]}".formatted(values);
   }
 
   private static void convertVersion(String id) {

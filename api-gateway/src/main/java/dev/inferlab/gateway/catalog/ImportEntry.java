@@ -43,6 +43,9 @@ class ImportEntry implements CatalogImports {
           "caffe", "CAFFE",
           "mxnet", "MXNET");
 
+  /** Of a conversion's inputs: what changes an image's values. */
+  private static final List<String> VALUES = List.of("mean", "scale", "reverseChannels");
+
   private final Entries entries;
   private final BeginImport begin;
   private final AddressRule rule;
@@ -84,6 +87,7 @@ class ImportEntry implements CatalogImports {
     if (asked && violations.isEmpty()) {
       refuseContradiction(precision, request.options(), model, violations);
     }
+    refuseOtherValues(request.options(), model, violations);
     ObjectNode options =
         options(request.options(), model, asked ? Optional.of(precision) : Optional.empty());
     begin.check(options, violations);
@@ -176,6 +180,19 @@ class ImportEntry implements CatalogImports {
       violations.add(
           "options.conversion.precision",
           "contradicts options.precision, which means the same here: give one of them");
+    }
+  }
+
+  /** The entry's spec is of what its own conversion makes: images would be read in a wrong way. */
+  private static void refuseOtherValues(ObjectNode asked, ZooModel model, Violations violations) {
+    boolean changed =
+        VALUES.stream()
+            .anyMatch(
+                field -> !asked.path("conversion").path("inputs").findValues(field).isEmpty());
+    if (changed && model.inputSpec() != null && !asked.has("inputSpec")) {
+      violations.add(
+          "options.inputSpec",
+          "is needed beside mean, scale or reverseChannels: the entry's is of a network that has other values built in, or none");
     }
   }
 

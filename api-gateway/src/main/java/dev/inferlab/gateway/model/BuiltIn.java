@@ -2,124 +2,103 @@ package dev.inferlab.gateway.model;
 
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.InputChange;
-import dev.inferlab.platform.problem.ProblemCode;
-import dev.inferlab.platform.problem.ProblemException;
-import dev.inferlab.platform.problem.Violation;
-import java.util.Collections;
+import dev.inferlab.modelir.tensor.Normalisation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * What a version does to an image's values by itself, because its conversion built that in. Its
- * input spec must not do the same again.
+ * What a version does to an image's values by itself, because its conversion built that in. The
+ * version's input spec is what is to be done before, and no more.
  *
- * @param mean one number, or one a channel; empty: none is subtracted
- * @param scale as {@code mean}
- * @param reversed whether the version takes the channels the other way round than the original
+ * @param change at the input that images fill; empty: nothing is built in there
+ * @param channels of the images: a spec has as many numbers
  */
-record BuiltIn(List<Double> mean, List<Double> scale, boolean reversed) {
-  private static final BuiltIn NOTHING = new BuiltIn(List.of(), List.of(), false);
-
-  private static final double PIXEL_MAX = 255;
-
-  static BuiltIn of(Optional<Conversion> conversion) {
-    return conversion.flatMap(Conversion::onlyValueChange).map(BuiltIn::of).orElse(NOTHING);
-  }
-
-  private static BuiltIn of(InputChange change) {
+record BuiltIn(Optional<InputChange> change, int channels) {
+  /**
+   * @param conversion empty: there is none
+   * @param inputs of the version; empty: not known
+   * @param spec of the version or of its original
+   */
+  static BuiltIn of(Optional<Conversion> conversion, List<Port> inputs, InputSpec spec) {
+    int channels = spec.channels(inputs);
+    List<InputChange> changes =
+        conversion.stream()
+            .flatMap(asked -> asked.inputs().stream())
+            .filter(InputChange::changesValues)
+            .filter(change -> change.normalisation().hasChannels(channels))
+            .filter(change -> mayTakeImages(change.name(), inputs))
+            .toList();
     return new BuiltIn(
-        change.mean() == null ? List.of() : change.mean(),
-        change.scale() == null ? List.of() : change.scale(),
-        Boolean.TRUE.equals(change.reverseChannels()));
+        changes.size() == 1 ? Optional.of(changes.getFirst()) : Optional.empty(), channels);
   }
 
-  boolean normalises() {
-    return !mean.isEmpty() || !scale.isEmpty();
+  private static boolean mayTakeImages(String name, List<Port> inputs) {
+    return inputs.stream()
+        .filter(port -> port.name().equals(name) && port.shape() != null)
+        .allMatch(port -> ImageInput.of(List.of(port), null) instanceof ImageInput.Fits);
+  }
+
+  private Normalisation values() {
+    return change.map(InputChange::normalisation).orElse(Normalisation.NOTHING);
   }
 
   /**
-   * What remains to be done of a spec of the original: a mean that is not built in is subtracted
-   * before.
+   * The version's spec, when this is the original's.
    *
-   * @param channels of the images: a spec has as many numbers
-   * @throws ProblemException MODEL_CONVERSION_OPTIONS_INVALID where a scale would have to be
-   *     applied after a mean that is built in
+   * @return empty if what is built in is no part of it
    */
-  InputSpec remainderOf(InputSpec original, int channels) {
-    if (!normalises()) {
-      return with(original, inOrder(original.mean()), inOrder(original.scale()));
-    }
-    if (scale.isEmpty() && ofPixels() && !original.scale().isEmpty()) {
-      throw new ProblemException(
-          ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID,
-          "The model cannot be converted this way.",
-          List.of(
-              new Violation(
-                  "inputs[0].scale",
-                  "is missing: the input spec divides by %s after its mean, so the mean cannot be built in alone"
-                      .formatted(original.scale()))));
-    }
-    return with(
-        original,
-        mean.isEmpty() ? inOrder(original.mean()) : List.of(),
-        ofPixels() ? List.of() : Collections.nCopies(channels, PIXEL_MAX));
+  Optional<InputSpec> ofVersion(InputSpec original) {
+    return original
+        .normalisation()
+        .without(values())
+        .map(left -> turned(original.with(left, channels)));
+  }
+
+  /** The original's spec, when this is the version's. */
+  InputSpec ofOriginal(InputSpec version) {
+    InputSpec own = turned(version);
+    return own.with(own.normalisation().then(values()), channels);
+  }
+
+  /** A version's spec that tells neither mean nor scale, with those that are left. */
+  InputSpec completed(InputSpec version) {
+    return version.normalisation().isNothing()
+        ? version.with(Normalisation.NOTHING.without(values()).orElseThrow(), channels)
+        : version;
   }
 
   /**
-   * The original's spec, when this is the version's.
-   *
-   * @param channels of the images: a spec has as many numbers
+   * The lists of a version's spec that do what is built in once more: taken out of both together,
+   * that would not leave such a list.
    */
-  InputSpec wholeOf(InputSpec version, int channels) {
-    if (!normalises()) {
-      return with(version, inOrder(version.mean()), inOrder(version.scale()));
+  List<String> repeatedBy(InputSpec version) {
+    Normalisation own = turned(version).normalisation();
+    List<String> lists = new ArrayList<>();
+    if (repeats(ofMean(own.mean()), ofMean(values().mean()))) {
+      lists.add("mean");
     }
-    return with(
-        version,
-        mean.isEmpty() ? inOrder(version.mean()) : inPixels(mean, channels),
-        inPixels(scale, channels));
-  }
-
-  /**
-   * Whether the built-in numbers are for values of 0 to 255, as pixels have; else they are for 0 to
-   * 1, and pixels are divided by 255 before.
-   */
-  private boolean ofPixels() {
-    return Stream.concat(mean.stream(), scale.stream()).anyMatch(value -> Math.abs(value) > 2);
-  }
-
-  private List<Double> inPixels(List<Double> values, int channels) {
-    if (ofPixels()) {
-      return aChannel(values, channels);
+    if (repeats(ofScale(own.scale()), ofScale(values().scale()))) {
+      lists.add("scale");
     }
-    return aChannel(values.isEmpty() ? List.of(1.0) : values, channels).stream()
-        .map(value -> value * PIXEL_MAX)
-        .toList();
+    return lists;
   }
 
-  private InputSpec with(InputSpec spec, List<Double> newMean, List<Double> newScale) {
-    return new InputSpec(
-        spec.layout(), colour(spec.colour()), newMean, newScale, spec.resize(), spec.padValue());
+  private static boolean repeats(Normalisation own, Normalisation builtIn) {
+    return own.then(builtIn).without(builtIn).isEmpty();
   }
 
-  private String colour(String colour) {
-    if (!reversed || colour == null) {
-      return colour;
-    }
-    return switch (colour) {
-      case "RGB" -> "BGR";
-      case "BGR" -> "RGB";
-      default -> colour;
-    };
+  private static Normalisation ofMean(List<Double> mean) {
+    return new Normalisation(mean, List.of());
   }
 
-  /** A spec's numbers go by the order of its colour. */
-  private List<Double> inOrder(List<Double> values) {
-    return reversed ? List.copyOf(values.reversed()) : values;
+  private static Normalisation ofScale(List<Double> scale) {
+    return new Normalisation(List.of(), scale);
   }
 
-  private static List<Double> aChannel(List<Double> values, int channels) {
-    return values.size() == 1 ? Collections.nCopies(channels, values.getFirst()) : values;
+  /** In the order of the other's channels. */
+  private InputSpec turned(InputSpec spec) {
+    boolean reversed = change.filter(it -> Boolean.TRUE.equals(it.reverseChannels())).isPresent();
+    return reversed ? spec.reversed() : spec;
   }
 }

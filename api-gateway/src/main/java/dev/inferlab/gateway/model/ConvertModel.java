@@ -8,6 +8,7 @@ import dev.inferlab.gateway.idempotency.Submits;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.ConversionRequest;
+import dev.inferlab.gateway.model.conversion.InputChange;
 import dev.inferlab.gateway.model.conversion.Scan;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.id.Ids;
@@ -119,7 +120,7 @@ class ConvertModel {
               : "The model's files did not come; import it again.");
     }
     Scan scan = new Scan(json.read(root.scanInputs, PORTS), json.read(root.scanOutputs, PORTS));
-    Conversion conversion = asked.check(scan);
+    Conversion conversion = asked.check(scan.filledAs(layoutGivenFor(root)));
     String document = json.write(conversion);
     return session
         .createSelectionQuery(SAME, Model.class)
@@ -132,7 +133,12 @@ class ConvertModel {
                     ? answer(session, 200, same)
                     : begin(
                             session,
-                            version(root, owner, conversion, document, scan),
+                            version(
+                                root,
+                                owner,
+                                conversion,
+                                document,
+                                inherited(root, conversion, asked, scan)),
                             conversion,
                             traceParent)
                         .chain(version -> answer(session, 202, version)));
@@ -174,7 +180,11 @@ class ConvertModel {
   }
 
   private Model version(
-      Model root, String owner, Conversion conversion, String document, Scan scan) {
+      Model root,
+      String owner,
+      Conversion conversion,
+      String document,
+      Optional<InputSpec> inherited) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Model version = new Model();
     version.id = ids.next();
@@ -203,29 +213,71 @@ class ConvertModel {
     version.taskGiven = root.taskGiven;
     version.taskGuess = root.taskGuess;
     version.taskSettings = root.taskSettings;
-    inherit(root, version, conversion, scan);
+    version.cameWith =
+        json.write(new CameWith(root.taskGiven ? root.task : null, inherited.orElse(null)));
+    version.inputGiven = inherited.isPresent();
+    version.inputSpec = inherited.map(json::write).orElse(null);
     return version;
   }
 
-  /** The root's input spec, as far as neither version has it built in. A guess comes anew. */
-  private void inherit(Model root, Model version, Conversion conversion, Scan scan) {
-    if (!root.inputGiven) {
-      return;
+  private Optional<Conversion> conversionOf(Model root) {
+    return Optional.ofNullable(root.conversion).map(text -> json.read(text, Conversion.class));
+  }
+
+  private static List<String> cutInputs(Optional<Conversion> conversion) {
+    return conversion.map(Conversion::cutInputs).orElse(List.of());
+  }
+
+  /** Null: nobody says how images fill the input that the files have. */
+  private String layoutGivenFor(Model root) {
+    return root.inputGiven && cutInputs(conversionOf(root)).isEmpty()
+        ? json.read(root.inputSpec, InputSpec.class).layout()
+        : null;
+  }
+
+  /**
+   * The root's input spec where it is of the same input, as far as neither version has it built in.
+   * A guess comes anew.
+   */
+  private Optional<InputSpec> inherited(
+      Model root, Conversion conversion, ConversionRequest asked, Scan scan) {
+    Optional<Conversion> ofRoot = conversionOf(root);
+    if (!root.inputGiven || !conversion.cutInputs().equals(cutInputs(ofRoot))) {
+      return Optional.empty();
     }
-    BuiltIn ofRoot =
-        BuiltIn.of(
-            Optional.ofNullable(root.conversion).map(text -> json.read(text, Conversion.class)));
     InputSpec given = json.read(root.inputSpec, InputSpec.class);
+    InputSpec original =
+        BuiltIn.of(ofRoot, ofRoot.map(scan::inputsAfter).orElse(scan.inputs()), given)
+            .ofOriginal(given);
     List<Port> inputs = scan.inputsAfter(conversion);
-    int channels =
-        given.colour() == null
-                && ImageInput.of(inputs, given.layout()) instanceof ImageInput.Fits fits
-            ? fits.channels()
-            : given.channels();
-    InputSpec remainder =
-        BuiltIn.of(Optional.of(conversion)).remainderOf(ofRoot.wholeOf(given, channels), channels);
-    InputSpecFit.require(remainder, inputs, "inputSpec");
-    version.inputGiven = true;
-    version.inputSpec = json.write(remainder);
+    BuiltIn builtIn = BuiltIn.of(Optional.of(conversion), inputs, original);
+    InputSpec left =
+        builtIn
+            .ofVersion(original)
+            .orElseThrow(() -> refusal(asked, scan, builtIn.change().orElseThrow(), original));
+    InputSpec spec = inLayoutOf(conversion, inputs, left);
+    InputSpecFit.require(spec, inputs, "inputSpec");
+    return Optional.of(spec);
+  }
+
+  private static ProblemException refusal(
+      ConversionRequest asked, Scan scan, InputChange change, InputSpec original) {
+    return asked.unsuitable(
+        scan,
+        change,
+        change.normalisation().mean().isEmpty() ? "scale" : "mean",
+        "the model's inputSpec has %s and %s; what is built in must be that or, for values of 0 to 1, that divided by 255, and a mean alone that divided by the scale. If the inputSpec is wrong, change it first",
+        original.mean().isEmpty() ? "no mean" : "the mean " + original.mean(),
+        original.scale().isEmpty() ? "no scale" : "the scale " + original.scale());
+  }
+
+  /** The layout that is said at a conversion is the newer word, if images can fill the input so. */
+  private static InputSpec inLayoutOf(Conversion conversion, List<Port> inputs, InputSpec spec) {
+    boolean told = conversion.inputs().stream().anyMatch(change -> change.layout() != null);
+    return told
+            && spec.layout() != null
+            && ImageInput.of(inputs, null) instanceof ImageInput.Fits fits
+        ? spec.withLayout(fits.layout())
+        : spec;
   }
 }

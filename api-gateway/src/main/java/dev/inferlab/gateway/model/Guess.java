@@ -1,7 +1,6 @@
 package dev.inferlab.gateway.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.inferlab.gateway.model.conversion.Scan;
 import dev.inferlab.proto.job.v1.ImageInputGuess;
 import dev.inferlab.proto.job.v1.TaskGuess;
 import java.util.Collections;
@@ -56,12 +55,12 @@ public sealed interface Guess {
     }
 
     /** From declared shapes alone, before anything was converted. */
-    static Optional<Image> of(Scan scan) {
-      if (ImageInput.of(scan.inputs(), null) instanceof ImageInput.Fits fits) {
+    static Optional<Image> of(List<Port> inputs) {
+      if (ImageInput.of(inputs, null) instanceof ImageInput.Fits fits) {
         String colour = fits.channels() == 1 ? "GRAY" : null;
         return Optional.of(
             new Image(
-                scan.inputs().getFirst().name(),
+                inputs.getFirst().name(),
                 new InputSpec(fits.layout(), colour, List.of(), List.of(), null, null),
                 0.6,
                 "The only input has four dimensions, and %d channels in one place of %s."

@@ -30,7 +30,7 @@ public sealed interface ImageInput {
           "The input '%s' has %s; images need four dimensions (batch, channels, height, width)."
               .formatted(input.name(), shape == null ? "no known shape" : "the shape " + shape));
     }
-    String known = layout != null ? layout : input.layout();
+    String known = known(layout != null ? layout : input.layout());
     if (!known.equals("NHWC") && isChannels(shape.get(1), known.equals("NCHW"))) {
       return new Fits("NCHW", channels(shape.get(1)));
     }
@@ -46,6 +46,15 @@ public sealed interface ImageInput {
                 open
                     ? "; if an open one (-1) is, say which with the model's inputSpec.layout"
                     : known.isEmpty() ? "" : " in the layout " + known));
+  }
+
+  /** By where the channels are, which is all that matters: {@code ?HWC} is NHWC. */
+  private static String known(String layout) {
+    return switch (layout.length() == 4 ? layout.indexOf('C') : -1) {
+      case 1 -> "NCHW";
+      case 3 -> "NHWC";
+      default -> "";
+    };
   }
 
   /** A dynamic number of channels counts only where the layout is known, not guessed. */

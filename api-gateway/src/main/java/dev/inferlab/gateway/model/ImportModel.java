@@ -68,6 +68,11 @@ class ImportModel {
           inspection.outputs().stream().map(Port::of).toList());
     }
 
+    /** As the conversion makes them; empty: not known. */
+    List<Port> inputs() {
+      return conversion.map(scan::inputsAfter).orElse(scan.inputs());
+    }
+
     static Checked of(
         String owner,
         ImportOptions options,
@@ -174,8 +179,14 @@ class ImportModel {
     model.taskGuess = taskGuess.map(json::write).orElse(null);
     model.task = task.or(() -> taskGuess.map(Guess.Task::task)).orElse(null);
     model.taskSettings = checked.options().taskSettings().map(json::write).orElse(null);
-    Optional<InputSpec> spec = checked.options().inputSpec();
-    Optional<Guess.Image> imageGuess = Guess.Image.of(checked.scan());
+    List<Port> inputs = checked.inputs();
+    Optional<InputSpec> spec =
+        checked
+            .options()
+            .inputSpec()
+            .map(given -> BuiltIn.of(checked.conversion(), inputs, given).completed(given));
+    Optional<Guess.Image> imageGuess = Guess.Image.of(inputs);
+    model.cameWith = json.write(new CameWith(task.orElse(null), spec.orElse(null)));
     model.inputGiven = spec.isPresent();
     model.inputGuess = imageGuess.map(json::write).orElse(null);
     model.inputSpec =

@@ -77,21 +77,28 @@ record ImportOptions(
       requireFit(scan.inputs());
       return Optional.empty();
     }
-    Conversion checked = conversion.check(scan);
-    requireFit(scan.inputsAfter(checked));
-    boolean twice =
-        inputSpec.filter(spec -> !spec.mean().isEmpty() || !spec.scale().isEmpty()).isPresent()
-            && BuiltIn.of(Optional.of(checked)).normalises();
-    if (twice) {
+    Scan known = scan.filledAs(inputSpec.map(InputSpec::layout).orElse(null));
+    Conversion checked = conversion.check(known);
+    List<Port> inputs = scan.inputsAfter(checked);
+    requireFit(inputs);
+    inputSpec.ifPresent(
+        spec -> refuseTwice(BuiltIn.of(Optional.of(checked), inputs, spec).repeatedBy(spec)));
+    return Optional.of(checked);
+  }
+
+  private static void refuseTwice(List<String> lists) {
+    if (!lists.isEmpty()) {
       throw new ProblemException(
           ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID,
-          "Mean and scale would be applied twice.",
-          List.of(
-              new Violation(
-                  INPUT_SPEC + ".mean",
-                  "unsuitable: the conversion builds mean or scale into the model; leave them out here or there")));
+          "Mean or scale would be applied twice.",
+          lists.stream()
+              .map(
+                  list ->
+                      new Violation(
+                          INPUT_SPEC + "." + list,
+                          "unsuitable: the conversion builds this into the model; leave it out here or there"))
+              .toList());
     }
-    return Optional.of(checked);
   }
 
   /** Refuses what no files can fit. */

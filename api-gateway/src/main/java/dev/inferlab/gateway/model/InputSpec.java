@@ -5,6 +5,7 @@ import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.modelir.tensor.ImageChannels;
 import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.platform.problem.Violation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,50 @@ public record InputSpec(
   /** Of the images: 3 unless they are said to be grey. */
   int channels() {
     return GRAY.equals(colour) ? ImageChannels.GREY : ImageChannels.COLOUR;
+  }
+
+  /** Of the images that fill one of the inputs, as far as that is known. */
+  int channels(List<Port> inputs) {
+    if (!normalisation().isNothing()) {
+      return Math.max(mean.size(), scale.size());
+    }
+    return colour == null && ImageInput.of(inputs, layout) instanceof ImageInput.Fits fits
+        ? fits.channels()
+        : channels();
+  }
+
+  Normalisation normalisation() {
+    return new Normalisation(mean, scale);
+  }
+
+  /** With other numbers, one a channel. */
+  InputSpec with(Normalisation values, int channels) {
+    return new InputSpec(
+        layout,
+        colour,
+        aChannel(values.mean(), channels),
+        aChannel(values.scale(), channels),
+        resize,
+        padValue);
+  }
+
+  private static List<Double> aChannel(List<Double> values, int channels) {
+    return values.size() == 1 ? Collections.nCopies(channels, values.getFirst()) : values;
+  }
+
+  /** Of the same images with their channels in the opposite order. */
+  InputSpec reversed() {
+    return new InputSpec(
+        layout,
+        colour == null || colour.equals(GRAY) ? colour : colour.equals("RGB") ? "BGR" : "RGB",
+        mean.reversed(),
+        scale.reversed(),
+        resize,
+        padValue);
+  }
+
+  InputSpec withLayout(String other) {
+    return new InputSpec(other, colour, mean, scale, resize, padValue);
   }
 
   /**

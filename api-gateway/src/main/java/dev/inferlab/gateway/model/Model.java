@@ -79,6 +79,10 @@ class Model {
   @Column(name = "input_guess")
   String inputGuess;
 
+  /** Null: nothing; see {@link CameWith}. */
+  @Column(name = "came_with")
+  String cameWith;
+
   String files;
   String inputs;
   String outputs;

@@ -186,12 +186,15 @@ public class ModelResource {
   @Schema(name = "ModelPatch")
   record Patch(
       String name,
-      @Schema(nullable = true, description = "null: the guess counts again") String task,
+      @Schema(
+              nullable = true,
+              description = "null: what the model came with counts again, or the guess")
+          String task,
       @Schema(implementation = Object.class, nullable = true) Object taskSettings,
       @Schema(
               nullable = true,
               description =
-                  "null: the guess counts again. Layout, colour, mean and scale must agree with the input's shape, as far as that is known")
+                  "null: what the model came with counts again, or the guess. Layout, colour, mean and scale must agree with the input's shape, as far as that is known")
           InputSpec inputSpec,
       @Schema(nullable = true) Labels labels) {}
 

@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Changes what users may say about a model. Null takes their word back: then the guess counts. */
+/**
+ * Changes what users may say about a model. Null takes their word back: then counts what the model
+ * came with, or else the guess.
+ */
 @ApplicationScoped
 class PatchModel {
   private static final String NAME = "name";
@@ -124,16 +127,23 @@ class PatchModel {
         .ifPresent(spec -> InputSpecFit.require(spec, inputs(model), INPUT_SPEC));
     changes.name().ifPresent(name -> model.name = name);
     if (changes.task().any()) {
-      model.taskGiven = changes.task().value().isPresent();
-      model.task = changes.task().value().orElseGet(() -> guessedTask(model));
+      Optional<String> task =
+          changes.task().value().or(() -> Optional.ofNullable(cameWith(model).task()));
+      model.taskGiven = task.isPresent();
+      model.task = task.orElseGet(() -> guessedTask(model));
     }
     if (changes.taskSettings().any()) {
       model.taskSettings = changes.taskSettings().value().map(json::write).orElse(null);
     }
     if (changes.inputSpec().any()) {
-      model.inputGiven = changes.inputSpec().value().isPresent();
-      model.inputSpec =
-          changes.inputSpec().value().map(json::write).orElseGet(() -> guessedSpec(model));
+      Optional<InputSpec> spec =
+          changes
+              .inputSpec()
+              .value()
+              .map(given -> completed(model, given))
+              .or(() -> Optional.ofNullable(cameWith(model).inputSpec()));
+      model.inputGiven = spec.isPresent();
+      model.inputSpec = spec.map(json::write).orElseGet(() -> guessedSpec(model));
     }
     model.updatedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
@@ -144,6 +154,16 @@ class PatchModel {
         ? new Scan(json.read(model.scanInputs, PORTS), json.read(model.scanOutputs, PORTS))
             .inputsAfter(json.read(model.conversion, Conversion.class))
         : json.read(model.inputs, PORTS);
+  }
+
+  private InputSpec completed(Model model, InputSpec spec) {
+    Optional<Conversion> conversion =
+        Optional.ofNullable(model.conversion).map(text -> json.read(text, Conversion.class));
+    return BuiltIn.of(conversion, inputs(model), spec).completed(spec);
+  }
+
+  private CameWith cameWith(Model model) {
+    return model.cameWith == null ? CameWith.NOTHING : json.read(model.cameWith, CameWith.class);
   }
 
   private String guessedTask(Model model) {

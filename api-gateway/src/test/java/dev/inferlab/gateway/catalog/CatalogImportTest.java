@@ -286,6 +286,23 @@ class CatalogImportTest {
         .body("taskSettings.iouThreshold", equalTo(0.7f))
         .body("inputSpec.resize", equalTo("LETTERBOX"))
         .body("labels.names", contains("cat", "dog"));
+    for (String change :
+        List.of(
+            "{\"task\": \"generic\", \"inputSpec\": {\"colour\": \"RGB\"}}",
+            "{\"task\": null, \"inputSpec\": null}")) {
+      given()
+          .contentType(ContentType.JSON)
+          .body(change)
+          .patch(API + "/models/" + model)
+          .then()
+          .statusCode(200);
+    }
+    given()
+        .get(API + "/models/" + model)
+        .then()
+        .body("task", equalTo("object-detection"))
+        .body("inputSpec.colour", equalTo("BGR"))
+        .body("inputSpec.resize", equalTo("LETTERBOX"));
     String other = begin(entry, Map.of("task", "generic")).path("id");
     awaitState(other, "IMPORTING");
     given()
@@ -741,6 +758,23 @@ class CatalogImportTest {
     begin(
             entry(ir(url("/half.xml"), url("/half.bin"))),
             Map.of("precision", "FP32", "conversion", Map.of("precision", "FP16")))
+        .then()
+        .statusCode(202);
+  }
+
+  @Test
+  void anEntrysInputSpecIsNotOfAnotherConversion() throws IOException {
+    CatalogServer.send("/other.xml", XML);
+    CatalogServer.send("/other.bin", TinyIr.BIN);
+    String entry =
+        entry(
+            ir(url("/other.xml"), url("/other.bin"))
+                + "inferlab: {inputSpec: {colour: RGB, mean: [127.5, 127.5, 127.5]}}\n");
+    Map<String, ?> reversed =
+        Map.of("inputs", List.of(Map.of("name", "image", "reverseChannels", true)));
+    refused(
+        begin(entry, Map.of("conversion", reversed)), 400, "REQUEST_INVALID", "options.inputSpec");
+    begin(entry, Map.of("conversion", reversed, "inputSpec", Map.of("colour", "BGR")))
         .then()
         .statusCode(202);
   }

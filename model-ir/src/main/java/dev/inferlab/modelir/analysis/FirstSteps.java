@@ -4,6 +4,7 @@ import dev.inferlab.modelir.graph.Input;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.Normalisation;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,9 @@ record FirstSteps(
     Optional<Integer> channelAxis) {
   private static final int MOST = 12;
 
+  /** What remains of a built-in scale and mean, which a model may keep in FP16, and its inverse. */
+  private static final double ROUNDING = 1e-2;
+
   static FirstSteps of(Output input) {
     Walk walk = new Walk(input);
     while (walk.step()) {}
@@ -34,6 +38,23 @@ record FirstSteps(
         walk.shift,
         Optional.ofNullable(walk.range),
         Optional.ofNullable(walk.channelAxis));
+  }
+
+  /** Of the network alone, without the first steps that a conversion put before it. */
+  FirstSteps without(Normalisation builtIn) {
+    if (!normalizes || builtIn.isNothing()) {
+      return this;
+    }
+    double mean = builtIn.mean().isEmpty() ? 0 : builtIn.mean().getFirst();
+    double scale = builtIn.scale().isEmpty() ? 1 : builtIn.scale().getFirst();
+    double ownFactor = factor * scale;
+    double ownShift = shift + factor * mean;
+    return new FirstSteps(
+        Math.abs(ownFactor - 1) > ROUNDING || Math.abs(ownShift) > ROUNDING,
+        ownFactor,
+        ownShift,
+        range.map(ends -> new double[] {(ends[0] - mean) / scale, (ends[1] - mean) / scale}),
+        channelAxis);
   }
 
   private static final class Walk {

@@ -7,11 +7,14 @@ import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.modelir.inspect.TensorInfo;
 import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.modelir.tensor.ImageChannels;
+import dev.inferlab.modelir.tensor.ImageLayout;
+import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.modelir.tensor.PartialShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Guesses how images become a model's input: from the model's own first operations where they tell,
@@ -19,15 +22,15 @@ import java.util.Optional;
  */
 public final class ImageInputGuesser {
   // torchvision's transforms for ImageNet, (x / 255 - mean) / std, on pixels of 0 to 255.
-  private static final List<Double> IMAGENET_MEAN = List.of(123.675, 116.28, 103.53);
-  private static final List<Double> IMAGENET_SCALE = List.of(58.395, 57.12, 57.375);
+  private static final Normalisation IMAGENET =
+      new Normalisation(List.of(123.675, 116.28, 103.53), List.of(58.395, 57.12, 57.375));
+  private static final Normalisation BY_255 = new Normalisation(List.of(), List.of(255.0));
 
   private final ModelAnalysis analysis;
   private final ModelFormat source;
   private final List<String> reasons = new ArrayList<>();
   private double confidence = 0.95;
-  private List<Double> mean = List.of();
-  private List<Double> scale = List.of();
+  private Normalisation values = Normalisation.NOTHING;
 
   private ImageInputGuesser(ModelAnalysis analysis, ModelFormat source) {
     this.analysis = analysis;
@@ -38,18 +41,30 @@ public final class ImageInputGuesser {
    * The guess for the input that most likely takes images.
    *
    * @param source the format that the user brought
+   * @param builtIn what the conversion put before the network at the input of this name, in the
+   *     order of the network's own channels
    * @return empty if no input has four dimensions with 1 or 3 channels
    */
   public static Optional<ImageInputGuess> guess(
-      Graph graph, ModelAnalysis analysis, ModelFormat source) {
+      Graph graph,
+      ModelAnalysis analysis,
+      ModelFormat source,
+      Function<String, Normalisation> builtIn) {
     return graph.parameters().stream()
-        .map(parameter -> candidate(parameter, source))
+        .map(parameter -> candidate(parameter, source, builtIn))
         .flatMap(Optional::stream)
         .min(Comparator.comparing(candidate -> candidate.channels() == 3 ? 0 : 1))
         .map(candidate -> new ImageInputGuesser(analysis, source).describe(candidate));
   }
 
-  private record Candidate(Output tensor, String layout, long channels, FirstSteps steps) {
+  /** {@code steps}: of the network without what was built in. */
+  private record Candidate(
+      String name,
+      Output tensor,
+      String layout,
+      long channels,
+      FirstSteps steps,
+      Normalisation builtIn) {
     PartialShape shape() {
       return tensor.shape();
     }
@@ -59,7 +74,8 @@ public final class ImageInputGuesser {
     }
   }
 
-  private static Optional<Candidate> candidate(Node parameter, ModelFormat source) {
+  private static Optional<Candidate> candidate(
+      Node parameter, ModelFormat source, Function<String, Normalisation> builtIn) {
     Output tensor = parameter.output(0);
     if (!tensor.shape().hasRank() || tensor.shape().rank() != 4) {
       return Optional.empty();
@@ -70,24 +86,23 @@ public final class ImageInputGuesser {
             .layout()
             .filter(text -> text.equals("NCHW") || text.equals("NHWC"))
             .or(() -> steps.channelAxis().map(axis -> axis == 1 ? "NCHW" : "NHWC"))
-            .orElseGet(() -> byShape(tensor.shape(), source));
-    long channels = length(tensor.shape(), layout.indexOf('C'));
-    return ImageChannels.fits(channels)
-        ? Optional.of(new Candidate(tensor, layout, channels, steps))
-        : Optional.empty();
-  }
-
-  private static String byShape(PartialShape shape, ModelFormat source) {
-    boolean first = ImageChannels.fits(length(shape, 1));
-    boolean last = ImageChannels.fits(length(shape, 3));
-    if (first != last) {
-      return first ? "NCHW" : "NHWC";
+            .orElseGet(() -> ImageLayout.of(tensor.shape(), source.channelsLast()));
+    if (layout.isEmpty()) {
+      return Optional.empty();
     }
-    return source.channelsLast() ? "NHWC" : "NCHW";
+    long channels = length(tensor.shape(), layout.indexOf('C'));
+    if (!ImageChannels.fits(channels)) {
+      return Optional.empty();
+    }
+    List<String> names = tensor.names();
+    String name = names.isEmpty() ? parameter.name() : names.getFirst();
+    Normalisation built = builtIn.apply(name);
+    return Optional.of(new Candidate(name, tensor, layout, channels, steps.without(built), built));
   }
 
   private ImageInputGuess describe(Candidate input) {
     values(input);
+    leaveOut(input.builtIn());
     String colour = colour(input);
     boolean yolo = isYolo(input);
     boolean imagenet =
@@ -99,13 +114,12 @@ public final class ImageInputGuesser {
     } else if (imagenet) {
       reasons.add("ImageNet's classifiers are trained on the middle of the image");
     }
-    List<String> names = input.tensor().names();
     return new ImageInputGuess(
-        names.isEmpty() ? input.tensor().node().name() : names.getFirst(),
+        input.name(),
         input.layout(),
         colour,
-        mean,
-        scale,
+        values.mean(),
+        values.scale(),
         resize,
         yolo ? 114 : 0,
         confidence,
@@ -123,7 +137,26 @@ public final class ImageInputGuesser {
     return "RGB";
   }
 
-  /** Finds what is left to be done to pixels of 0 to 255. */
+  /** What the conversion has built in is the user's word, before which a guess gives way. */
+  private void leaveOut(Normalisation builtIn) {
+    if (builtIn.isNothing()) {
+      return;
+    }
+    Optional<Normalisation> left = values.without(builtIn);
+    values = left.or(() -> Normalisation.NOTHING.without(builtIn)).orElseThrow();
+    boolean both = !builtIn.mean().isEmpty() && !builtIn.scale().isEmpty();
+    String what = both ? "mean and scale" : builtIn.mean().isEmpty() ? "a scale" : "a mean";
+    if (both || left.isEmpty()) {
+      reasons.clear();
+      confidence = both ? 0.9 : 0.3;
+    }
+    reasons.add("the conversion has built %s in".formatted(what));
+    if (values.mean().isEmpty()) {
+      reasons.add("its numbers are for values of 0 to " + (values.scale().isEmpty() ? 255 : 1));
+    }
+  }
+
+  /** Finds what is to be done to pixels of 0 to 255. */
   private void values(Candidate input) {
     FirstSteps steps = input.steps();
     ElementType type = input.tensor().type();
@@ -134,13 +167,12 @@ public final class ImageInputGuesser {
     } else if (steps.range().isPresent()) {
       range(steps.range().get());
     } else if (isYolo(input)) {
-      scale = List.of(255.0);
+      values = BY_255;
       conclude(0.7, "its output lists the boxes of a YOLO network, whose input is 0 to 1");
     } else if (source == ModelFormat.ONNX
         && input.channels() == 3
         && analysis.task().reason().contains("ImageNet")) {
-      mean = IMAGENET_MEAN;
-      scale = IMAGENET_SCALE;
+      values = IMAGENET;
       conclude(0.4, "classifiers from PyTorch mostly take ImageNet's mean and deviation");
     } else {
       conclude(0.3, "nothing in the model tells its mean and scale");
@@ -160,7 +192,7 @@ public final class ImageInputGuesser {
                 Math.abs(steps.shift()),
                 pixels ? "255" : "1"));
     if (!pixels) {
-      scale = List.of(255.0);
+      values = BY_255;
     }
   }
 
@@ -175,8 +207,7 @@ public final class ImageInputGuesser {
     if (span < 200) {
       double by = near(255 / span, 255, 127.5);
       double from = near(-range[0] * by, 0, 127.5);
-      scale = List.of(by);
-      mean = from == 0 ? List.of() : List.of(from);
+      values = new Normalisation(from == 0 ? List.of() : List.of(from), List.of(by));
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.inferlab.modelir.tensor;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** What a shape alone tells of where an image's channels are. */
 public final class ImageLayout {
@@ -47,23 +45,6 @@ public final class ImageLayout {
     String layout = of(shape, false);
     boolean clear = shape.hasRank() && shape.rank() == 4 && layout.equals(of(shape, true));
     return clear ? Optional.of(layout).filter(it -> !it.isEmpty()) : Optional.empty();
-  }
-
-  /**
-   * True for {@code NCHW} where the shape shows {@code NHWC} beyond doubt, and the other way round:
-   * it has three channels there and no other length that could be theirs. A feature map of
-   * [1,128,3,3] or a line of text of [1,1,100,64] is what it is said to be.
-   */
-  public static boolean contradicts(String layout, PartialShape shape) {
-    boolean ofImages = layout.equals(CHANNELS_FIRST) || layout.equals(CHANNELS_LAST);
-    return ofImages
-        && shownBy(shape).filter(shown -> !shown.equals(layout)).isPresent()
-        && IntStream.rangeClosed(1, 3)
-            .mapToLong(axis -> length(shape, axis))
-            .filter(ImageChannels::fits)
-            .boxed()
-            .toList()
-            .equals(List.of((long) ImageChannels.COLOUR));
   }
 
   private static String habit(boolean channelsLast) {

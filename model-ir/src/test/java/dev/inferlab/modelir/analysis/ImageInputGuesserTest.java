@@ -10,13 +10,16 @@ import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.NodeBuilder;
 import dev.inferlab.modelir.inspect.ModelFormat;
 import dev.inferlab.modelir.tensor.ElementType;
+import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.modelir.tensor.PartialShape;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ImageInputGuesserTest {
   private final IrModel model = IrModel.create("guessed");
   private final Graph graph = model.graph();
+  private Normalisation builtIn = Normalisation.NOTHING;
 
   private Node op(String type, PartialShape shape, Node... inputs) {
     NodeBuilder builder = graph.node(type, "opset1").name(type);
@@ -43,7 +46,7 @@ class ImageInputGuesserTest {
         .node("Result", "opset1")
         .input(op("ReduceMean", PartialShape.of(outputs), conv, graph.constant("axes", 2, 3)))
         .add();
-    return ImageInputGuesser.guess(graph, ModelAnalyzer.analyze(model), source);
+    return ImageInputGuesser.guess(graph, ModelAnalyzer.analyze(model), source, name -> builtIn);
   }
 
   private Node chain(Node from, String type, float... values) {
@@ -136,12 +139,85 @@ class ImageInputGuesserTest {
     assertThat(guess.reason()).contains("nothing in the model tells");
   }
 
+  private ImageInputGuess guessOfImageNet(Normalisation built) {
+    builtIn = built;
+    Node last = image(ElementType.F32, 1, 3, 224, 224);
+    if (!built.mean().isEmpty()) {
+      last = chain(last, "Subtract", floats(built.mean()));
+    }
+    if (!built.scale().isEmpty()) {
+      last = chain(last, "Divide", floats(built.scale()));
+    }
+    return guess(last, ModelFormat.ONNX, 1, 1000).orElseThrow();
+  }
+
+  private static float[] floats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
+    }
+    return floats;
+  }
+
+  @Test
+  void ofTheGuessWhatIsBuiltInIsLeftOut() {
+    List<Double> mean = List.of(123.675, 116.28, 103.53);
+    List<Double> scale = List.of(58.395, 57.12, 57.375);
+
+    ImageInputGuess guess = guessOfImageNet(new Normalisation(List.of(), scale));
+
+    assertThat(guess.mean()).isEqualTo(mean);
+    assertThat(guess.scale()).isEmpty();
+    assertThat(guess.confidence()).isEqualTo(0.4);
+    assertThat(guess.reason()).contains("from PyTorch").contains("has built a scale in");
+  }
+
+  @Test
+  void whatIsBuiltInWholeIsKnown() {
+    ImageInputGuess guess =
+        guessOfImageNet(
+            new Normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)));
+
+    assertThat(guess.mean()).isEmpty();
+    assertThat(guess.scale()).containsExactly(255.0, 255.0, 255.0);
+    assertThat(guess.confidence()).isEqualTo(0.9);
+    assertThat(guess.reason())
+        .startsWith("the conversion has built mean and scale in")
+        .contains("0 to 1");
+  }
+
+  @Test
+  void aGuessGivesWayToAnotherScaleThatIsBuiltIn() {
+    ImageInputGuess guess = guessOfImageNet(new Normalisation(List.of(), List.of(127.5)));
+
+    assertThat(guess.mean()).isEmpty();
+    assertThat(guess.scale()).isEmpty();
+    assertThat(guess.confidence()).isEqualTo(0.3);
+    assertThat(guess.reason()).doesNotContain("PyTorch").contains("0 to 255");
+  }
+
+  @Test
+  void aModelsOwnNormalisationIsSeenBehindWhatIsBuiltIn() {
+    builtIn = new Normalisation(List.of(), List.of(255.0));
+    Node fractions = chain(image(ElementType.F32, 1, 3, 224, 224), "Divide", 255);
+    Node shifted = chain(fractions, "Subtract", 0.485f, 0.456f, 0.406f);
+    ImageInputGuess guess =
+        guess(chain(shifted, "Divide", 0.229f, 0.224f, 0.225f), ModelFormat.ONNX, 1, 10)
+            .orElseThrow();
+
+    assertThat(guess.scale()).isEmpty();
+    assertThat(guess.confidence()).isEqualTo(0.9);
+    assertThat(guess.reason()).contains("the model itself computes x * 4.367 - 2.118");
+  }
+
   @Test
   void noImageNoGuess() {
     Node features = image(ElementType.F32, 1, 64, 7, 7);
     graph.node("Result", "opset1").input(features).add();
 
-    assertThat(ImageInputGuesser.guess(graph, ModelAnalyzer.analyze(model), ModelFormat.ONNX))
+    assertThat(
+            ImageInputGuesser.guess(
+                graph, ModelAnalyzer.analyze(model), ModelFormat.ONNX, name -> builtIn))
         .isEmpty();
   }
 }

@@ -31,27 +31,4 @@ class ImageLayoutTest {
 
     assertThat(ImageLayout.of(PartialShape.of(lengths), channelsLast)).isEqualTo(layout);
   }
-
-  @ParameterizedTest
-  @CsvSource({
-    "NHWC, 1 3 224 224, true",
-    "NCHW, 1 3 224 224, false",
-    "NCHW, 1 224 224 3, true",
-    "NHWC, -1 1 28 28, false",
-    "NHWC, 1 1 100 64, false",
-    "NCHW, 1 128 3 3, false",
-    "NHWC, 1 3 -1 -1, true",
-    "NHWC, 1 64 1 1, false",
-    "NCHW, 1 64 1 1, false",
-    "NHWC, 1 3 3 3, false",
-    "NHWC, 1 64 28 28, false",
-    "NHWC, -1 -1 -1 -1, false",
-    "NC, 1 3, false",
-    "NCWH, 1 224 224 3, false"
-  })
-  void layoutContradictsWhatTheShapeShows(String layout, String shape, boolean contradicts) {
-    long[] lengths = Stream.of(shape.split(" ")).mapToLong(Long::parseLong).toArray();
-
-    assertThat(ImageLayout.contradicts(layout, PartialShape.of(lengths))).isEqualTo(contradicts);
-  }
 }

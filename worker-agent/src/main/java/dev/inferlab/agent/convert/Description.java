@@ -13,7 +13,6 @@ import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVino;
 import dev.inferlab.proto.job.v1.ConvertResult;
 import dev.inferlab.proto.job.v1.ImageInputGuess;
-import dev.inferlab.proto.job.v1.InputConversion;
 import dev.inferlab.proto.job.v1.ModelAnalysis;
 import dev.inferlab.proto.job.v1.TaskGuess;
 import java.io.BufferedOutputStream;
@@ -22,7 +21,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** What the finished IR tells of itself: the result of a conversion. */
 final class Description {
@@ -62,8 +60,10 @@ final class Description {
                     .setTask(analysis.task().task().restName())
                     .setConfidence(analysis.task().confidence())
                     .setReason(analysis.task().reason()));
-    ImageInputGuesser.guess(ir.graph(), analysis, source.format())
-        .ifPresent(guess -> result.setImageInput(message(guess, changes.of(model, guess.input()))));
+    ImageInputGuesser.guess(
+            ir.graph(), analysis, source.format(), input -> changes.normalisation(model, input))
+        .ifPresent(
+            guess -> result.setImageInput(message(guess, changes.reverses(model, guess.input()))));
     return result.build();
   }
 
@@ -107,7 +107,7 @@ final class Description {
   }
 
   private static ImageInputGuess message(
-      dev.inferlab.modelir.analysis.ImageInputGuess guess, Optional<InputConversion> built) {
+      dev.inferlab.modelir.analysis.ImageInputGuess guess, boolean reversed) {
     ImageInputGuess.Builder message =
         ImageInputGuess.newBuilder()
             .setInput(guess.input())
@@ -116,34 +116,15 @@ final class Description {
     message
         .getSpecBuilder()
         .setLayout(guess.layout())
-        .setColour(guess.colour())
-        .addAllMean(guess.mean())
-        .addAllScale(guess.scale())
+        .setColour(reversed ? opposite(guess.colour()) : guess.colour())
+        .addAllMean(reversed ? guess.mean().reversed() : guess.mean())
+        .addAllScale(reversed ? guess.scale().reversed() : guess.scale())
         .setResize(guess.resize())
         .setPadValue(guess.padValue());
-    built.ifPresent(conversion -> correct(message, conversion));
     return message.build();
   }
 
-  /** What the user had built in is known, not guessed. */
-  private static void correct(ImageInputGuess.Builder guess, InputConversion built) {
-    if (built.getReverseChannels()) {
-      String colour = guess.getSpec().getColour();
-      guess.getSpecBuilder().setColour(colour.equals("RGB") ? "BGR" : "RGB");
-    }
-    if (built.getMeanCount() + built.getScaleCount() > 0) {
-      boolean pixels =
-          built.getMeanList().stream().anyMatch(value -> Math.abs(value) > 2)
-              || built.getScaleList().stream().anyMatch(value -> Math.abs(value) > 2);
-      guess.getSpecBuilder().clearMean().clearScale();
-      if (!pixels) {
-        guess.getSpecBuilder().addScale(255);
-      }
-      guess
-          .setConfidence(0.9)
-          .setReason(
-              "the conversion has built mean and scale in, for values of 0 to "
-                  + (pixels ? "255" : "1"));
-    }
+  private static String opposite(String colour) {
+    return colour.equals("RGB") ? "BGR" : "RGB";
   }
 }

@@ -9,7 +9,6 @@ import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
 import dev.inferlab.modelir.tensor.ImageChannels;
-import dev.inferlab.modelir.tensor.ImageLayout;
 import dev.inferlab.modelir.tensor.Normalisation;
 import dev.inferlab.openvino.Dimension;
 import dev.inferlab.openvino.ElementType;
@@ -181,14 +180,6 @@ final class InputChanges {
               .formatted(layout, layout.length(), rank, shape));
       return;
     }
-    if (ImageLayout.contradicts(layout, Ports.shape(shape))) {
-      problems.add(
-          path + ".layout",
-          UNSUITABLE,
-          "in the shape %s the channels are where %s has them"
-              .formatted(shape, ImageLayout.shownBy(Ports.shape(shape)).orElseThrow()));
-      return;
-    }
     if (!changesValues(change) || layout.indexOf('C') < 0) {
       return;
     }
@@ -327,8 +318,18 @@ final class InputChanges {
     return floats;
   }
 
-  /** What was asked for the input of this name, as a later description names it. */
-  Optional<InputConversion> of(Model model, String name) {
+  /** What was built in at the input of this name, as a later description names it. */
+  Normalisation normalisation(Model model, String name) {
+    return of(model, name)
+        .map(change -> new Normalisation(change.getMeanList(), change.getScaleList()))
+        .orElse(Normalisation.NOTHING);
+  }
+
+  boolean reverses(Model model, String name) {
+    return of(model, name).filter(InputConversion::getReverseChannels).isPresent();
+  }
+
+  private Optional<InputConversion> of(Model model, String name) {
     return port(model, name).map(port -> byPort.get(port.index()));
   }
 }

@@ -50,12 +50,9 @@ final class Ports {
     return described;
   }
 
-  private static PartialShape shape(Port port) {
-    return shape(port.shape());
-  }
-
   /** As the model's IR has it; limits of open dimensions are left out. */
-  static PartialShape shape(dev.inferlab.openvino.PartialShape shape) {
+  private static PartialShape shape(Port port) {
+    dev.inferlab.openvino.PartialShape shape = port.shape();
     return shape.hasKnownRank()
         ? PartialShape.of(shape.dimensions().stream().mapToLong(Ports::size).toArray())
         : PartialShape.unknownRank();

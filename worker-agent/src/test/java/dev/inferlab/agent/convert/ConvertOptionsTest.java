@@ -364,14 +364,31 @@ class ConvertOptionsTest {
         lab.fail(
             ConvertLab.files(MNIST), onnx(MNIST).addInputs(input("Input3").addMean(1)).build());
     assertThat(reason(problem, "inputs[0].layout")).contains("must be told");
+  }
 
-    problem =
-        lab.fail(
-            ConvertLab.files(MNIST),
-            onnx(MNIST)
-                .addInputs(input("Input3").setLayout("NHWC").setShape(shape(1, 3, 28, 28)))
-                .build());
-    assertThat(reason(problem, "inputs[0].layout")).startsWith("unsuitable").contains("NCHW");
+  /** Nobody but the user knows; no image fills an input of 24 channels. */
+  @Test
+  void aLayoutIsBelieved() throws Exception {
+    ConvertResult built =
+        convert(RNET, onnx(RNET).addInputs(input("input").setLayout("NHWC").addScale(2)));
+
+    assertThat(built.getInputs(0).getLayout()).isEqualTo("NHWC");
+    assertThat(built.hasImageInput()).isFalse();
+  }
+
+  @Test
+  void whatIsBuiltInAloneLeavesTheRestToBeGuessed() throws Exception {
+    ConvertResult built =
+        convert(
+            RNET,
+            onnx(RNET)
+                .addInputs(
+                    input("input").setLayout("NCHW").addScale(0.5).setReverseChannels(true)));
+
+    assertThat(built.getImageInput().getSpec().getColour()).isEqualTo("BGR");
+    assertThat(built.getImageInput().getSpec().getScaleList()).containsExactly(255.0);
+    assertThat(built.getImageInput().getConfidence()).isEqualTo(0.3);
+    assertThat(built.getImageInput().getReason()).contains("has built a scale in");
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.inferlab.gateway.model.conversion;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -29,11 +28,5 @@ public record Conversion(
     inputs = inputs == null ? List.of() : List.copyOf(inputs);
     cutInputs = cutInputs == null ? List.of() : List.copyOf(cutInputs);
     cutOutputs = cutOutputs == null ? List.of() : List.copyOf(cutOutputs);
-  }
-
-  /** The one input at which values are changed; empty if there is none, or more than one. */
-  public Optional<InputChange> onlyValueChange() {
-    List<InputChange> changes = inputs.stream().filter(InputChange::changesValues).toList();
-    return changes.size() == 1 ? Optional.of(changes.getFirst()) : Optional.empty();
   }
 }

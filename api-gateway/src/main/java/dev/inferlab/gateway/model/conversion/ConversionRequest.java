@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.inferlab.gateway.json.JsonFields;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ import java.util.Set;
 public final class ConversionRequest {
   private static final int MOST_INPUTS = 256;
   private static final int MOST_CUTS = 256;
+  private static final String REFUSED = "The model cannot be converted this way.";
   static final int LONGEST_NAME = 500;
 
   private final Violations found = new Violations();
@@ -59,8 +62,7 @@ public final class ConversionRequest {
       changes.add(check.change());
     }
     checkCuts(all);
-    all.throwIfAny(
-        ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID, "The model cannot be converted this way.");
+    all.throwIfAny(ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID, REFUSED);
     return new Conversion(
         precision,
         changes.stream()
@@ -70,6 +72,25 @@ public final class ConversionRequest {
             .toList(),
         cutInputs.equals(scan.inputNames()) ? List.of() : cutInputs,
         cutOutputs.equals(scan.outputNames()) ? List.of() : cutOutputs);
+  }
+
+  /**
+   * The refusal of what was asked for one input, as {@link #check} refuses it.
+   *
+   * @param change that a check of the same scan gave
+   */
+  public ProblemException unsuitable(
+      Scan scan, InputChange change, String field, String text, Object... values) {
+    String path =
+        inputs.stream()
+            .filter(input -> scan.nameOf(input.name()).equals(change.name()))
+            .findFirst()
+            .map(input -> input.path(field))
+            .orElseThrow();
+    return new ProblemException(
+        ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID,
+        REFUSED,
+        List.of(new Violation(path, Fault.UNSUITABLE.reason(text, values))));
   }
 
   private void checkCuts(Violations all) {

@@ -2,6 +2,7 @@ package dev.inferlab.gateway.model.conversion;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.inferlab.modelir.tensor.Normalisation;
 import java.util.List;
 
 /**
@@ -32,6 +33,11 @@ public record InputChange(
   /** Whether the values of an image are other ones at the IR's input than at the model's. */
   public boolean changesValues() {
     return !empty(mean) || !empty(scale) || Boolean.TRUE.equals(reverseChannels);
+  }
+
+  /** What is built in, in the order of the model's own channels. */
+  public Normalisation normalisation() {
+    return new Normalisation(mean == null ? List.of() : mean, scale == null ? List.of() : scale);
   }
 
   InputChange withoutLayout() {

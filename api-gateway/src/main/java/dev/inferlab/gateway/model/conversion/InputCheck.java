@@ -116,13 +116,6 @@ final class InputCheck {
           layout.length(),
           shape.size(),
           shape);
-    } else if (shape != null && ImageLayout.contradicts(layout, partial(shape))) {
-      add(
-          "layout",
-          Fault.UNSUITABLE,
-          "in the shape %s the channels are where %s has them",
-          shape,
-          ImageLayout.shownBy(partial(shape)).orElseThrow());
     }
   }
 
@@ -137,14 +130,14 @@ final class InputCheck {
   }
 
   /**
-   * As the file tells it, or as a length of 3 or 1 in just one place shows it; else null. A file
-   * may tell only a part, such as {@code N...}.
+   * As the scan has it, whatever the shape: the file's word, or the habit of its format. Only where
+   * that does not tell which dimension the channels are, such as {@code N...}, a length of 3 or 1
+   * in just one place shows it; else null.
    */
   private String knownLayout() {
     String told = shape == null ? port.layout() : spelledOut(port.layout(), shape.size());
     boolean fits = shape == null || told.length() == shape.size();
-    boolean believed = shape == null || !ImageLayout.contradicts(told, partial(shape));
-    if (fits && believed && isLayout(told) && told.indexOf('C') >= 0) {
+    if (fits && isLayout(told) && told.indexOf('C') >= 0) {
       return told;
     }
     return shape == null ? null : ImageLayout.shownBy(partial(shape)).orElse(null);

@@ -1,5 +1,6 @@
 package dev.inferlab.gateway.model.conversion;
 
+import dev.inferlab.gateway.model.ImageInput;
 import dev.inferlab.gateway.model.Port;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,27 @@ public record Scan(List<Port> inputs, List<Port> outputs) {
                     : Optional.empty());
   }
 
+  /** Under which the conversion knows the input, whichever of its names was given. */
+  String nameOf(String given) {
+    return input(given).map(Port::name).orElse(given);
+  }
+
   private Optional<Port> named(String name) {
     return inputs.stream().filter(port -> port.name().equals(name)).findFirst();
+  }
+
+  /**
+   * With the layout in which somebody says that images fill the only input, if they can.
+   *
+   * @param layout null: nothing is said
+   */
+  public Scan filledAs(String layout) {
+    if (layout == null || !(ImageInput.of(inputs, layout) instanceof ImageInput.Fits)) {
+      return this;
+    }
+    Port input = inputs.getFirst();
+    return new Scan(
+        List.of(new Port(input.name(), input.elementType(), input.shape(), layout)), outputs);
   }
 
   /** Empty, which is not known, where the network is to begin elsewhere. */

@@ -104,15 +104,47 @@ class ConversionRequestTest {
         .hasSize(1);
   }
 
+  /** Of pose networks of 128x96, cut at their last feature map. */
   @Test
-  void aLayoutMustNotContradictTheShape() {
-    for (String more : List.of("", ", 'mean': [127]", ", 'shape': [2, 3, 64, 64]")) {
-      assertThat(faults("{'inputs': [{'name': 'image', 'layout': 'NHWC'%s}]}".formatted(more)))
-          .containsOnly(Map.entry("inputs[0].layout", "unsuitable"));
-    }
+  void aLayoutThatIsGivenIsBelieved() {
     assertThat(
-            canonical("{'inputs': [{'name': 'image', 'layout': 'NHWC', 'shape': [1, 64, 64, 3]}]}"))
+            canonical(
+                "{'cutInputs': ['layer4'], 'inputs': [{'name': 'layer4', 'layout': 'NCHW', 'shape': [1, 2048, 4, 3], 'scale': [2]}]}"))
+        .contains("NCHW");
+    assertThat(
+            canonical(
+                "{'inputs': [{'name': 'image', 'layout': 'NHWC', 'shape': [1, 3, 40, 512]}]}"))
         .contains("NHWC");
+  }
+
+  @Test
+  void aShapeDoesNotOverruleTheLayoutThatTheFileTells() {
+    Scan scan =
+        new Scan(List.of(new Port("image", "f32", List.of(1L, 8L, 4L, 3L), "NCHW")), List.of());
+    assertThatThrownBy(
+            () -> request("{\"inputs\": [{\"name\": \"image\", \"mean\": [1, 2, 3]}]}").check(scan))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem ->
+                assertThat(problem.violations())
+                    .extracting(Violation::path)
+                    .containsExactly("inputs[0].mean"));
+  }
+
+  @Test
+  void whatIsFoundLaterIsToldAtTheInputThatIsMeant() {
+    ConversionRequest request =
+        request(
+            """
+            {"inputs": [{"name": "image", "mean": [1]}, {"name": "ids:0", "shape": [1, 64]}]}
+            """);
+    InputChange ids = request.check(SCAN).inputs().getFirst();
+
+    ProblemException refusal = request.unsuitable(SCAN, ids, "scale", "not %s", "so");
+
+    assertThat(refusal.code()).isEqualTo(ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID);
+    assertThat(refusal.violations())
+        .containsExactly(new Violation("inputs[1].scale", "unsuitable: not so"));
   }
 
   @Test
