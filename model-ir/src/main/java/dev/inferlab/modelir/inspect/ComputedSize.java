@@ -4,7 +4,10 @@ import dev.inferlab.modelir.graph.Input;
 import dev.inferlab.modelir.graph.Node;
 import dev.inferlab.modelir.graph.Output;
 import dev.inferlab.modelir.tensor.ElementType;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 
@@ -14,6 +17,19 @@ import java.util.stream.DoubleStream;
  * takes a negative length for 0.
  */
 public final class ComputedSize {
+  private static final Set<String> RESHAPES =
+      Set.of(
+          "Identity",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "ExpandDims",
+          "StopGradient",
+          "Snapshot");
+
+  private static final Set<String> CASTS = Set.of("Cast", "Convert");
+
   private ComputedSize() {}
 
   /**
@@ -33,7 +49,7 @@ public final class ComputedSize {
     };
   }
 
-  /** The same of a layer of IR. */
+  /** The same of a layer of IR, in a graph without cycles. */
   public static Optional<long[]> of(Node node) {
     return of(
         node.type(),
@@ -41,35 +57,39 @@ public final class ComputedSize {
   }
 
   private static Optional<double[]> constant(Input input) {
-    Optional<Output> source = input.maybeSource().filter(output -> output.node().isConstant());
-    if (source.isEmpty()) {
-      return Optional.empty();
+    Deque<Output> passing = new ArrayDeque<>();
+    Optional<Output> source = input.maybeSource();
+    while (source.isPresent() && passesOn(source.get().node())) {
+      passing.push(source.get());
+      source = source.get().node().input(0).maybeSource();
     }
-    return Numbers.inMemory(source.get().node().data().bytes(), source.get().type());
+    Optional<double[]> values =
+        source
+            .filter(output -> output.node().isConstant())
+            .flatMap(it -> Numbers.inMemory(it.node().data().bytes(), it.type()));
+    for (Output output : passing) {
+      values = values.flatMap(it -> passedOn(output.node().type(), output.type(), it));
+    }
+    return values;
+  }
+
+  private static boolean passesOn(Node node) {
+    return !node.inputs().isEmpty()
+        && (CASTS.contains(node.type()) || RESHAPES.contains(node.type()));
   }
 
   /**
    * The values of what an operation makes, if they are those of its first input, in another shape
    * or of another type at most. What is computed of constants (Add, Mul, Concat) is not followed.
    *
-   * @param type as ONNX or TensorFlow call it
+   * @param type as ONNX, TensorFlow or IR call it
    * @param made the type of what it makes
    * @param input the values of its first input
    */
   static Optional<double[]> passedOn(String type, ElementType made, double[] input) {
-    return switch (type) {
-      case "Identity",
-          "Reshape",
-          "Flatten",
-          "Squeeze",
-          "Unsqueeze",
-          "ExpandDims",
-          "StopGradient",
-          "Snapshot" ->
-          Optional.of(input);
-      case "Cast" -> Numbers.cast(input, made);
-      default -> Optional.empty();
-    };
+    return RESHAPES.contains(type)
+        ? Optional.of(input)
+        : CASTS.contains(type) ? Numbers.cast(input, made) : Optional.empty();
   }
 
   /** True where a length of -1 is written for one that stays as it is, as PyTorch does. */

@@ -301,6 +301,35 @@ class HostileModelsTest {
     assertThat(problem.getLocation().getLayer()).isEqualTo("big");
   }
 
+  /** The limit of a Range of 2^40 + 10, of which OpenVINO says that it has ten values. */
+  @ParameterizedTest
+  @CsvSource({"Squeeze, ''", "Convert, <data destination_type=\"i64\"/>"})
+  void anImpossibleSizeBehindAnotherLayerOfAnIrIsRefused(String type, String data) {
+    ByteBuffer weights = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    weights.asLongBuffer().put(new long[] {0, (1L << 40) + 10, 1});
+    String layer =
+        """
+        <layer id="5" name="passing" type="%s" version="opset1">%s
+        <input><port id="0" precision="I64"/></input>
+        <output><port id="1" precision="I64"/></output>
+        </layer>
+        <layer id="3"\s"""
+            .formatted(type, data);
+    String xml =
+        rangeIr()
+            .replace("<layer id=\"3\" ", layer)
+            .replace(
+                "<edge from-layer=\"1\" from-port=\"0\" to-layer=\"3\" to-port=\"1\"/>",
+                "<edge from-layer=\"1\" from-port=\"0\" to-layer=\"5\" to-port=\"0\"/>"
+                    + "<edge from-layer=\"5\" from-port=\"1\" to-layer=\"3\" to-port=\"1\"/>");
+
+    Problem problem =
+        refused("IR", "m.xml", Map.of("m.xml", xml.getBytes(UTF_8), "m.bin", weights.array()));
+
+    assertThat(problem.getCode()).as(problem.toString()).isEqualTo("MODEL_SHAPE_INVALID");
+    assertThat(problem.getLocation().getLayer()).isEqualTo("big");
+  }
+
   /** An operation that gives an input [1,1] the size that is in the weights. */
   private static String sizedIr(String type) {
     return """
