@@ -137,7 +137,7 @@ final class OutboxRelay implements AutoCloseable {
     return published;
   }
 
-  /** A ring must not shorten the pause: with Kafka away each submit would cost a futile pass. */
+  /** A ring does not shorten it. */
   private void pauseFor(Duration pause) {
     try {
       stop.await(pause.toNanos(), TimeUnit.NANOSECONDS);
