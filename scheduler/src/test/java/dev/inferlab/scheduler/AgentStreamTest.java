@@ -3,6 +3,8 @@ package dev.inferlab.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import dev.inferlab.proto.agent.v1.AgentMessage;
 import dev.inferlab.proto.agent.v1.Assignment;
 import dev.inferlab.proto.agent.v1.Heartbeat;
@@ -12,6 +14,7 @@ import dev.inferlab.proto.agent.v1.Update;
 import dev.inferlab.proto.agent.v1.Updates;
 import dev.inferlab.proto.agent.v1.UpdatesAck;
 import dev.inferlab.proto.job.v1.AttemptOutcome;
+import dev.inferlab.proto.job.v1.AttemptRecord;
 import dev.inferlab.proto.job.v1.DrainTarget;
 import dev.inferlab.proto.job.v1.ForgetTarget;
 import dev.inferlab.proto.job.v1.JobState;
@@ -25,6 +28,11 @@ import dev.inferlab.scheduler.lab.ComponentTest;
 import dev.inferlab.scheduler.lab.FakeAgent;
 import dev.inferlab.scheduler.lab.Lab;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +40,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class AgentStreamTest extends ComponentTest {
 
+  @Inject Database database;
+  @Inject Pool pool;
   private final UUID here = UUID.randomUUID();
   private final String kind = kind();
 
@@ -119,6 +129,84 @@ class AgentStreamTest extends ComponentTest {
                     .anyMatch(each -> each.getOutcome() == AttemptOutcome.ATTEMPT_HANDED_BACK));
     eager(FakeAgent.hello(UUID.randomUUID(), "bench2", 1, kind));
     lab.awaitState(id, JobState.SUCCEEDED);
+  }
+
+  @Test
+  void aStreamThatSaidGoodbyeEndsWhenAllIsHandedBack() {
+    FakeAgent leaving = patient(FakeAgent.hello(here, "bench1", 1, kind));
+    String id = lab.submit(Lab.job(kind));
+    leaving.assigned();
+    try (TargetLock _ = new TargetLock()) {
+      leaving.goodbye();
+      // What takes the scheduler longer than to end a stream.
+      patient(FakeAgent.hello(UUID.randomUUID(), "bench2", 1, kind()));
+      assertThat(leaving.hasEnded()).as("before its goodbye is stored").isFalse();
+    }
+    assertThat(leaving.ended()).isEqualTo("completed");
+    assertThat(leases(id)).isZero();
+  }
+
+  /** Nothing of the target can be stored. */
+  private final class TargetLock implements AutoCloseable {
+    private final SqlConnection connection = get(pool.getConnection());
+
+    TargetLock() {
+      ask("begin; select 1 from target where id = '%s' for update".formatted(here));
+    }
+
+    private void ask(String sql) {
+      get(connection.query(sql).execute());
+    }
+
+    private static <T> T get(Future<T> answer) {
+      return answer.toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Override
+    public void close() {
+      ask("rollback");
+      get(connection.close());
+    }
+  }
+
+  private long leases(String jobId) {
+    return database
+        .inSession(
+            session ->
+                SingleColumn.number(
+                    session,
+                    "select count(*) from lease where job_id = cast(:id as uuid)",
+                    Map.of("id", jobId)))
+        .await()
+        .indefinitely();
+  }
+
+  @Test
+  void aGoodbyeDoesNotSpeakForAnEarlierProcessThatDied() {
+    FakeAgent dying = patient(FakeAgent.hello(here, "bench1", 1, kind));
+    String id = lab.submit(Lab.job(kind).setMaxAttempts(1));
+    dying.assigned();
+    dying.cut();
+    dying.ended();
+    patient(FakeAgent.hello(here, "bench1", 1, kind)).goodbye();
+    assertThat(lab.awaitState(id, JobState.FAILED).getAttemptsList())
+        .extracting(AttemptRecord::getOutcome)
+        .containsExactly(AttemptOutcome.ATTEMPT_LOST);
+  }
+
+  @Test
+  void anAgentThatStopsGetsNothingMore() {
+    FakeAgent stopping = patient(FakeAgent.hello(here, "bench1", 2, kind));
+    lab.submit(Lab.job(kind));
+    Assignment finishing = stopping.assigned();
+    stopping.stopping();
+    String next = lab.submit(Lab.job(kind));
+    lab.awaitJob(next, it -> !it.getWaitingFor().isEmpty());
+    stopping.succeeded(finishing, "in its grace");
+    lab.awaitState(finishing.getJob().getJobId(), JobState.SUCCEEDED);
+    eager(FakeAgent.hello(UUID.randomUUID(), "bench2", 1, kind));
+    assertThat(lab.awaitState(next, JobState.SUCCEEDED).getAttempt()).isEqualTo(1);
+    assertThat(stopping.received()).hasSize(1);
   }
 
   @Test

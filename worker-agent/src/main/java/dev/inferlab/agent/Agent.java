@@ -43,6 +43,10 @@ public final class Agent implements AutoCloseable {
   private static final long UPDATE_BUFFER_BYTES = 64 << 20;
   private static final Duration REPORT_WITHIN = Duration.ofSeconds(3);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+  /** Longer than the stream's own wait for the answer to its goodbye. */
+  private static final Duration HANG_UP_WITHIN = Duration.ofSeconds(4);
+
   private static final Duration FENCE_LOOK = Duration.ofMillis(250);
   private static final Duration TRIM_EVERY = Duration.ofSeconds(15);
 
@@ -165,19 +169,20 @@ public final class Agent implements AutoCloseable {
     }
     LOG.info("Stopping.");
     attempts.stopTaking();
+    link.stopping();
     if (!attempts.awaitNone(config.stopGrace())) {
       attempts.stopAll();
       attempts.awaitNone(STOP_WITHIN);
     }
-    // Before the goodbye, which says that nothing runs here any more.
+    // Before the goodbye, after which the scheduler gives to others what may still run here.
     executors.close();
     if (!updates.awaitEmpty(REPORT_WITHIN)) {
-      LOG.warn("The scheduler did not acknowledge everything; it will notice by the leases.");
+      LOG.warn("The scheduler did not acknowledge everything; what it does not get is done again.");
     }
     link.close("stopped");
     clock.close();
     status.close();
-    channel.shutdown().awaitTermination(2, TimeUnit.SECONDS);
+    channel.shutdown().awaitTermination(HANG_UP_WITHIN.toSeconds(), TimeUnit.SECONDS);
     channel.shutdownNow();
     tracing.close();
     log.close();

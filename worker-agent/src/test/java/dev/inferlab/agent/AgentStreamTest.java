@@ -9,6 +9,7 @@ import dev.inferlab.agent.fake.Jobs;
 import dev.inferlab.agent.fake.RunningAgent;
 import dev.inferlab.agent.testkinds.BrokenDrivers;
 import dev.inferlab.proto.agent.v1.Assignment;
+import dev.inferlab.proto.agent.v1.Heartbeat;
 import dev.inferlab.proto.agent.v1.Hello;
 import dev.inferlab.proto.agent.v1.LiveJob;
 import dev.inferlab.proto.agent.v1.SchedulerMessage;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -341,13 +343,35 @@ class AgentStreamTest {
         Jobs.exclusive("measuring", "endless", "").build());
     awaitProgress("short");
     awaitProgress("measuring");
+    List<Path> atGoodbye = new ArrayList<>();
+    scheduler.onGoodbye(() -> atGoodbye.addAll(executors()));
+    assertThat(executors()).isNotEmpty();
     agent.close();
     assertThat(scheduler.awaitEnd("measuring").hasHandedBack()).isTrue();
     assertThat(scheduler.awaitEnd("short").hasSucceeded()).isTrue();
     scheduler.awaitGoodbye();
-    try (Stream<Path> left = Files.list(folder.resolve("work"))) {
-      assertThat(left).isEmpty();
+    assertThat(atGoodbye).as("nothing runs here when others may be given its jobs").isEmpty();
+    assertThat(executors()).isEmpty();
+  }
+
+  private List<Path> executors() {
+    try (Stream<Path> folders = Files.list(folder.resolve("work"))) {
+      return folders.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void stoppingIsToldAtOnceSoThatNothingMoreComes() throws Exception {
+    scheduler.cadence(Duration.ofMinutes(1), Duration.ofMinutes(10));
+    RunningAgent agent = agent("--stop-grace=10s");
+    scheduler.awaitHello(1);
+    scheduler.assign(Jobs.assignment("short", "sleep", "{\"millis\":1500}").build());
+    awaitProgress("short");
+    agent.close();
+    assertThat(scheduler.heartbeats().stream().map(Heartbeat::getStopping))
+        .containsExactly(false, true);
   }
 
   @Test

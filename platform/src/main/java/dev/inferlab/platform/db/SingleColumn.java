@@ -8,9 +8,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * Native queries whose rows have one column.
  *
- * <p>Hibernate is not told the column's class, because for one it does not find the plan again that
- * it made (7.2: {@code ImplicitResultClassBuilder} has no {@code equals}): it makes one for each
- * query and keeps 2,048 of them, which every look-up walks.
+ * <p>Each costs Hibernate a new plan, whatever class it is told: why, and why few are kept, is said
+ * at {@code query-plan-cache-max-size} in {@code microprofile-config.properties}.
  */
 public final class SingleColumn {
   private SingleColumn() {}
@@ -25,6 +24,11 @@ public final class SingleColumn {
   /** Of the one row; null if there is none or its column is null. */
   public static Uni<String> text(Mutiny.Session session, String sql, Map<String, ?> parameters) {
     return select(session, sql, parameters).getSingleResultOrNull().map(String.class::cast);
+  }
+
+  /** Of the one row that there is. */
+  public static Uni<String> oneText(Mutiny.Session session, String sql, Map<String, ?> parameters) {
+    return select(session, sql, parameters).getSingleResult().map(String.class::cast);
   }
 
   /** Of the one row that there is. */

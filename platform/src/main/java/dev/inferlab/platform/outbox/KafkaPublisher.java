@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -20,22 +23,27 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Puts rows on Kafka, all of them or failing, in order per key.
+ * Puts rows on Kafka, in order per topic and key. What Kafka refuses holds up its own key or topic
+ * only.
  *
- * <p>The producer never gives up on a single record (its delivery time-out is endless), because it
- * could then deliver a later record of the same key. Instead the whole publisher gives up: it
- * throws its producer away with everything that is still queued in it. What reached the log is then
- * a prefix of each partition's records, and sending all rows again keeps the order of first
- * arrivals.
+ * <p>The producer never gives up on a record that it may repeat (its delivery time-out is endless),
+ * because it could then deliver a later record of the same key. Instead the whole publisher gives
+ * up: it throws its producer away with everything that is still queued in it. What of that reached
+ * the log is then a prefix of each partition's records, and sending the rest again keeps the order
+ * of first arrivals. One order it does not keep: if the broker itself refuses a record, those of
+ * its key that were on their way with it are in the log before it.
  */
 final class KafkaPublisher implements AutoCloseable {
+  /** Of the deadline: a topic that is not there must leave time for the others. */
+  private static final int TOPIC_SHARE = 3;
+
   private final Map<String, Object> configuration;
   private final Duration deadline;
   private Producer<String, byte[]> producer;
 
   /**
    * @param connection how to reach Kafka: bootstrap servers, security
-   * @param deadline after which a batch counts as failed
+   * @param deadline after which what is not acknowledged counts as refused
    */
   KafkaPublisher(Map<String, Object> connection, String clientId, Duration deadline) {
     this.deadline = deadline;
@@ -44,54 +52,92 @@ final class KafkaPublisher implements AutoCloseable {
     configuration.put(ProducerConfig.ACKS_CONFIG, "all");
     configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     configuration.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, deadline.toMillis());
+    configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, deadline.toMillis() / TOPIC_SHARE);
     configuration.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) deadline.toMillis());
     configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
   }
 
-  /** Blocks until every row is acknowledged by all in-sync replicas. */
-  synchronized void publish(List<OutboxRow> rows) {
-    long start = System.nanoTime();
+  /** Blocks until Kafka has answered for every row, or until the deadline. */
+  synchronized Published publish(List<OutboxRow> rows) {
+    Pass pass = new Pass(System.nanoTime() + deadline.toNanos());
     try {
       if (producer == null) {
         producer =
             new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
       }
-      List<Future<?>> pending = new ArrayList<>(rows.size());
-      for (OutboxRow row : rows) {
-        Future<?> sent = producer.send(toRecord(row));
-        if (sent.isDone()) {
-          sent.get(); // Refused at once, e.g. for a topic that is not there: none may overtake it.
-        }
-        pending.add(sent);
-        left(start);
-      }
-      for (Future<?> each : pending) {
-        each.get(left(start), TimeUnit.NANOSECONDS);
-      }
-    } catch (ExecutionException e) {
-      close();
-      throw new PublishFailedException(e.getCause());
-    } catch (KafkaException e) {
-      close();
-      throw new PublishFailedException(e);
-    } catch (TimeoutException e) {
-      close();
-      throw new PublishFailedException(
-          new TimeoutException("No acknowledgement within " + deadline.toSeconds() + " s"));
+      rows.forEach(pass::send);
+      pass.awaitAnswers();
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
-      throw new PublishFailedException(e);
+      throw new IllegalStateException("the relay is stopped", e);
+    } catch (KafkaException e) {
+      close();
+      throw e;
     }
+    if (pass.failure != null) {
+      close();
+    }
+    return new Published(
+        rows.size(), pass.acknowledged, pass.refused, Optional.ofNullable(pass.failure));
   }
 
-  private long left(long start) throws TimeoutException {
-    long left = deadline.toNanos() - (System.nanoTime() - start);
-    if (left <= 0) {
-      throw new TimeoutException();
+  private record Sent(OutboxRow row, Future<?> answer) {}
+
+  /** Rows on their way to the brokers. */
+  private final class Pass {
+    private final long end;
+    private final List<Sent> pending = new ArrayList<>();
+    private final List<OutboxRow> acknowledged = new ArrayList<>();
+    private final Set<Refused> refused = new HashSet<>();
+    private Throwable failure;
+
+    Pass(long end) {
+      this.end = end;
     }
-    return left;
+
+    void send(OutboxRow row) {
+      if (Refused.contains(refused, row)) {
+        return;
+      }
+      if (left() == 0) {
+        refuse(row, late());
+        return;
+      }
+      Sent sent = new Sent(row, producer.send(toRecord(row)));
+      // Refused at once, e.g. for a topic that is not there: no later one may overtake it.
+      if (sent.answer().state() == Future.State.FAILED) {
+        refuse(row, sent.answer().exceptionNow());
+      } else {
+        pending.add(sent);
+      }
+    }
+
+    void awaitAnswers() throws InterruptedException {
+      for (Sent sent : pending) {
+        try {
+          sent.answer().get(left(), TimeUnit.NANOSECONDS);
+          acknowledged.add(sent.row());
+        } catch (ExecutionException e) {
+          refuse(sent.row(), e.getCause());
+        } catch (TimeoutException e) {
+          refuse(sent.row(), late());
+        }
+      }
+    }
+
+    private void refuse(OutboxRow row, Throwable cause) {
+      refused.add(Refused.because(cause, row));
+      failure = failure == null ? cause : failure;
+    }
+
+    private TimeoutException late() {
+      return new TimeoutException("No acknowledgement within " + deadline.toSeconds() + " s");
+    }
+
+    private long left() {
+      return Math.max(0, end - System.nanoTime());
+    }
   }
 
   @Override

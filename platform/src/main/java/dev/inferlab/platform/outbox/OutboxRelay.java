@@ -2,7 +2,9 @@ package dev.inferlab.platform.outbox;
 
 import dev.inferlab.platform.outbox.RelayObserver.Step;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -10,11 +12,11 @@ import java.util.concurrent.TimeUnit;
  * Brings committed outbox rows to Kafka. One runs in each process; a lock per schema lets one at a
  * time publish, which is what keeps the order.
  *
- * <p>A pass is one transaction: lock, read the oldest rows, publish, delete them, commit. A crash
- * anywhere before the commit leaves the rows there, so a message may be published twice but is
- * never lost; consumers have an {@code Inbox}. Nothing is written before Kafka has answered: a
- * transaction that has written holds back everybody who waits for the oldest one to end, and Kafka
- * may take its time.
+ * <p>A pass is one transaction: lock, read the oldest rows, publish, delete what Kafka took,
+ * commit. A crash anywhere before the commit leaves the rows there, so a message may be published
+ * twice but is never lost; consumers have an {@code Inbox}. Nothing is written before Kafka has
+ * answered: a transaction that has written holds back everybody who waits for the oldest one to
+ * end, and Kafka may take its time.
  */
 final class OutboxRelay implements AutoCloseable {
   static final int BATCH = 500;
@@ -29,6 +31,10 @@ final class OutboxRelay implements AutoCloseable {
   private final OutboxLag lag;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
+
+  /** What Kafka did not take; passed over, so that the rest goes on, until it is tried again. */
+  private final Set<Refused> refused = new HashSet<>();
+
   private volatile boolean stopping;
 
   OutboxRelay(
@@ -74,20 +80,29 @@ final class OutboxRelay implements AutoCloseable {
 
   private void run() {
     Duration pause = POLL;
+    long retryAt = System.nanoTime();
     while (!stopping) {
       try {
-        int published;
+        int taken;
         do {
-          published = pass();
-        } while (published == BATCH && !stopping);
-        lag.drained();
-        pause = POLL;
+          taken = pass();
+        } while (taken == BATCH && !stopping);
+        if (refused.isEmpty()) {
+          lag.drained();
+          pause = POLL;
+        } else if (System.nanoTime() - retryAt >= 0) {
+          refused.clear();
+        }
         wake.await(POLL);
         pauseFor(gather);
         // Who rang meanwhile has committed: the pass that follows takes it all.
         wake.hush();
       } catch (InterruptedException e) {
         return;
+      } catch (PublishFailedException e) {
+        lag.failed(e);
+        pause = longer(pause);
+        retryAt = System.nanoTime() + pause.toNanos();
       } catch (RuntimeException e) {
         if (stopping) {
           return;
@@ -99,19 +114,30 @@ final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  /** One transaction's worth. Gives how many messages are now on Kafka and gone from the table. */
+  /**
+   * One transaction's worth of what is not {@link #refused}. Gives how many messages there were; if
+   * it fails, those that Kafka took are gone from the table all the same.
+   */
   int pass() {
-    return table.drain(BATCH, this::publish);
+    Published published = table.drain(BATCH, refused, this::publish);
+    refused.addAll(published.refused());
+    if (published.failure().isPresent()) {
+      throw new PublishFailedException(published.failure().get());
+    }
+    return published.taken();
   }
 
-  private void publish(List<OutboxRow> rows) {
-    lag.oldest(rows.getFirst().createdAt());
+  private Published publish(List<OutboxRow> rows) {
+    if (refused.isEmpty()) {
+      lag.oldest(rows.getFirst().createdAt());
+    }
     observer.reached(Step.TAKEN);
-    publisher.publish(rows);
+    Published published = publisher.publish(rows);
     observer.reached(Step.PUBLISHED);
+    return published;
   }
 
-  /** A ring must not shorten the pause: with Kafka away each submit would cost a futile pass. */
+  /** A ring does not shorten it. */
   private void pauseFor(Duration pause) {
     try {
       stop.await(pause.toNanos(), TimeUnit.NANOSECONDS);

@@ -9,10 +9,11 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -32,7 +33,7 @@ final class OutboxTable {
       select set_config('lock_timeout', '15s', true), set_config('synchronous_commit', 'off', true),
              set_config('idle_in_transaction_session_timeout', '%d', true),
              cast(pg_advisory_xact_lock(hashtextextended('inferlab.outbox.' || current_schema(), 0)) as text);
-      select id, topic, key, trace_parent, payload, created_at from outbox order by id limit %d
+      select id, topic, key, trace_parent, payload, created_at from outbox %s order by id limit %d
       """;
   // By exact ids: between two ids may lie one whose transaction commits only now.
   private static final String REMOVE = "delete from outbox where id = any('{%s}'); commit";
@@ -53,27 +54,52 @@ final class OutboxTable {
   }
 
   /**
-   * Takes the oldest messages out, in one transaction, if {@code publish} returns. Gives how many.
+   * Takes of the oldest messages, in one transaction, those out that {@code publish} brought to
+   * Kafka.
+   *
+   * @param except messages that are left where they are
    */
-  int drain(int most, Consumer<List<OutboxRow>> publish) {
+  Published drain(int most, Set<Refused> except, Function<List<OutboxRow>, Published> publish) {
     Future<SqlConnection> coming = pool.getConnection();
     boolean over = false;
     try {
       SqlConnection connection = await(coming);
-      List<OutboxRow> rows =
-          rows(await(connection.query(TAKE.formatted(idle.toMillis(), most)).execute()));
+      String take = TAKE.formatted(idle.toMillis(), where(except), most);
+      List<OutboxRow> rows = rows(await(connection.query(take).execute()));
       if (rows.isEmpty()) {
-        return 0;
+        return Published.NOTHING;
       }
-      publish.accept(rows);
-      String ids =
-          rows.stream().map(row -> Long.toString(row.id())).collect(Collectors.joining(","));
-      await(connection.query(REMOVE.formatted(ids)).execute());
-      over = true;
-      return rows.size();
+      Published published = publish.apply(rows);
+      if (!published.rows().isEmpty()) {
+        String ids =
+            published.rows().stream()
+                .map(row -> Long.toString(row.id()))
+                .collect(Collectors.joining(","));
+        await(connection.query(REMOVE.formatted(ids)).execute());
+        over = true;
+      }
+      return published;
     } finally {
       giveBack(coming, over);
     }
+  }
+
+  private static String where(Set<Refused> except) {
+    return except.isEmpty()
+        ? ""
+        : except.stream()
+            .map(
+                it ->
+                    it.key() == null
+                        ? "topic <> %s".formatted(literal(it.topic()))
+                        : "(topic, key) <> (%s, %s)"
+                            .formatted(literal(it.topic()), literal(it.key())))
+            .collect(Collectors.joining(" and ", "where ", ""));
+  }
+
+  // Several statements in one message take no parameters.
+  private static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   /** The rows that the last of the statements gave. */

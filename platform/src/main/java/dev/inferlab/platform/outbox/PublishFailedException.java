@@ -1,6 +1,6 @@
 package dev.inferlab.platform.outbox;
 
-/** Kafka did not take a batch. The rows stay in the outbox; the relay tries again. */
+/** Kafka did not take some rows. They stay in the outbox; the relay tries again. */
 final class PublishFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ public interface RelayObserver {
   enum Step {
     /** The rows are read; Kafka knows nothing of them yet. */
     TAKEN,
-    /** Kafka has acknowledged all of them; the rows are not yet deleted. */
+    /** Kafka has answered; the rows that it took are not yet deleted. */
     PUBLISHED
   }
 

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.inbox.Effects;
 import dev.inferlab.platform.outbox.RelayObserver.Step;
+import dev.inferlab.proto.job.v1.CancelJob;
+import dev.inferlab.proto.job.v1.JobCommand;
 import dev.inferlab.testkit.InfraResource;
 import dev.inferlab.testkit.infra.Infra;
 import dev.inferlab.testkit.infra.InfraProcess;
@@ -43,6 +45,7 @@ class OutboxRelayTest {
   @Inject Database database;
   @Inject Pool pool;
   @Inject Effects effects;
+  @Inject Envelopes envelopes;
   private KafkaTopic topic;
 
   @BeforeEach
@@ -125,15 +128,53 @@ class OutboxRelayTest {
   }
 
   @Test
-  void whatKafkaRefusesIsNotOvertaken() {
-    List<OutboxMessage> messages =
-        List.of(effects.message("no-such-topic", "k0", 0), effects.message(topic.name(), "k0", 1));
-    outbox.inTransaction(session -> outbox.append(session, messages)).await().indefinitely();
-    try (OutboxRelay relay = relay(topic, RelayObserver.NONE)) {
+  void whatKafkaRefusesIsNotOvertakenAndHoldsUpItsKeyOnly() {
+    int count = 4 * OutboxRelay.BATCH;
+    OutboxMessage first = largeMessage("k0", 0);
+    outbox.inTransaction(session -> outbox.append(session, first)).await().indefinitely();
+    append(1, count);
+    Map<String, List<Integer>> others = expected(count);
+    int held = others.remove("k0").size();
+    try (OutboxRelay relay = relayForRecordsUpTo(10_000)) {
       assertThatThrownBy(relay::pass).isInstanceOf(PublishFailedException.class);
+      int left = (int) waiting() - held;
+      assertThat(left).as("the rest went").isBetween(1, count - held - 1);
+
+      int published = 0;
+      for (int pass = relay.pass(); pass > 0; pass = relay.pass()) {
+        published += pass;
+      }
+
+      assertThat(published).isEqualTo(left);
+      assertThat(numbersOnKafka()).isEqualTo(others);
+      assertThat(waiting()).isEqualTo(held);
     }
-    assertThat(topic.records()).isEmpty();
-    assertThat(waiting()).isEqualTo(2);
+    try (OutboxRelay relay = relay(topic, RelayObserver.NONE)) {
+      assertThat(relay.pass()).isEqualTo(held);
+    }
+    assertThat(numbersOnKafka()).isEqualTo(expected(count));
+  }
+
+  @Test
+  void aTopicThatIsNotThereHoldsUpNoOther() {
+    List<String> missing = List.of("no-such-topic", "it's no topic");
+    List<OutboxMessage> stuck =
+        IntStream.range(0, OutboxRelay.BATCH + 100)
+            .mapToObj(number -> effects.message(missing.get(number % 2), "k" + number, number))
+            .toList();
+    outbox.inTransaction(session -> outbox.append(session, stuck)).await().indefinitely();
+    append(0, 40);
+    OutboxLag lag = new OutboxLag(new ManualClock(), new SimpleMeterRegistry(), "test");
+    try (OutboxRelay relay =
+        relay(topic, RelayObserver.NONE, new RelayWake(), lag, Duration.ofSeconds(30))) {
+      relay.start();
+      await().atMost(PATIENCE).until(() -> waiting() == stuck.size());
+      assertThat(lag.trouble()).isPresent();
+
+      append(40, 80);
+      await().atMost(PATIENCE).until(() -> waiting() == stuck.size());
+    }
+    assertThat(numbersOnKafka()).isEqualTo(expected(80));
   }
 
   @Test
@@ -283,11 +324,26 @@ class OutboxRelayTest {
 
   private OutboxRelay relay(
       KafkaTopic target, RelayObserver observer, RelayWake wake, OutboxLag lag, Duration idle) {
-    KafkaPublisher publisher =
-        new KafkaPublisher(
-            Map.of("bootstrap.servers", target.bootstrapServers()),
-            "relay-test",
-            Duration.ofSeconds(5));
+    Map<String, Object> kafka = Map.of("bootstrap.servers", target.bootstrapServers());
+    return relay(kafka, observer, wake, lag, idle);
+  }
+
+  private OutboxRelay relayForRecordsUpTo(int bytes) {
+    return relay(
+        Map.of("bootstrap.servers", topic.bootstrapServers(), "max.request.size", bytes),
+        RelayObserver.NONE,
+        new RelayWake(),
+        new OutboxLag(new ManualClock(), new SimpleMeterRegistry(), "test"),
+        Duration.ofSeconds(30));
+  }
+
+  private OutboxRelay relay(
+      Map<String, Object> kafka,
+      RelayObserver observer,
+      RelayWake wake,
+      OutboxLag lag,
+      Duration idle) {
+    KafkaPublisher publisher = new KafkaPublisher(kafka, "relay-test", Duration.ofSeconds(5));
     OutboxTable table = new OutboxTable(pool, idle);
     return new OutboxRelay(table, wake, Duration.ZERO, publisher, observer, lag);
   }
@@ -314,6 +370,15 @@ class OutboxRelayTest {
     outbox.inTransaction(session -> outbox.append(session, message)).await().indefinitely();
   }
 
+  private OutboxMessage largeMessage(String key, int number) {
+    JobCommand command =
+        JobCommand.newBuilder()
+            .setEnvelope(envelopes.next().toBuilder().setTraceParent("x".repeat(100_000)))
+            .setCancel(CancelJob.newBuilder().setJobId(key).setReason(Integer.toString(number)))
+            .build();
+    return new OutboxMessage(UUID.randomUUID(), topic.name(), key, "", command.toByteString());
+  }
+
   private static Map<String, List<Integer>> expected(int count) {
     Map<String, List<Integer>> numbers = new TreeMap<>();
     for (int number = 0; number < count; number++) {
@@ -324,7 +389,7 @@ class OutboxRelayTest {
 
   private Map<String, List<Integer>> numbersOnKafka() {
     Map<String, List<Integer>> numbers = new TreeMap<>();
-    for (var command : topic.messages(dev.inferlab.proto.job.v1.JobCommand.parser())) {
+    for (var command : topic.messages(JobCommand.parser())) {
       numbers
           .computeIfAbsent(command.getCancel().getJobId(), key -> new ArrayList<>())
           .add(Integer.valueOf(command.getCancel().getReason()));

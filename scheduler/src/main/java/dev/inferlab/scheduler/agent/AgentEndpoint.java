@@ -4,6 +4,7 @@ import dev.inferlab.platform.db.Patience;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.proto.agent.v1.AgentMessage;
 import dev.inferlab.proto.agent.v1.AgentServiceGrpc.AgentServiceImplBase;
+import dev.inferlab.proto.agent.v1.Heartbeat;
 import dev.inferlab.proto.agent.v1.Hello;
 import dev.inferlab.proto.agent.v1.SchedulerMessage;
 import dev.inferlab.proto.agent.v1.Updates;
@@ -73,6 +74,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
   private final class Inbound implements StreamObserver<AgentMessage> {
 
     private final AgentSession session;
+    private boolean saidGoodbye;
 
     Inbound(AgentSession session) {
       this.session = session;
@@ -83,8 +85,15 @@ public class AgentEndpoint extends AgentServiceImplBase {
       session.heard();
       switch (message.getMessageCase()) {
         case HELLO -> hello(session, message.getHello());
-        case HEARTBEAT, UPDATES, GOODBYE ->
-            requireHello(session, () -> introduced(session, message));
+        case HEARTBEAT -> requireHello(session, () -> heartbeat(session, message.getHeartbeat()));
+        case UPDATES -> requireHello(session, () -> updates(session, message.getUpdates()));
+        case GOODBYE ->
+            requireHello(
+                session,
+                () -> {
+                  saidGoodbye = true;
+                  goodbye(session);
+                });
         // A message that a newer agent knows and we do not.
         case MESSAGE_NOT_SET -> requireHello(session, () -> session.dealtWith(1));
       }
@@ -96,10 +105,13 @@ public class AgentEndpoint extends AgentServiceImplBase {
       ended(session);
     }
 
+    /** After a goodbye the agent waits for our end of the stream, which says that it is stored. */
     @Override
     public void onCompleted() {
-      session.close();
       sessions.remove(session);
+      if (!saidGoodbye) {
+        session.close();
+      }
     }
   }
 
@@ -112,13 +124,11 @@ public class AgentEndpoint extends AgentServiceImplBase {
     }
   }
 
-  private void introduced(AgentSession session, AgentMessage message) {
-    switch (message.getMessageCase()) {
-      case HEARTBEAT -> renew.add(session, message.getHeartbeat());
-      case UPDATES -> updates(session, message.getUpdates());
-      case GOODBYE -> goodbye(session);
-      case HELLO, MESSAGE_NOT_SET -> throw new IllegalStateException("not for here");
+  private void heartbeat(AgentSession session, Heartbeat heartbeat) {
+    if (heartbeat.getStopping()) {
+      session.depart();
     }
+    renew.add(session, heartbeat);
   }
 
   private void updates(AgentSession session, Updates updates) {
@@ -169,12 +179,10 @@ public class AgentEndpoint extends AgentServiceImplBase {
     session.depart();
     sessions.remove(session);
     Patience.untilPossible("Goodbye", () -> welcome.goodbye(session))
+        .chain(held -> record.handBack(session, held))
         .subscribe()
         .with(
-            held -> {
-              record.handBack(session, held, "its agent stopped before it got the job");
-              session.close();
-            },
+            _ -> session.close(),
             failure -> {
               LOG.errorf(failure, "An agent's goodbye could not be stored");
               session.close();

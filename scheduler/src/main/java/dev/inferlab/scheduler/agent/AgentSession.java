@@ -16,7 +16,6 @@ import dev.inferlab.scheduler.recording.ProgressPace;
 import dev.inferlab.scheduler.target.Targets;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -161,29 +160,40 @@ public final class AgentSession {
         .build();
   }
 
-  /** Nothing is assigned from now on. */
+  /** Nothing is assigned from now on: the agent stops. */
   synchronized void depart() {
     departed = true;
   }
 
-  /** False if the stream is over, or the agent leaves: then nobody got them. */
-  public synchronized boolean assign(List<Assignment> assignments) {
-    if (departed) {
-      return false;
-    }
-    List<Assignment> together = new ArrayList<>();
-    int bytes = 0;
-    for (Assignment assignment : assignments) {
-      int size = assignment.getSerializedSize();
-      if (!together.isEmpty() && bytes + size > MESSAGE_BYTES) {
-        sendAssign(together);
-        together.clear();
-        bytes = 0;
+  public synchronized boolean departed() {
+    return departed;
+  }
+
+  /** Gives those that nobody got: all if the agent stops, the last ones if the stream ends. */
+  public synchronized List<Assignment> assign(List<Assignment> assignments) {
+    int sent = 0;
+    while (sent < assignments.size() && !departed) {
+      int end = endOfMessage(assignments, sent);
+      if (!sendAssign(assignments.subList(sent, end))) {
+        break;
       }
-      together.add(assignment);
-      bytes += size;
+      sent = end;
     }
-    return sendAssign(together);
+    return assignments.subList(sent, assignments.size());
+  }
+
+  /** A message has at least one, however large. */
+  private static int endOfMessage(List<Assignment> assignments, int start) {
+    int end = start + 1;
+    int bytes = assignments.get(start).getSerializedSize();
+    while (end < assignments.size()) {
+      bytes += assignments.get(end).getSerializedSize();
+      if (bytes > MESSAGE_BYTES) {
+        break;
+      }
+      end++;
+    }
+    return end;
   }
 
   private boolean sendAssign(List<Assignment> together) {

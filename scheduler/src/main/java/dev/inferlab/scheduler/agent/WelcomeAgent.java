@@ -8,6 +8,7 @@ import dev.inferlab.scheduler.store.Hints;
 import dev.inferlab.scheduler.store.Hints.Hint;
 import dev.inferlab.scheduler.store.LeaseTable;
 import dev.inferlab.scheduler.target.ConnectTarget;
+import dev.inferlab.scheduler.target.Targets;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -76,19 +77,16 @@ public class WelcomeAgent {
   }
 
   /**
-   * Gives the attempts that it was given and has not told the end of. It says goodbye when it runs
-   * none any more, so they crossed its goodbye on the way.
+   * Gives the attempts of its stream whose end is not stored yet: most crossed its goodbye on the
+   * way, of some the end is being recorded.
    */
   Uni<Map<UUID, Integer>> goodbye(AgentSession session) {
+    Targets.Stream stream = session.stream();
     return outbox.inTransaction(
         tx ->
             targets
-                .disconnect(tx, session.stream())
-                .chain(
-                    left ->
-                        left
-                            ? leases.of(tx, session.targetId())
-                            : Uni.createFrom().item(List.<LeaseTable.Held>of()))
+                .disconnect(tx, stream)
+                .chain(() -> leases.of(tx, stream.id(), stream.epoch()))
                 .map(
                     held ->
                         held.stream()

@@ -72,7 +72,7 @@ public class LeaseJobs {
   /** Whether the last pass left a job waiting, or could not tell. */
   private volatile boolean jobsWait = true;
 
-  /** Assignments whose stream ended before they were sent. */
+  /** Attempts whose agent left before it was told of them. */
   public record Undelivered(AgentSession session, Map<UUID, Integer> attempts) {}
 
   LeaseJobs(
@@ -138,7 +138,8 @@ public class LeaseJobs {
   }
 
   private Uni<Integer> pass() {
-    List<AgentSession> mine = sessions.all();
+    List<AgentSession> mine =
+        sessions.all().stream().filter(session -> !session.departed()).toList();
     jobsWait = true;
     if (mine.isEmpty()) {
       return Uni.createFrom().item(0);
@@ -203,9 +204,7 @@ public class LeaseJobs {
     return heads.size() > leased.size() || heads.size() >= Math.min(each, FEW);
   }
 
-  /**
-   * To the sessions that were placed on: one that left meanwhile gets nothing, and all goes back.
-   */
+  /** To the sessions that were placed on: what one that left meanwhile does not get goes back. */
   private void send(Leased leased, List<AgentSession> mine) {
     if (leased.changes().isEmpty()) {
       return;
@@ -221,16 +220,18 @@ public class LeaseJobs {
 
   private void send(AgentSession session, List<JobChange> changes, Leased leased) {
     List<Assignment> assignments = new ArrayList<>();
-    Map<UUID, Integer> attempts = new HashMap<>();
     for (JobChange change : changes) {
       UUID id = change.after().id();
       Attempt attempt = change.leased().orElseThrow();
-      attempts.put(id, attempt.number());
       assignments.add(
           assignment(attempt, leased.specs().get(id), leased.parts().getOrDefault(id, List.of())));
     }
-    if (!session.assign(assignments)) {
-      undelivered.fire(new Undelivered(session, attempts));
+    Map<UUID, Integer> unsent = new HashMap<>();
+    session
+        .assign(assignments)
+        .forEach(it -> unsent.put(UUID.fromString(it.getJob().getJobId()), it.getAttempt()));
+    if (!unsent.isEmpty()) {
+      undelivered.fire(new Undelivered(session, unsent));
     }
   }
 

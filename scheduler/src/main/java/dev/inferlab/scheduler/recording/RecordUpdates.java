@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -43,7 +44,9 @@ public class RecordUpdates {
   public static final int MOST_UPDATES = 10_000;
 
   private static final int PIECE = 256;
-  private static final int UNFINISHED = -1;
+
+  /** True of an agent that stopped and of one whose stream broke. */
+  private static final String GONE = "its agent was gone";
 
   private final Database database;
   private final Outbox outbox;
@@ -58,13 +61,14 @@ public class RecordUpdates {
   /**
    * One message of an agent, or what was kept of earlier ones.
    *
-   * @param lastSequence to be acknowledged; 0 if that was done
    * @param weight how many updates it had
-   * @param cost how many updates the agent's message had that is finished with this; else
-   *     UNFINISHED
+   * @param whenStored takes those of its attempts that are not live any more
    */
   private record Received(
-      AgentSession session, List<Reported> reports, long lastSequence, int weight, int cost) {}
+      AgentSession session,
+      List<Reported> reports,
+      int weight,
+      Consumer<Set<LiveJob>> whenStored) {}
 
   RecordUpdates(
       Database database,
@@ -108,11 +112,11 @@ public class RecordUpdates {
               .setSequence(updates.getSequence() + start)
               .addAllUpdates(updates.getUpdatesList().subList(start, end))
               .build();
-      add(session, piece, end == count ? count : UNFINISHED);
+      add(session, piece, end == count ? () -> session.dealtWith(count) : () -> {});
     }
   }
 
-  private void add(AgentSession session, Updates piece, int cost) {
+  private void add(AgentSession session, Updates piece, Runnable finished) {
     List<Reported> reports = new ArrayList<>();
     for (Reported report : UpdateReader.read(session.targetId(), piece)) {
       if (report.progress() == null) {
@@ -122,34 +126,46 @@ public class RecordUpdates {
       }
     }
     int count = piece.getUpdatesCount();
-    commits.add(new Received(session, reports, piece.getSequence() + count - 1, count, cost));
+    commits.add(
+        new Received(
+            session,
+            reports,
+            count,
+            stale -> {
+              acknowledge(session, piece.getSequence() + count - 1, stale);
+              finished.run();
+            }));
   }
 
   /** Records progress that came too soon, when its time has come. */
   public void addDueProgress(AgentSession session) {
     List<Reported> due = session.pace().due(System.nanoTime());
     if (!due.isEmpty()) {
-      commits.add(new Received(session, due, 0, due.size(), UNFINISHED));
+      commits.add(new Received(session, due, due.size(), _ -> {}));
     }
   }
 
   /** Gives back what never reached its agent. */
   void addUndelivered(@Observes LeaseJobs.Undelivered undelivered) {
-    handBack(
-        undelivered.session(), undelivered.attempts(), "its stream ended before it got the job");
+    handBack(undelivered.session(), undelivered.attempts()).subscribe().with(_ -> {});
   }
 
-  /** Gives back attempts for their agent, which does not run them. */
-  public void handBack(AgentSession session, Map<UUID, Integer> attempts, String reason) {
+  /**
+   * Gives back attempts for their agent, which does not run them, after all that it reported;
+   * completes when that is stored.
+   */
+  public Uni<Void> handBack(AgentSession session, Map<UUID, Integer> attempts) {
     List<Reported> reports = new ArrayList<>();
     attempts.forEach(
         (jobId, attempt) ->
             reports.add(
                 Reported.command(
-                    0, jobId, new JobCommand.HandBack(attempt, session.targetId(), reason))));
-    if (!reports.isEmpty()) {
-      commits.add(new Received(session, reports, 0, reports.size(), UNFINISHED));
-    }
+                    0, jobId, new JobCommand.HandBack(attempt, session.targetId(), GONE))));
+    return Uni.createFrom()
+        .emitter(
+            stored ->
+                commits.add(
+                    new Received(session, reports, reports.size(), _ -> stored.complete(null))));
   }
 
   private record Outcome(JobBatch batch, List<Set<LiveJob>> stale) {}
@@ -208,11 +224,11 @@ public class RecordUpdates {
       }
     }
     for (int i = 0; i < messages.size(); i++) {
-      acknowledge(messages.get(i), outcome.stale().get(i));
+      stored(messages.get(i), outcome.stale().get(i));
     }
   }
 
-  private static void acknowledge(Received message, Set<LiveJob> stale) {
+  private static void stored(Received message, Set<LiveJob> stale) {
     for (Reported report : message.reports()) {
       if (report.progress() == null
           && report.part() == null
@@ -220,19 +236,17 @@ public class RecordUpdates {
         message.session().pace().forget(report);
       }
     }
-    if (message.lastSequence() > 0) {
-      UpdatesAck ack =
-          UpdatesAck.newBuilder().setSequence(message.lastSequence()).addAllStale(stale).build();
-      message.session().send(SchedulerMessage.newBuilder().setUpdatesAck(ack).build());
-    }
-    if (message.cost() != UNFINISHED) {
-      message.session().dealtWith(message.cost());
-    }
+    message.whenStored().accept(stale);
+  }
+
+  private static void acknowledge(AgentSession session, long sequence, Set<LiveJob> stale) {
+    UpdatesAck ack = UpdatesAck.newBuilder().setSequence(sequence).addAllStale(stale).build();
+    session.send(SchedulerMessage.newBuilder().setUpdatesAck(ack).build());
   }
 
   /** The database does not take it and never will; its leases run out. */
   private static void refuse(Received message, Throwable failure) {
-    acknowledge(message, Set.of());
+    stored(message, Set.of());
   }
 
   private static LiveJob live(Reported report) {

@@ -88,8 +88,9 @@ public class JobTable {
       released as (
         delete from lease where job_id = any (array(select id from r where released is not null)) returning 1),
       leased as (
-        insert into lease (job_id, attempt, target_id, device, exclusive, owner, expires_at)
-        select id, leased, target_id, device, exclusive, owner, clock_timestamp() + make_interval(secs => :lease)
+        insert into lease (job_id, attempt, target_id, device, exclusive, owner, epoch, expires_at)
+        select id, leased, target_id, device, exclusive, owner,
+          (select epoch from target where target.id = r.target_id), clock_timestamp() + make_interval(secs => :lease)
         from r where leased is not null returning 1),
       served as (
         insert into owner_share (owner, served, as_of)

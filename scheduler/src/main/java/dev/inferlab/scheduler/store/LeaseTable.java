@@ -20,17 +20,18 @@ public class LeaseTable {
       with live as (
         select * from json_to_recordset(cast(cast(:live as text) as json)) as l(job_id uuid, attempt int, target_id uuid)),
       renewed as (
-        update lease set expires_at = clock_timestamp() + make_interval(secs => :lease) from live
+        update lease set expires_at = clock_timestamp() + make_interval(secs => :lease), epoch = target.epoch
+        from live join target on target.id = live.target_id
         where lease.job_id = live.job_id and lease.attempt = live.attempt and lease.target_id = live.target_id
           and lease.expires_at > clock_timestamp()
         returning lease.job_id, lease.attempt, lease.target_id)
       select cast(row_to_json(renewed) as text) from renewed
       """;
 
-  private static final String OF_TARGET =
+  private static final String OF_STREAM =
       """
       select cast(json_build_object('job_id', job_id, 'attempt', attempt, 'target_id', target_id) as text)
-      from lease where target_id = cast(cast(:target as text) as uuid)
+      from lease where target_id = cast(cast(:target as text) as uuid) and epoch = :epoch
       """;
 
   private static final String LOAD_PARTS =
@@ -73,10 +74,10 @@ public class LeaseTable {
     this.leaseSeconds = config.leaseTime().plus(config.leaseMargin()).toMillis() / 1_000.0;
   }
 
-  /** An attempt that a target says it holds. */
+  /** An attempt that a target holds, or says that it does. */
   public record Held(UUID jobId, int attempt, UUID targetId) {}
 
-  /** Gives those whose lease still was theirs; it begins anew. */
+  /** Gives those whose lease still was theirs; it begins anew, on the target's last stream. */
   public Uni<List<Held>> renew(Mutiny.Session session, Collection<Held> live) {
     if (live.isEmpty()) {
       return Uni.createFrom().item(List.of());
@@ -85,9 +86,10 @@ public class LeaseTable {
         session, Held.class, RENEW, Map.of("live", Rows.json(live), "lease", leaseSeconds));
   }
 
-  /** All that a target holds. */
-  public Uni<List<Held>> of(Mutiny.Session session, UUID targetId) {
-    return Rows.list(session, Held.class, OF_TARGET, Map.of("target", targetId.toString()));
+  /** What a target was given on its stream of this epoch, or claimed on it. */
+  public Uni<List<Held>> of(Mutiny.Session session, UUID targetId, long epoch) {
+    return Rows.list(
+        session, Held.class, OF_STREAM, Map.of("target", targetId.toString(), "epoch", epoch));
   }
 
   public record DeviceLoad(UUID targetId, String device, boolean exclusive, int jobs) {}

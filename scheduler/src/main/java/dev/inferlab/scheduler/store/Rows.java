@@ -38,11 +38,7 @@ public final class Rows {
   /** Exactly one row of one JSON column. */
   public static <T> Uni<T> one(
       Mutiny.Session session, Class<T> type, String sql, Map<String, ?> parameters) {
-    return SingleColumn.text(session, sql, parameters)
-        .onItem()
-        .ifNull()
-        .failWith(() -> new IllegalStateException("A statement that always gives a row gave none"))
-        .map(row -> read(row, type));
+    return SingleColumn.oneText(session, sql, parameters).map(row -> read(row, type));
   }
 
   public static Uni<Integer> update(Mutiny.Session session, String sql, Map<String, ?> parameters) {

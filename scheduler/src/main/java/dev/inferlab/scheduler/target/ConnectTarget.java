@@ -54,18 +54,17 @@ public class ConnectTarget {
   }
 
   /**
-   * The agent leaves on purpose. False if another stream speaks for it already; else nobody places
-   * on the target until the transaction ends.
+   * The agent leaves on purpose; the target is OFFLINE unless a later stream speaks for it. Nobody
+   * places on this stream while the transaction lasts, nor after it.
    */
-  public Uni<Boolean> disconnect(Mutiny.Session session, Targets.Stream stream) {
+  public Uni<Void> disconnect(Mutiny.Session session, Targets.Stream stream) {
     return targets
         .lock(session, stream.id())
         .chain(
             row ->
                 row == null || row.epoch != stream.epoch()
-                    ? Uni.createFrom().item(false)
+                    ? Uni.createFrom().voidItem()
                     : DatabaseClock.now(session)
-                        .chain(now -> targets.tell(session, row, TargetState.OFFLINE, now))
-                        .replaceWith(true));
+                        .chain(now -> targets.tell(session, row, TargetState.OFFLINE, now)));
   }
 }

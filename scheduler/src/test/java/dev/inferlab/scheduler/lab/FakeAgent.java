@@ -46,6 +46,7 @@ import java.util.function.BiConsumer;
 public final class FakeAgent implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 20;
+  private static final long STOPPING = Long.MAX_VALUE;
 
   /** What an agent says of itself. */
   public static Hello.Builder hello(UUID id, String name, int slots, String... kinds) {
@@ -69,6 +70,7 @@ public final class FakeAgent implements AutoCloseable {
   private final BlockingQueue<Assignment> assignments = new LinkedBlockingQueue<>();
   private final BlockingQueue<StopJob> stops = new LinkedBlockingQueue<>();
   private final BlockingQueue<UpdatesAck> acks = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Boolean> stoppingHeard = new LinkedBlockingQueue<>();
   private final BlockingQueue<Boolean> drains = new LinkedBlockingQueue<>();
   private final List<Assignment> received = new CopyOnWriteArrayList<>();
   private final Set<LiveJob> live = ConcurrentHashMap.newKeySet();
@@ -249,8 +251,24 @@ public final class FakeAgent implements AutoCloseable {
             .build());
   }
 
-  public void goodbye() {
-    send(AgentMessage.newBuilder().setGoodbye(Goodbye.getDefaultInstance()).build());
+  /** Says so and that nothing more comes, as agents do. */
+  public synchronized void goodbye() {
+    try {
+      out.onNext(AgentMessage.newBuilder().setGoodbye(Goodbye.getDefaultInstance()).build());
+      out.onCompleted();
+    } catch (IllegalStateException e) {
+      // The stream is over; the test looks at its ending if it wants to.
+    }
+  }
+
+  /** Asks for nothing more; returns when the scheduler has heard it. */
+  public void stopping() {
+    send(
+        AgentMessage.newBuilder()
+            .setHeartbeat(
+                Heartbeat.newBuilder().setSequence(STOPPING).addAllLive(live).setStopping(true))
+            .build());
+    await(stoppingHeard, "an acknowledgement that the agent stops");
   }
 
   // ------------------------------------------------------------------------------ what it got
@@ -278,6 +296,10 @@ public final class FakeAgent implements AutoCloseable {
 
   public String ended() {
     return await(endings, "the stream's end");
+  }
+
+  public boolean hasEnded() {
+    return !endings.isEmpty();
   }
 
   public List<Assignment> received() {
@@ -335,7 +357,12 @@ public final class FakeAgent implements AutoCloseable {
           firstAnswer.add(message.getRefuse());
         }
         case ASSIGN -> message.getAssign().getAssignmentsList().forEach(this::assigned);
-        case HEARTBEAT_ACK -> stop(message.getHeartbeatAck().getLostList());
+        case HEARTBEAT_ACK -> {
+          stop(message.getHeartbeatAck().getLostList());
+          if (message.getHeartbeatAck().getSequence() == STOPPING) {
+            stoppingHeard.add(true);
+          }
+        }
         case UPDATES_ACK -> acks.add(message.getUpdatesAck());
         case STOP_JOB -> stops.add(message.getStopJob());
         case DRAIN -> drains.add(!message.getDrain().getUndrain());

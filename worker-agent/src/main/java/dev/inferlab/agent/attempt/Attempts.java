@@ -31,7 +31,7 @@ public final class Attempts implements WorkDesk {
   private final int slots;
   private final Map<AttemptId, Attempt> held = new LinkedHashMap<>();
   private int slotsTaken;
-  private boolean closing;
+  private boolean stopping;
 
   /**
    * @param slots jobs that share: how many are held at once; measuring jobs come on top, each alone
@@ -52,7 +52,7 @@ public final class Attempts implements WorkDesk {
       if (known(attempt.id())) {
         return;
       }
-      if (!closing && (attempt.exclusive() || slotsTaken < slots)) {
+      if (!stopping && (attempt.exclusive() || slotsTaken < slots)) {
         if (!attempt.exclusive()) {
           slotsTaken++;
         }
@@ -62,7 +62,7 @@ public final class Attempts implements WorkDesk {
         return;
       }
     }
-    handBack(attempt.id(), closing() ? "the agent stops" : "no free slot");
+    handBack(attempt.id(), stopping() ? "the agent stops" : "no free slot");
   }
 
   /**
@@ -168,13 +168,18 @@ public final class Attempts implements WorkDesk {
     }
   }
 
+  @Override
+  public synchronized boolean stopping() {
+    return stopping;
+  }
+
   /**
    * Takes nothing more; hands back what has not begun, and measuring work, whose finished parts are
    * kept.
    */
   public void stopTaking() {
     synchronized (this) {
-      closing = true;
+      stopping = true;
     }
     stop(attempt -> attempt.exclusive() || !attempt.executing());
   }
@@ -211,10 +216,6 @@ public final class Attempts implements WorkDesk {
 
   public synchronized int freeSlots() {
     return slots - slotsTaken;
-  }
-
-  private synchronized boolean closing() {
-    return closing;
   }
 
   private synchronized Attempt get(AttemptId id) {

@@ -5,6 +5,7 @@ import dev.inferlab.agent.failure.JobFailedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +25,7 @@ import org.jboss.logging.Logger;
  */
 public final class ExecutorPool implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ExecutorPool.class);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
   private final ExecutorLauncher launcher;
   private final int parallel;
@@ -32,6 +34,7 @@ public final class ExecutorPool implements AutoCloseable {
   private final Map<String, Deque<ExecutorProcess>> idle = new HashMap<>();
   private final Map<String, Semaphore> width = new HashMap<>();
   private final Set<ExecutorProcess> all = new HashSet<>();
+  private final Set<Thread> starting = new HashSet<>();
   private boolean closed;
 
   /**
@@ -110,6 +113,7 @@ public final class ExecutorPool implements AutoCloseable {
     executor.folder().delete();
     synchronized (this) {
       all.remove(executor);
+      notifyAll();
     }
   }
 
@@ -154,15 +158,29 @@ public final class ExecutorPool implements AutoCloseable {
   }
 
   private ExecutorProcess start(String device) throws JobFailedException, InterruptedException {
-    ExecutorProcess executor = launcher.start(device);
+    ExecutorProcess executor = null;
     synchronized (this) {
-      all.add(executor);
-      if (!closed) {
-        return executor;
+      if (closed) {
+        throw new InterruptedException("the agent stops");
+      }
+      starting.add(Thread.currentThread());
+    }
+    try {
+      executor = launcher.start(device);
+    } finally {
+      synchronized (this) {
+        starting.remove(Thread.currentThread());
+        if (executor != null) {
+          all.add(executor);
+        }
+        notifyAll();
       }
     }
-    end(executor);
-    throw new InterruptedException("the agent stops");
+    if (closed()) {
+      end(executor);
+      throw new InterruptedException("the agent stops");
+    }
+    return executor;
   }
 
   private Optional<ExecutorProcess> pollIdle(String device) {
@@ -193,13 +211,34 @@ public final class ExecutorPool implements AutoCloseable {
     return all.size();
   }
 
+  /** Kills all at once, those included that are just starting: who stops an agent is in a hurry. */
   @Override
   public void close() {
     List<ExecutorProcess> left;
     synchronized (this) {
       closed = true;
       left = List.copyOf(all);
+      starting.forEach(Thread::interrupt);
     }
-    left.forEach(this::end);
+    left.forEach(it -> Thread.ofVirtual().name("end-executor").start(() -> end(it)));
+    try {
+      if (!awaitNone(CLOSE_WITHIN)) {
+        LOG.warnf("Executors did not all end within %d s.", CLOSE_WITHIN.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean awaitNone(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (!all.isEmpty() || !starting.isEmpty()) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    return true;
   }
 }

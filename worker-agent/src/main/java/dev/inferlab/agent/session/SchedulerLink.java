@@ -99,12 +99,20 @@ public final class SchedulerLink {
     }
   }
 
+  /** Tells at once that this agent {@link WorkDesk#stopping stops}. */
+  public void stopping() {
+    Stream current = stream;
+    if (current != null) {
+      current.beat();
+    }
+  }
+
   public boolean connected() {
     Stream current = stream;
     return current != null && current.isWelcome();
   }
 
-  /** Says goodbye and ends. */
+  /** Lets the stream send what waits, say goodbye and end; {@link #run} returns a little later. */
   public void close(String reason) {
     closing.countDown();
     Stream current = stream;

@@ -28,6 +28,9 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
   private static final Logger LOG = Logger.getLogger(Stream.class);
   private static final Duration WELCOME_WITHIN = Duration.ofSeconds(10);
 
+  /** For the scheduler to store a goodbye. */
+  private static final Duration GOODBYE_WITHIN = Duration.ofSeconds(3);
+
   private final WorkDesk desk;
   private final HelloSource self;
   private final Leases leases;
@@ -37,6 +40,7 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
   private Refuse refuse;
   private boolean ended;
   private boolean news;
+  private long nextBeat = System.nanoTime();
   private String goodbye;
   private Throwable failure;
 
@@ -87,9 +91,8 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
 
   private void send() throws InterruptedException {
     Duration interval = interval();
-    long nextBeat = System.nanoTime();
-    while (awaitWork(nextBeat)) {
-      if (System.nanoTime() - nextBeat >= 0) {
+    while (awaitWork()) {
+      if (takeBeat(interval)) {
         if (leases.silence().compareTo(leases.leaseTime().dividedBy(2)) > 0) {
           LOG.warnf(
               "No answer from the scheduler for %d ms; connecting anew.",
@@ -97,7 +100,6 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
           return;
         }
         heartbeat();
-        nextBeat = System.nanoTime() + interval.toNanos();
       }
       sendUpdates();
     }
@@ -110,7 +112,18 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
     return interval.isPositive() ? interval : Duration.ofSeconds(2);
   }
 
+  /** Whether a heartbeat is due; then the next one is due after the interval. */
+  private synchronized boolean takeBeat(Duration interval) {
+    long now = System.nanoTime();
+    boolean due = now - nextBeat >= 0;
+    if (due) {
+      nextBeat = now + interval.toNanos();
+    }
+    return due;
+  }
+
   private void heartbeat() {
+    boolean stopping = desk.stopping();
     Set<AttemptId> live = desk.live();
     long sequence = leases.heartbeat(live);
     call.onNext(
@@ -119,7 +132,8 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
                 Heartbeat.newBuilder()
                     .setSequence(sequence)
                     .addAllLive(live(live))
-                    .setResources(self.resources()))
+                    .setResources(self.resources())
+                    .setStopping(stopping))
             .build());
   }
 
@@ -134,7 +148,7 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
   }
 
   /** False once the stream has ended or goodbye is due. */
-  private synchronized boolean awaitWork(long nextBeat) throws InterruptedException {
+  private synchronized boolean awaitWork() throws InterruptedException {
     while (!ended && refuse == null && goodbye == null && !news) {
       long left = nextBeat - System.nanoTime();
       if (left <= 0) {
@@ -146,22 +160,42 @@ final class Stream implements ClientResponseObserver<AgentMessage, SchedulerMess
     return !ended && refuse == null && goodbye == null;
   }
 
-  private synchronized void sendGoodbye() throws InterruptedException {
-    if (goodbye == null || ended) {
-      return;
+  private void sendGoodbye() throws InterruptedException {
+    if (goodbyeIsDue()) {
+      // First all results, whether gRPC has room for them or not: the buffer is bounded, and the
+      // scheduler gives to others what was not reported before a goodbye.
+      for (Optional<Updates> batch = updates.nextBatch();
+          batch.isPresent();
+          batch = updates.nextBatch()) {
+        call.onNext(AgentMessage.newBuilder().setUpdates(batch.get()).build());
+      }
+      call.onNext(
+          AgentMessage.newBuilder().setGoodbye(Goodbye.newBuilder().setReason(goodbye)).build());
+      call.onCompleted();
+      awaitEnd(GOODBYE_WITHIN);
     }
-    call.onNext(
-        AgentMessage.newBuilder().setGoodbye(Goodbye.newBuilder().setReason(goodbye)).build());
-    call.onCompleted();
-    long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-    while (!ended && System.nanoTime() - end < 0) {
-      wait(100);
+  }
+
+  private synchronized boolean goodbyeIsDue() {
+    return goodbye != null && !ended;
+  }
+
+  private synchronized void awaitEnd(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    for (long left = timeout.toNanos(); !ended && left > 0; left = end - System.nanoTime()) {
+      wait(left / 1_000_000 + 1);
     }
   }
 
   /** There is something to send. */
   synchronized void wake() {
     news = true;
+    notifyAll();
+  }
+
+  /** A heartbeat has something to say. */
+  synchronized void beat() {
+    nextBeat = System.nanoTime();
     notifyAll();
   }
 

@@ -17,4 +17,7 @@ public interface WorkDesk {
 
   /** Held here, ended ones included whose end the lab does not know yet. */
   Set<AttemptId> live();
+
+  /** Whether it takes nothing more. */
+  boolean stopping();
 }

@@ -43,6 +43,7 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
   private final List<Updates> batches = new ArrayList<>();
   private final Set<LiveJob> revoked = new HashSet<>();
   private StreamObserver<SchedulerMessage> agent;
+  private Runnable onGoodbye = () -> {};
   private boolean goodbye;
   private boolean silent;
   private boolean refusing;
@@ -87,6 +88,11 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
   /** Takes everything and answers nothing. */
   public synchronized void silent(boolean on) {
     silent = on;
+  }
+
+  /** Looks at something in the moment of the goodbye. */
+  public synchronized void onGoodbye(Runnable look) {
+    onGoodbye = look;
   }
 
   /** Sends every agent away for good. */
@@ -204,7 +210,10 @@ public final class FakeScheduler extends AgentServiceGrpc.AgentServiceImplBase
           answers.onNext(SchedulerMessage.newBuilder().setUpdatesAck(ack).build());
         }
       }
-      case GOODBYE -> goodbye = true;
+      case GOODBYE -> {
+        onGoodbye.run();
+        goodbye = true;
+      }
       case MESSAGE_NOT_SET -> throw new IllegalStateException("an empty message");
     }
   }
