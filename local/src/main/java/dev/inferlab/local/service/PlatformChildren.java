@@ -35,7 +35,7 @@ public final class PlatformChildren {
   private static final StopPlan STOP_RECORDED = StopPlan.terminate(Duration.ofSeconds(60));
   // Longer than the agent's own grace for jobs that share the machine, so that it can hand back
   // what does not end.
-  private static final StopPlan STOP_AGENT = StopPlan.terminate(Duration.ofSeconds(30));
+  private static final StopPlan STOP_AGENT = StopPlan.terminate(Duration.ofSeconds(40));
 
   private final Settings settings;
   private final PostgresServer postgres;

@@ -23,8 +23,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Puts rows on Kafka, in order per topic and key. What Kafka refuses holds up its own key or topic
- * only.
+ * Puts rows on Kafka, in order per topic and key. What Kafka refuses holds up its own key or topic;
+ * the others wait only as long as it takes to hear the refusal.
  *
  * <p>The producer never gives up on a record that it may repeat (its delivery time-out is endless),
  * because it could then deliver a later record of the same key. Instead the whole publisher gives
@@ -75,7 +75,7 @@ final class KafkaPublisher implements AutoCloseable {
       close();
       throw e;
     }
-    if (pass.failure != null) {
+    if (pass.doubtful) {
       close();
     }
     return new Published(
@@ -90,7 +90,10 @@ final class KafkaPublisher implements AutoCloseable {
     private final List<Sent> pending = new ArrayList<>();
     private final List<OutboxRow> acknowledged = new ArrayList<>();
     private final Set<Refused> refused = new HashSet<>();
-    private Throwable failure;
+    private PublishFailedException failure;
+
+    /** Whether something may be wrong with more than single records. */
+    private boolean doubtful;
 
     Pass(long end) {
       this.end = end;
@@ -127,8 +130,10 @@ final class KafkaPublisher implements AutoCloseable {
     }
 
     private void refuse(OutboxRow row, Throwable cause) {
-      refused.add(Refused.because(cause, row));
-      failure = failure == null ? cause : failure;
+      Refused what = Refused.because(cause, row);
+      refused.add(what);
+      doubtful |= what.key() == null;
+      failure = failure == null ? new PublishFailedException(row, cause) : failure;
     }
 
     private TimeoutException late() {

@@ -13,8 +13,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * How a service says something to the others: as rows of the transaction that makes it true. The
- * {@link OutboxRelay} publishes them afterwards, at least once and per key in the order of
- * appending.
+ * {@link OutboxRelay} publishes them afterwards, at least once and per topic and key in the order
+ * of appending ({@link KafkaPublisher} has the one exception).
  *
  * <p>The order of two transactions for one key is the order of their {@code append} calls, so
  * append after the row that the key names is locked or written, not before.

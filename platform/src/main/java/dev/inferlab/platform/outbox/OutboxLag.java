@@ -59,11 +59,11 @@ final class OutboxLag {
     }
   }
 
-  /** Logged once per spell of trouble, not once per try. */
+  /** Logged once per spell of one trouble, not once per try. */
   void failed(RuntimeException cause) {
     Trouble before = trouble;
     trouble = new Trouble(before == null ? clock.instant() : before.since(), cause.toString());
-    if (before == null) {
+    if (before == null || !before.reason().equals(trouble.reason())) {
       LOG.warnf(cause, "Messages wait in the outbox; the relay keeps trying and nothing is lost");
     } else {
       LOG.debugf(cause, "Messages still wait in the outbox");

@@ -94,7 +94,8 @@ final class OutboxRelay implements AutoCloseable {
           refused.clear();
         }
         wake.await(POLL);
-        pauseFor(gather);
+        // A pass that found nothing it may send has looked at all that waits.
+        pauseFor(taken == 0 && !refused.isEmpty() ? POLL : gather);
         // Who rang meanwhile has committed: the pass that follows takes it all.
         wake.hush();
       } catch (InterruptedException e) {
@@ -122,7 +123,7 @@ final class OutboxRelay implements AutoCloseable {
     Published published = table.drain(BATCH, refused, this::publish);
     refused.addAll(published.refused());
     if (published.failure().isPresent()) {
-      throw new PublishFailedException(published.failure().get());
+      throw published.failure().get();
     }
     return published.taken();
   }

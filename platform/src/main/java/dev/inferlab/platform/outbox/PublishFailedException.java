@@ -4,7 +4,13 @@ package dev.inferlab.platform.outbox;
 final class PublishFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  PublishFailedException(Throwable cause) {
-    super(cause.getMessage(), cause);
+  /**
+   * @param row the first of them
+   */
+  PublishFailedException(OutboxRow row, Throwable cause) {
+    super(
+        "%s, key %s, outbox row %d: %s"
+            .formatted(row.topic(), row.key(), row.id(), cause.getMessage()),
+        cause);
   }
 }

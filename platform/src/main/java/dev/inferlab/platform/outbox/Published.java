@@ -13,6 +13,9 @@ import java.util.Set;
  * @param failure the first, if any
  */
 record Published(
-    int taken, List<OutboxRow> rows, Set<Refused> refused, Optional<Throwable> failure) {
+    int taken,
+    List<OutboxRow> rows,
+    Set<Refused> refused,
+    Optional<PublishFailedException> failure) {
   static final Published NOTHING = new Published(0, List.of(), Set.of(), Optional.empty());
 }

@@ -84,20 +84,34 @@ public class RenewLeases {
   private record Renewed(Set<UUID> seen, List<LeaseTable.Held> held) {}
 
   private Uni<Void> commit(List<Beat> beats) {
+    // An agent that came back may be heard together with what it said before: the later one counts.
+    Map<UUID, Long> newest = new HashMap<>();
+    beats.forEach(beat -> newest.merge(beat.session().targetId(), epoch(beat), Math::max));
+    List<Beat> current =
+        beats.stream()
+            .filter(beat -> epoch(beat) == newest.get(beat.session().targetId()))
+            .toList();
     Map<UUID, BeatRow> rows = new HashMap<>();
-    for (Beat beat : beats) {
+    for (Beat beat : current) {
       UUID id = beat.session().targetId();
       rows.put(
           id,
           new BeatRow(
-              id,
-              beat.session().stream().epoch(),
-              SaneResources.of(beat.heartbeat().getResources()).toByteArray()));
+              id, epoch(beat), SaneResources.of(beat.heartbeat().getResources()).toByteArray()));
     }
     return database
-        .inTransaction(tx -> commit(tx, rows, beats))
-        .invoke(renewed -> beats.forEach(beat -> acknowledge(beat, renewed)))
+        .inTransaction(tx -> commit(tx, rows, current))
+        .invoke(renewed -> current.forEach(beat -> acknowledge(beat, renewed)))
+        .invoke(() -> beats.forEach(RenewLeases::dealtWith))
         .replaceWithVoid();
+  }
+
+  private static long epoch(Beat beat) {
+    return beat.session().stream().epoch();
+  }
+
+  private static void dealtWith(Beat beat) {
+    beat.session().dealtWith(1 + beat.heartbeat().getLiveCount());
   }
 
   private Uni<Renewed> commit(Mutiny.Session tx, Map<UUID, BeatRow> rows, List<Beat> beats) {
@@ -132,6 +146,5 @@ public class RenewLeases {
               .build();
       session.send(SchedulerMessage.newBuilder().setHeartbeatAck(ack).build());
     }
-    session.dealtWith(1 + beat.heartbeat().getLiveCount());
   }
 }

@@ -152,7 +152,7 @@ public class RecordUpdates {
 
   /**
    * Gives back attempts for their agent, which does not run them, after all that it reported;
-   * completes when that is stored.
+   * completes when that is stored, or refused for good.
    */
   public Uni<Void> handBack(AgentSession session, Map<UUID, Integer> attempts) {
     List<Reported> reports = new ArrayList<>();

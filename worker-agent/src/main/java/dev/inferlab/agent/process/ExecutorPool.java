@@ -25,7 +25,9 @@ import org.jboss.logging.Logger;
  */
 public final class ExecutorPool implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ExecutorPool.class);
-  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
+  /** Longer than killing a process is tried: after this the agent's leases are given to others. */
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(11);
 
   private final ExecutorLauncher launcher;
   private final int parallel;
