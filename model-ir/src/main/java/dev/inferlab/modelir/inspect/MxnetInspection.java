@@ -40,13 +40,14 @@ final class MxnetInspection implements FormatInspection {
     Map<String, PartialShape> held = weights(upload, topology, findings);
     Map<String, PartialShape> inputs = InputChannels.of(symbol, held::get);
     MxnetShapes shapes = new MxnetShapes(symbol);
-    Set<String> names = new HashSet<>();
+    Set<String> variables = new HashSet<>();
     for (SymbolJson.Node node : symbol.nodes()) {
       Place place = Place.atLine(topology, Math.max(1, node.line())).inLayer(node.name());
-      if (!names.add(node.name())) {
+      // Operators of one name are common: Gluon gives them to a block that is called twice.
+      if (node.isVariable() && !variables.add(node.name())) {
         findings.problem(
             ProblemCode.MODEL_GRAPH_INVALID,
-            "Two nodes are named '%s'. Export the model again."
+            "Two variables are named '%s'. Export the model again."
                 .formatted(Place.shorten(node.name())),
             place);
       }

@@ -401,6 +401,7 @@ final class OnnxInspection implements FormatInspection {
       String name = "";
       Map<Integer, Numbers> lists = new HashMap<>();
       Optional<double[]> tensor = Optional.empty();
+      boolean ofCaller = false;
       long offset = attribute.payloadOffset();
       while (attribute.next()) {
         // f, i, s, t, g, tp and sparse_tensor; the others are lists, or say what these are.
@@ -415,9 +416,13 @@ final class OnnxInspection implements FormatInspection {
           case 5 -> tensor = tensor().read(attribute.message()).numbers();
           case 6, 11 -> capture(graph(attribute.message(), graph), captured, offset);
           case 10 -> tensor().read(attribute.message());
+          case 21 -> ofCaller = true;
           case 22, 23 -> sparse(attribute.message());
           default -> {}
         }
+      }
+      if (ofCaller) { // of a function: whoever calls it gives the value
+        return new Attribute(name, Optional.empty());
       }
       return new Attribute(
           name,

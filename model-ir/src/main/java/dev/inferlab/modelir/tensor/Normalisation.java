@@ -127,6 +127,32 @@ public record Normalisation(List<Double> mean, List<Double> scale) {
         .toList();
   }
 
+  /** Whether both subtract the same, of values of 0 to 255 or of 0 to 1. */
+  public boolean repeatsMeanOf(Normalisation builtIn) {
+    return repeats(mean, builtIn.mean, 0);
+  }
+
+  /** Whether both divide by the same, values of 0 to 255 or of 0 to 1. */
+  public boolean repeatsScaleOf(Normalisation builtIn) {
+    return repeats(scale, builtIn.scale, 1);
+  }
+
+  private static boolean repeats(List<Double> own, List<Double> builtIn, double nothing) {
+    if (doNothing(own, nothing) || doNothing(builtIn, nothing)) {
+      return false;
+    }
+    int channels = Math.max(own.size(), builtIn.size());
+    return Stream.of(1.0, PIXEL_MAX)
+        .anyMatch(
+            unit ->
+                IntStream.range(0, channels)
+                    .allMatch(c -> near(at(own, c, nothing), unit * at(builtIn, c, nothing))));
+  }
+
+  private static boolean doNothing(List<Double> values, double nothing) {
+    return values.stream().allMatch(value -> value == nothing);
+  }
+
   /** For the channels in the opposite order. */
   public Normalisation reversed() {
     return new Normalisation(mean.reversed(), scale.reversed());

@@ -485,6 +485,36 @@ class HostileGraphTest {
     accepted("m.onnx", onnx(onnxNode("y", type, "x", custom)));
   }
 
+  /** A function's node may take an attribute of whoever calls it: nothing is known of that one. */
+  @Test
+  void attributesOfAFunctionsCallerAreNotJudged() throws IOException {
+    byte[] ofCaller = Fixtures.field(21, Fixtures.text("of_caller"));
+    byte[] nodes =
+        Fixtures.concat(
+            functionNode(onnxNode("a", "Constant", "", attribute("value_int", ofCaller))),
+            functionNode(onnxNode("b", "Range", "in in a")),
+            functionNode(onnxNode("out", "Conv", "in b", attribute("group", ofCaller))));
+    byte[] function =
+        Fixtures.field(
+            25,
+            Fixtures.field(1, Fixtures.text("F")),
+            Fixtures.field(4, Fixtures.text("in")),
+            Fixtures.field(5, Fixtures.text("out")),
+            Fixtures.field(6, Fixtures.text("of_caller")),
+            nodes,
+            Fixtures.field(10, Fixtures.text("local")));
+    byte[] call = onnxNode("y", "F", "x", Fixtures.field(7, Fixtures.text("local")));
+
+    accepted("m.onnx", Fixtures.concat(onnx(call), function));
+  }
+
+  /** A node of a graph, where a function has its own. */
+  private static byte[] functionNode(byte[] ofGraph) {
+    byte[] node = ofGraph.clone();
+    node[0] = 7 << 3 | 2;
+    return node;
+  }
+
   /** Writers leave out a 0: here the start of the Range. */
   @Test
   void numberThatIsNotWrittenIsZero() throws IOException {

@@ -103,4 +103,21 @@ class NormalisationTest {
             .toList();
     return new Normalisation(lists.get(0), lists.get(1));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.5, 127.5, true",
+    "127.5, 0.5, true",
+    "255, 255, true",
+    "256, 0.5, false",
+    "2, 128, false",
+    "1, 1, false",
+    "255, 1, false"
+  })
+  void aScaleIsRepeatedWhereBothDivideByTheSame(double own, double builtIn, boolean repeated) {
+    assertThat(
+            new Normalisation(List.of(), List.of(own, own, own))
+                .repeatsScaleOf(new Normalisation(List.of(), List.of(builtIn))))
+        .isEqualTo(repeated);
+  }
 }
