@@ -242,7 +242,7 @@ class ModelVersionTest {
             8,
             8),
         422,
-        "MODEL_CONVERSION_OPTIONS_INVALID",
+        "MODEL_INPUT_SPEC_UNSUITABLE",
         "options.inputSpec.mean");
     assertThat(jobsOfFamily(root)).isEqualTo(1);
   }
@@ -554,8 +554,49 @@ class ModelVersionTest {
             8,
             8),
         422,
-        "MODEL_CONVERSION_OPTIONS_INVALID",
+        "MODEL_INPUT_SPEC_UNSUITABLE",
         "options.inputSpec." + field);
+  }
+
+  @Test
+  void aChangeMayNotDoAgainWhatIsBuiltIn() {
+    String root =
+        importTiny(
+                "{\"name\": \"x\", \"conversion\": %s}"
+                    .formatted(building("\"mean\": [127.5], \"scale\": [128]")),
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    refused(
+        patch(root, "{\"inputSpec\": {\"mean\": [127.5, 127.5, 127.5]}}"),
+        422,
+        "MODEL_INPUT_SPEC_UNSUITABLE",
+        "inputSpec.mean");
+    patch(root, "{\"inputSpec\": {\"scale\": [2, 2, 2]}}").then().statusCode(200);
+  }
+
+  /** Earlier versions stored a spec without numbers as it was given. */
+  @Test
+  void aSpecThatWasStoredWithoutTheDivisionThatIsLeftGetsIt() {
+    String root =
+        importTiny(
+                "{\"name\": \"x\", \"inputSpec\": {\"colour\": \"BGR\"}, \"conversion\": %s}"
+                    .formatted(building("\"mean\": [0.5], \"scale\": [0.5]")),
+                1,
+                3,
+                8,
+                8)
+            .path("id");
+    Sql.change(
+        "update gateway.model set input_spec = '{\"colour\": \"BGR\"}' where id = '%s'"
+            .formatted(root));
+    convert(root, "{}")
+        .then()
+        .statusCode(202)
+        .body("inputSpec.mean", contains(127.5f, 127.5f, 127.5f))
+        .body("inputSpec.scale", contains(127.5f, 127.5f, 127.5f));
   }
 
   @Test

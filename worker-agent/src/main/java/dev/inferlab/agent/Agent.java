@@ -75,9 +75,16 @@ public final class Agent implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Machine machine = new Machine(Path.of("/"), state.root());
     long most = machine.memoryBytes() / 10 * 8;
+    long memoryLimit =
+        config.executor().memoryLimitBytes() > 0 ? config.executor().memoryLimitBytes() : most;
     executors =
         new ExecutorPool(
-            config.executor(), most, state.work(), state.logs(), metrics, state.targetId());
+            config.executor(),
+            Math.max(most, memoryLimit),
+            state.work(),
+            state.logs(),
+            metrics,
+            state.targetId());
     Identity self = new Identity(state.targetId(), config, machine, discover(executors, config));
 
     tracing = Tracing.fromEnvironment("inferlab-agent", environment);
@@ -85,8 +92,6 @@ public final class Agent implements AutoCloseable {
     ArtifactCache cache = new ArtifactCache(state.cache(), config.cacheLimitBytes(), time);
     updates = new UpdateBuffer(UPDATE_BUFFER_BYTES, this::wakeLink);
     Leases leases = new Leases(System::nanoTime);
-    long memoryLimit =
-        config.executor().memoryLimitBytes() > 0 ? config.executor().memoryLimitBytes() : most;
     attempts =
         new Attempts(
             new Stages(

@@ -43,9 +43,6 @@ class ImportEntry implements CatalogImports {
           "caffe", "CAFFE",
           "mxnet", "MXNET");
 
-  /** Of a conversion's inputs: what changes an image's values. */
-  private static final List<String> VALUES = List.of("mean", "scale", "reverseChannels");
-
   private final Entries entries;
   private final BeginImport begin;
   private final AddressRule rule;
@@ -87,9 +84,11 @@ class ImportEntry implements CatalogImports {
     if (asked && violations.isEmpty()) {
       refuseContradiction(precision, request.options(), model, violations);
     }
-    refuseOtherValues(request.options(), model, violations);
-    ObjectNode options =
-        options(request.options(), model, asked ? Optional.of(precision) : Optional.empty());
+    EntryConversion conversion =
+        new EntryConversion(
+            conversion(model, asked ? Optional.of(precision) : Optional.empty()),
+            request.options().path("conversion"));
+    ObjectNode options = options(request.options(), model, conversion, violations);
     begin.check(options, violations);
     List<ZooFile> files = model.filesFor(precision);
     refuseForbidden(found, files);
@@ -183,17 +182,27 @@ class ImportEntry implements CatalogImports {
     }
   }
 
-  /** The entry's spec is of what its own conversion makes: images would be read in a wrong way. */
-  private static void refuseOtherValues(ObjectNode asked, ZooModel model, Violations violations) {
-    boolean changed =
-        VALUES.stream()
-            .anyMatch(
-                field -> !asked.path("conversion").path("inputs").findValues(field).isEmpty());
-    if (changed && model.inputSpec() != null && !asked.has("inputSpec")) {
+  /**
+   * Whether the entry's spec is of the input that the import makes; where another one must be given
+   * it is refused, for images would be read in a wrong way.
+   */
+  private static boolean keepsInputSpec(
+      ObjectNode asked, ZooModel model, EntryConversion conversion, Violations violations) {
+    if (model.inputSpec() == null || asked.has("inputSpec")) {
+      return false;
+    }
+    if (!asked.path("convert").asBoolean(true)) {
+      return !conversion.isOfAnotherInput();
+    }
+    if (!conversion.beginsAlike()) {
+      return false;
+    }
+    if (!conversion.changesValuesAlike()) {
       violations.add(
           "options.inputSpec",
-          "is needed beside mean, scale or reverseChannels: the entry's is of a network that has other values built in, or none");
+          "is needed where mean, scale or reverseChannels are not the entry's: its own is of a network that has those built in");
     }
+    return true;
   }
 
   private static boolean isIr(ZooModel model) {
@@ -205,12 +214,13 @@ class ImportEntry implements CatalogImports {
     return precision.startsWith(Conversion.FP16) ? Conversion.FP16 : Conversion.FP32;
   }
 
-  private ObjectNode options(ObjectNode asked, ZooModel model, Optional<String> precision) {
+  private static ObjectNode options(
+      ObjectNode asked, ZooModel model, EntryConversion conversion, Violations violations) {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     if (model.task() != null) {
       options.put("task", model.task());
     }
-    if (model.inputSpec() != null) {
+    if (keepsInputSpec(asked, model, conversion, violations)) {
       options.set("inputSpec", model.inputSpec());
     }
     // Another task has another adapter.
@@ -222,16 +232,10 @@ class ImportEntry implements CatalogImports {
       ArrayNode names = options.putObject("labels").putArray("names");
       model.labels().forEach(names::add);
     }
-    ObjectNode conversion = conversion(model, precision);
     asked.properties().forEach(field -> options.set(field.getKey(), field.getValue()));
-    if (asked.path("convert").asBoolean(true)) {
-      JsonNode own = asked.get("conversion");
-      if (own == null || own.isObject()) {
-        if (own != null) {
-          own.properties().forEach(field -> conversion.set(field.getKey(), field.getValue()));
-        }
-        options.set("conversion", conversion);
-      }
+    boolean readable = !asked.has("conversion") || asked.path("conversion").isObject();
+    if (asked.path("convert").asBoolean(true) && readable) {
+      options.set("conversion", conversion.merged());
     }
     return options;
   }

@@ -75,8 +75,10 @@ public class ExperimentResource {
   record Body(
       UUID projectId,
       @Schema(examples = "profile") String kind,
-      @Schema(description = "Of kind 'profile'; an extension's kind has its own")
-          ProfileOptions options,
+      @Schema(
+              anyOf = {ProfileOptions.class, Object.class},
+              description = "Of kind 'profile'; an extension's kind has its own")
+          Object options,
       @Schema(minimum = "-100", maximum = "100", defaultValue = "0") Integer priority) {}
 
   /** For the API description only. */

@@ -3,6 +3,9 @@ package dev.inferlab.gateway.model;
 import dev.inferlab.gateway.model.conversion.Conversion;
 import dev.inferlab.gateway.model.conversion.InputChange;
 import dev.inferlab.modelir.tensor.Normalisation;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,31 +72,28 @@ record BuiltIn(Optional<InputChange> change, int channels) {
   }
 
   /**
-   * The lists of a version's spec that do what is built in once more: taken out of both together,
-   * that would not leave such a list.
+   * Refuses a version's spec that does what is built in once more.
+   *
+   * @param path of the spec in the request
    */
-  List<String> repeatedBy(InputSpec version) {
+  void requireNothingTwice(InputSpec version, String path) {
     Normalisation own = turned(version).normalisation();
-    List<String> lists = new ArrayList<>();
-    if (repeats(ofMean(own.mean()), ofMean(values().mean()))) {
-      lists.add("mean");
+    List<Violation> faults = new ArrayList<>();
+    if (own.repeatsMeanOf(values())) {
+      faults.add(twice(path + ".mean"));
     }
-    if (repeats(ofScale(own.scale()), ofScale(values().scale()))) {
-      lists.add("scale");
+    if (own.repeatsScaleOf(values())) {
+      faults.add(twice(path + ".scale"));
     }
-    return lists;
+    if (!faults.isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.MODEL_INPUT_SPEC_UNSUITABLE, "Mean or scale would be applied twice.", faults);
+    }
   }
 
-  private static boolean repeats(Normalisation own, Normalisation builtIn) {
-    return own.then(builtIn).without(builtIn).isEmpty();
-  }
-
-  private static Normalisation ofMean(List<Double> mean) {
-    return new Normalisation(mean, List.of());
-  }
-
-  private static Normalisation ofScale(List<Double> scale) {
-    return new Normalisation(List.of(), scale);
+  private static Violation twice(String path) {
+    return new Violation(
+        path, "is what the conversion has built into the model; leave it out here or there");
   }
 
   /** In the order of the other's channels. */

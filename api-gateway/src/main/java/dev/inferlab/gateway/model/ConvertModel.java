@@ -246,9 +246,9 @@ class ConvertModel {
       return Optional.empty();
     }
     InputSpec given = json.read(root.inputSpec, InputSpec.class);
-    InputSpec original =
-        BuiltIn.of(ofRoot, ofRoot.map(scan::inputsAfter).orElse(scan.inputs()), given)
-            .ofOriginal(given);
+    BuiltIn inRoot = BuiltIn.of(ofRoot, ofRoot.map(scan::inputsAfter).orElse(scan.inputs()), given);
+    // Once more: specs that were stored by an earlier version may lack what is left to do.
+    InputSpec original = inRoot.ofOriginal(inRoot.completed(given));
     List<Port> inputs = scan.inputsAfter(conversion);
     BuiltIn builtIn = BuiltIn.of(Optional.of(conversion), inputs, original);
     InputSpec left =

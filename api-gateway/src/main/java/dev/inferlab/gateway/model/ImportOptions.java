@@ -9,9 +9,6 @@ import dev.inferlab.gateway.model.conversion.ConversionRequest;
 import dev.inferlab.gateway.model.conversion.Scan;
 import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.text.PlainText;
-import dev.inferlab.platform.problem.ProblemCode;
-import dev.inferlab.platform.problem.ProblemException;
-import dev.inferlab.platform.problem.Violation;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,23 +79,9 @@ record ImportOptions(
     List<Port> inputs = scan.inputsAfter(checked);
     requireFit(inputs);
     inputSpec.ifPresent(
-        spec -> refuseTwice(BuiltIn.of(Optional.of(checked), inputs, spec).repeatedBy(spec)));
+        spec ->
+            BuiltIn.of(Optional.of(checked), inputs, spec).requireNothingTwice(spec, INPUT_SPEC));
     return Optional.of(checked);
-  }
-
-  private static void refuseTwice(List<String> lists) {
-    if (!lists.isEmpty()) {
-      throw new ProblemException(
-          ProblemCode.MODEL_CONVERSION_OPTIONS_INVALID,
-          "Mean or scale would be applied twice.",
-          lists.stream()
-              .map(
-                  list ->
-                      new Violation(
-                          INPUT_SPEC + "." + list,
-                          "unsuitable: the conversion builds this into the model; leave it out here or there"))
-              .toList());
-    }
   }
 
   /** Refuses what no files can fit. */

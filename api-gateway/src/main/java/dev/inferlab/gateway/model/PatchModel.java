@@ -124,7 +124,11 @@ class PatchModel {
     changes
         .inputSpec()
         .value()
-        .ifPresent(spec -> InputSpecFit.require(spec, inputs(model), INPUT_SPEC));
+        .ifPresent(
+            spec -> {
+              InputSpecFit.require(spec, inputs(model), INPUT_SPEC);
+              builtIn(model, spec).requireNothingTwice(spec, INPUT_SPEC);
+            });
     changes.name().ifPresent(name -> model.name = name);
     if (changes.task().any()) {
       Optional<String> task =
@@ -140,7 +144,7 @@ class PatchModel {
           changes
               .inputSpec()
               .value()
-              .map(given -> completed(model, given))
+              .map(given -> builtIn(model, given).completed(given))
               .or(() -> Optional.ofNullable(cameWith(model).inputSpec()));
       model.inputGiven = spec.isPresent();
       model.inputSpec = spec.map(json::write).orElseGet(() -> guessedSpec(model));
@@ -156,10 +160,10 @@ class PatchModel {
         : json.read(model.inputs, PORTS);
   }
 
-  private InputSpec completed(Model model, InputSpec spec) {
+  private BuiltIn builtIn(Model model, InputSpec spec) {
     Optional<Conversion> conversion =
         Optional.ofNullable(model.conversion).map(text -> json.read(text, Conversion.class));
-    return BuiltIn.of(conversion, inputs(model), spec).completed(spec);
+    return BuiltIn.of(conversion, inputs(model), spec);
   }
 
   private CameWith cameWith(Model model) {

@@ -22,7 +22,7 @@ public enum Option {
   EXECUTOR_HEAP("512MiB", "Java heap of an executor; models live outside of it"),
   EXECUTOR_MEMORY_LIMIT(
       "0",
-      "most resident memory of an executor; 0: 80 % of the machine's, which is the limit of all together"),
+      "most resident memory of an executor; 0: 80 % of the machine's. All together may hold that, or this if it is more"),
   EXECUTOR_OUTPUT_LIMIT("64MiB", "what one attempt may print before it is stopped"),
   EXECUTOR_START_TIMEOUT("60s", "for an executor to come up"),
   EXECUTOR_HANG_TIMEOUT("30s", "an executor silent for so long is taken for hung"),
