@@ -35,6 +35,9 @@ final class OutboxRelay implements AutoCloseable {
   /** What Kafka did not take; passed over, so that the rest goes on, until it is tried again. */
   private final Set<Refused> refused = new HashSet<>();
 
+  /** Whether Kafka took anything since the refused was tried last. */
+  private boolean tookOthers;
+
   private volatile boolean stopping;
 
   OutboxRelay(
@@ -92,6 +95,7 @@ final class OutboxRelay implements AutoCloseable {
           pause = POLL;
         } else if (System.nanoTime() - retryAt >= 0) {
           refused.clear();
+          continue;
         }
         wake.await(POLL);
         // A pass that found nothing it may send has looked at all that waits.
@@ -102,7 +106,9 @@ final class OutboxRelay implements AutoCloseable {
         return;
       } catch (PublishFailedException e) {
         lag.failed(e);
-        pause = longer(pause);
+        // Who takes others is there: each try in vain holds them up. Else it is awaited closely.
+        pause = tookOthers ? longer(pause) : POLL;
+        tookOthers = false;
         retryAt = System.nanoTime() + pause.toNanos();
       } catch (RuntimeException e) {
         if (stopping) {
@@ -122,6 +128,7 @@ final class OutboxRelay implements AutoCloseable {
   int pass() {
     Published published = table.drain(BATCH, refused, this::publish);
     refused.addAll(published.refused());
+    tookOthers |= !published.rows().isEmpty();
     if (published.failure().isPresent()) {
       throw published.failure().get();
     }
