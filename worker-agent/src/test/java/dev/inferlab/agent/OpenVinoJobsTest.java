@@ -458,17 +458,18 @@ class OpenVinoJobsTest {
         .build();
   }
 
+  /** It ends OpenVINO's process where the texts only pass through. */
   @Test
-  void aModelOfTextsIsMeasuredOnEmptyOnes() throws Exception {
+  void aModelOfTextsIsNotMeasured() throws Exception {
     scheduler.assign(
         profile("texts", textModel(), options(ProfileMode.THROUGHPUT).addPoints(point(0, 0, 1)))
             .build());
-    ProfileResult result =
-        ProfileResult.parseFrom(scheduler.awaitEnd("texts").getSucceeded().getResult());
-    assertThat(result.getPointsSucceeded()).as(points("texts").toString()).isEqualTo(1);
+    assertThat(scheduler.awaitEnd("texts").getFailed().getCode())
+        .isEqualTo("MODEL_INPUT_UNFILLABLE");
+    assertThat(points("texts").getFirst().getProblem().getDetail()).contains("'texts'");
   }
 
-  /** Takes two texts apart. */
+  /** Gives two texts back. */
   private ConvertResult textModel() {
     String xml =
         """
@@ -479,21 +480,12 @@ class OpenVinoJobsTest {
         <data shape="1,2" element_type="string"/>
         <output><port id="0" precision="STRING" names="texts"><dim>1</dim><dim>2</dim></port></output>
         </layer>
-        <layer id="1" name="unpack" type="StringTensorUnpack" version="opset15">
+        <layer id="1" name="result" type="Result" version="opset1">
         <input><port id="0" precision="STRING"><dim>1</dim><dim>2</dim></port></input>
-        <output>
-        <port id="1" precision="I32" names="begins"><dim>1</dim><dim>2</dim></port>
-        <port id="2" precision="I32" names="ends"><dim>1</dim><dim>2</dim></port>
-        <port id="3" precision="U8" names="symbols"><dim>-1</dim></port>
-        </output>
-        </layer>
-        <layer id="2" name="result" type="Result" version="opset1">
-        <input><port id="0" precision="I32"><dim>1</dim><dim>2</dim></port></input>
         </layer>
         </layers>
         <edges>
         <edge from-layer="0" from-port="0" to-layer="1" to-port="0"/>
-        <edge from-layer="1" from-port="2" to-layer="2" to-port="0"/>
         </edges>
         </net>
         """;

@@ -468,8 +468,8 @@ public enum ProblemCode {
       "Measure it with 'shapes' in the grid or 'shape' at the points, or convert it with fixed input shapes."),
   MODEL_INPUT_UNFILLABLE(
       422,
-      "The model has no input with a batch",
-      "Use a model that has an input with a batch dimension."),
+      "The model's inputs cannot be filled",
+      "Use a model that has an input with a batch dimension, and numbers at its inputs and outputs."),
   STREAMS_OUT_OF_RANGE(
       422,
       "The device does not take so many streams",

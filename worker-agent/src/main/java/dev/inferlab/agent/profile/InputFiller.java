@@ -2,7 +2,6 @@ package dev.inferlab.agent.profile;
 
 import dev.inferlab.agent.failure.Failure;
 import dev.inferlab.agent.failure.JobFailedException;
-import dev.inferlab.openvino.ElementType;
 import dev.inferlab.openvino.InferRequest;
 import dev.inferlab.openvino.Port;
 import dev.inferlab.openvino.Tensor;
@@ -89,9 +88,6 @@ final class InputFiller {
   }
 
   private static void fillAtRandom(Tensor tensor, SplittableRandom random) {
-    if (tensor.elementType() == ElementType.STRING) {
-      return; // a new tensor's strings are empty, and it shows no bytes to fill
-    }
     MemorySegment memory = tensor.segment();
     long elements = tensor.size();
     switch (tensor.elementType()) {

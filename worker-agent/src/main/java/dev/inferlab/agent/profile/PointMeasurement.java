@@ -6,11 +6,13 @@ import dev.inferlab.agent.failure.JobFailedException;
 import dev.inferlab.agent.runtime.RuntimeProblems;
 import dev.inferlab.openvino.CompiledModel;
 import dev.inferlab.openvino.Core;
+import dev.inferlab.openvino.ElementType;
 import dev.inferlab.openvino.InferPool;
 import dev.inferlab.openvino.InferRequest;
 import dev.inferlab.openvino.LayerProfile;
 import dev.inferlab.openvino.Model;
 import dev.inferlab.openvino.OpenVinoException;
+import dev.inferlab.openvino.Port;
 import dev.inferlab.openvino.Property;
 import dev.inferlab.openvino.RuntimeGraph;
 import dev.inferlab.openvino.WeightFormat;
@@ -63,12 +65,25 @@ final class PointMeasurement {
     long start = System.nanoTime();
     try (Model model = read()) {
       result.setReadMs(millisSince(start));
+      refuseTexts(model.inputs());
+      refuseTexts(model.outputs());
       result.setBatch(PointShape.apply(model, point)).putAllShapes(PointShape.of(model.inputs()));
       timingPasses(model);
       result.setPeakMemoryBytes(ProcessMemory.peakBytes());
       counterPass(model);
     }
     return result.build();
+  }
+
+  /** OpenVINO ends its process over tensors of texts that only pass through a model. */
+  private static void refuseTexts(List<Port> ports) throws JobFailedException {
+    for (Port port : ports) {
+      if (port.elementType() == ElementType.STRING) {
+        throw Failure.MODEL_INPUT_UNFILLABLE.exception(
+            "'%s' holds texts; only models whose inputs and outputs are numbers are measured. Cut the model behind its texts."
+                .formatted(port.name()));
+      }
+    }
   }
 
   private void checkStreams() throws JobFailedException {
