@@ -115,8 +115,7 @@ final class OutboxRelay implements AutoCloseable {
           return;
         }
         lag.failed(e);
-        pause = longer(pause);
-        pauseFor(pause);
+        pauseFor(POLL);
       }
     }
   }
