@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a child JVM is started: small, and with the collector that costs least on a machine with few
- * cores.
+ * How a child JVM is started: small, with the collector that costs least on a machine with few
+ * cores, and with compilers that stand back: at the priority of all others, those of three JVMs
+ * that start hold up what they compile for.
  */
 final class JavaCommand {
   private final List<String> words = new ArrayList<>();
@@ -19,9 +20,19 @@ final class JavaCommand {
     words.add("-Xmx" + heapMebibytes + "m");
     words.add("-XX:+UseSerialGC");
     words.add("-XX:+ExitOnOutOfMemoryError");
+    // Without the first the second means nothing; who is not root is warned of priorities that only
+    // root can raise, and these are lowered.
+    words.add("-XX:ThreadPriorityPolicy=1");
+    words.add("-XX:CompilerThreadPriority=5");
+    words.add("-XX:-PrintWarnings");
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-Dinferlab.process=" + name);
+  }
+
+  /** For what is soon warm: the second compiler costs it more than it gains. */
+  JavaCommand firstCompilerOnly() {
+    return flag("-XX:TieredStopAtLevel=1");
   }
 
   JavaCommand flag(String flag) {

@@ -66,6 +66,7 @@ public final class PlatformChildren {
   private ChildSpec kafka() throws IOException {
     List<String> command =
         new JavaCommand("kafka", KAFKA_HEAP)
+            .firstCompilerOnly()
             .flags(startCache("kafka", ownClassPath()))
             .flag("-Djava.util.logging.config.file=" + kafkaLogging())
             .main(
@@ -169,6 +170,8 @@ public final class PlatformChildren {
         name,
         number == 1 ? "agent" : "agent " + number,
         new JavaCommand(name, AGENT_HEAP)
+            // As bin/inferlab-agent starts it: the processor is for what is measured.
+            .firstCompilerOnly()
             .flags(startCache("agent", List.of(distribution.agentLibraries())))
             .main(distribution.agentLibraries() + "/*", "dev.inferlab.agent.AgentMain"),
         environment,
