@@ -55,10 +55,6 @@ public class DeadLetters {
 
   /** Completes when Kafka has the dead letter; fails if Kafka does not take it. */
   public Uni<Void> add(ConsumerRecord<String, byte[]> original, String reason) {
-    LOG.warnf(
-        "Dead letter %s-%d@%d: %s",
-        original.topic(), original.partition(), original.offset(), reason);
-    metrics.counter("inferlab.dead.letters", "topic", original.topic()).increment();
     return Uni.createFrom()
         .completionStage(
             () ->
@@ -77,6 +73,8 @@ public class DeadLetters {
     String origin = "%s-%d@%d".formatted(original.topic(), original.partition(), original.offset());
     letter.headers().add(ORIGIN, origin.getBytes(StandardCharsets.UTF_8));
     producer().send(letter).get();
+    LOG.warnf("Dead letter %s: %s", origin, reason);
+    metrics.counter("inferlab.dead.letters", "topic", original.topic()).increment();
     return null;
   }
 

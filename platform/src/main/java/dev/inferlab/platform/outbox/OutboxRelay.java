@@ -1,5 +1,6 @@
 package dev.inferlab.platform.outbox;
 
+import dev.inferlab.platform.db.DatabaseTrouble;
 import dev.inferlab.platform.outbox.RelayObserver.Step;
 import java.time.Duration;
 import java.util.HashSet;
@@ -93,6 +94,7 @@ final class OutboxRelay implements AutoCloseable {
         if (refused.isEmpty()) {
           lag.drained();
           pause = POLL;
+          tookOthers = false;
         } else if (System.nanoTime() - retryAt >= 0) {
           refused.clear();
           continue;
@@ -115,7 +117,8 @@ final class OutboxRelay implements AutoCloseable {
           return;
         }
         lag.failed(e);
-        pauseFor(POLL);
+        pause = DatabaseTrouble.isAway(e) ? POLL : longer(pause);
+        pauseFor(pause);
       }
     }
   }

@@ -120,7 +120,6 @@ public enum ProblemCode {
       412,
       "This version of the upload protocol is not spoken",
       "Use tus 1.0.0 and send 'Tus-Resumable: 1.0.0'."),
-  UPLOAD_EMPTY(422, "The upload has no bytes", "Check the file and upload it again."),
   ARCHIVE_MALFORMED(
       422,
       "The archive cannot be read",
@@ -168,10 +167,6 @@ public enum ProblemCode {
       422,
       "The model cannot be converted this way",
       "Correct what 'violations' names; each reason begins with missing, unknown, unsuitable or invalid."),
-  MODEL_TOO_LARGE(
-      413,
-      "The model is larger than allowed",
-      "Send a smaller model, or ask the operator to raise the limit."),
   MODEL_NOT_RECOGNISED(
       422,
       "No file of the upload is a model in a known format",
@@ -222,10 +217,6 @@ public enum ProblemCode {
       "The format's version is not read here",
       "Export the model with a current version of its framework."),
   MODEL_TOO_COMPLEX(422, "The model has more parts than allowed", "Split or simplify it."),
-  MODEL_INPUT_UNSUPPORTED(
-      422,
-      "Images cannot fill the model's input",
-      "Use a model whose input is a batch of images with 1 or 3 channels, or profile it on random input."),
   MODEL_INPUT_NOT_IMAGE(
       422,
       "The dataset's images cannot fill the model's input",
@@ -256,10 +247,6 @@ public enum ProblemCode {
   DATASET_NOT_FOUND(404, "No such dataset", "List the datasets to see which there are."),
   DATASET_IMAGE_NOT_FOUND(
       404, "The dataset has no such image", "List the dataset's images to see their names."),
-  DATASET_NOT_READY(
-      409,
-      "The dataset is not ready",
-      "Wait until its state is READY; if it is FAILED, its 'problem' says why."),
   DATASET_IN_USE(409, "Projects use the dataset", "Delete its projects first."),
   DATASET_TOO_LARGE(
       413,
@@ -269,8 +256,6 @@ public enum ProblemCode {
       422, "The upload holds no images", "Send JPEG, PNG or BMP files, alone or in an archive."),
   DATASET_IMAGE_INVALID(
       422, "An image cannot be used", "Remove or replace the image that 'location' names."),
-  DATASET_ANNOTATIONS_INVALID(
-      422, "The annotations cannot be used", "Correct them at the place that 'location' names."),
 
   // ------------------------------------------------------------------------------------------
   // catalogue and downloads
@@ -350,8 +335,6 @@ public enum ProblemCode {
       400,
       "The agent sent something that makes no sense",
       "Update the agent to the lab's version and report its log."),
-  AGENT_NOT_AUTHENTICATED(
-      401, "The agent did not prove who it is", "Install the agent's certificate again."),
   AGENT_IDENTITY_IN_USE(
       409,
       "Another agent with this identity is connected",
@@ -364,12 +347,6 @@ public enum ProblemCode {
       409, "The project has live experiments", "Cancel them or wait for their end first."),
   EXPERIMENT_NOT_FOUND(404, "No such experiment", "List the experiments to see which there are."),
   EXPERIMENT_LIVE(409, "The experiment is not finished", "Cancel it or wait for its end first."),
-  EXPERIMENT_FINISHED(
-      409,
-      "The experiment has ended",
-      "Nothing is left to do; start a new one if you need another result."),
-  EXPERIMENT_RESULTS_NOT_READY(
-      409, "There are no results yet", "Wait for the experiment's end, or follow its events."),
   EXPERIMENT_POINT_NOT_FOUND(
       404, "The experiment has no such point", "The experiment's results list its points."),
   EXPERIMENT_LAYERS_NOT_FOUND(
@@ -383,14 +360,9 @@ public enum ProblemCode {
       "Experiments of this kind are not available here",
       "Use one of the kinds that 'violations' names."),
   EXPERIMENT_OPTIONS_INVALID(422, "The options do not fit", "Correct what 'violations' names."),
-  EXPERIMENT_TOO_LARGE(
-      422,
-      "The experiment has too many points or would take too long",
-      "Split it into several experiments."),
 
   // ------------------------------------------------------------------------------------------
   // jobs: how an attempt ends
-  JOB_NOT_FOUND(404, "No such job", "The experiment lists its jobs."),
   JOB_KIND_UNKNOWN(
       422,
       "The agent cannot run this kind of job",
@@ -401,10 +373,6 @@ public enum ProblemCode {
       "Correct the experiment's options and start it again."),
   JOB_INPUT_INVALID(
       422, "An input of the job cannot be used", "Check the file that 'location' names."),
-  JOB_INPUT_UNAVAILABLE(
-      503,
-      "An input of the job could not be brought to the target",
-      "Check the network between the target and the lab; the job is tried again while attempts are left."),
   JOB_RESULT_INVALID(
       500,
       "The result does not have the form of its kind",
@@ -424,8 +392,6 @@ public enum ProblemCode {
       503,
       "The target was lost while it ran the job",
       "Check the target's machine and network; the job is tried again while attempts are left."),
-  LEASE_STALE(
-      409, "The attempt is no longer the live one", "Nothing to do: its job went on elsewhere."),
   EXECUTOR_CRASHED(
       500,
       "The process that ran the job died",

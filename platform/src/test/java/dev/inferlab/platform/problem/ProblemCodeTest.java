@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProblemCodeTest {
-  private static final Path PAGE =
-      Path.of(System.getProperty("inferlab.root", ".."), "docs", "errors.md");
+  private static final Path ROOT = Path.of(System.getProperty("inferlab.root", ".."));
+  private static final Path PAGE = ROOT.resolve("docs/errors.md");
 
   @ParameterizedTest
   @EnumSource
@@ -31,6 +35,26 @@ class ProblemCodeTest {
       Files.writeString(PAGE, page);
     }
     assertThat(PAGE).hasContent(page);
+  }
+
+  /**
+   * A code cannot be taken back once it is released: none is registered before something needs it.
+   */
+  @Test
+  void eachCodeIsUsed() throws IOException {
+    Set<String> words = new HashSet<>();
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      for (Path file : files.filter(ProblemCodeTest::isMainCode).toList()) {
+        words.addAll(List.of(Files.readString(file).split("\\W+")));
+      }
+    }
+    assertThat(ProblemCode.values()).extracting(ProblemCode::name).isSubsetOf(words);
+  }
+
+  private static boolean isMainCode(Path file) {
+    return file.toString().contains("/src/main/java/")
+        && file.toString().endsWith(".java")
+        && !file.endsWith("ProblemCode.java");
   }
 
   private static String page() {

@@ -1,6 +1,7 @@
 package dev.inferlab.scheduler.watch;
 
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.inbox.Inbox;
 import dev.inferlab.platform.loop.PassLoop;
 import dev.inferlab.scheduler.SchedulerConfig;
 import dev.inferlab.scheduler.store.Rows;
@@ -29,7 +30,7 @@ public class ForgetJobs {
 
   /** As long as the inbox remembers: a submit that comes later than that comes never. */
   private static final String CANCELS =
-      "delete from early_cancel where at < now() - make_interval(days => 7)";
+      "delete from early_cancel where at < now() - make_interval(secs => :age)";
 
   private static final String SHARES =
       """
@@ -62,7 +63,7 @@ public class ForgetJobs {
   private Uni<Integer> pass() {
     return database.inTransaction(
         tx ->
-            Rows.update(tx, CANCELS, Map.of())
+            Rows.update(tx, CANCELS, Map.of("age", (double) Inbox.MEMORY.toSeconds()))
                 .chain(() -> Rows.update(tx, SHARES, Map.of()))
                 .chain(() -> Rows.update(tx, JOBS, Map.of("age", ageSeconds))));
   }
