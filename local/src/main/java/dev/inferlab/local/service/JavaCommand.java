@@ -1,8 +1,10 @@
 package dev.inferlab.local.service;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a child JVM is started: small, with the collector that costs least on a machine with few
@@ -20,11 +22,11 @@ final class JavaCommand {
     words.add("-Xmx" + heapMebibytes + "m");
     words.add("-XX:+UseSerialGC");
     words.add("-XX:+ExitOnOutOfMemoryError");
-    // Without the first the second means nothing; who is not root is warned of priorities that only
-    // root can raise, and these are lowered.
+    // As nice values. Without the first the others mean nothing, and with it root's VM thread would
+    // be put before all others.
     words.add("-XX:ThreadPriorityPolicy=1");
     words.add("-XX:CompilerThreadPriority=5");
-    words.add("-XX:-PrintWarnings");
+    words.add("-XX:VMThreadPriority=0");
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-Dinferlab.process=" + name);
@@ -35,13 +37,23 @@ final class JavaCommand {
     return flag("-XX:TieredStopAtLevel=1");
   }
 
-  JavaCommand flag(String flag) {
-    words.add(flag);
+  /**
+   * From a start cache that earlier runs with the flags so far left, if there is one.
+   *
+   * @param record whether a run without one leaves one
+   */
+  JavaCommand startingFast(Path caches, String name, List<Path> programs, boolean record)
+      throws IOException {
+    List<String> flags = words.stream().filter(word -> word.startsWith("-XX:")).toList();
+    Optional<StartCache> cache = StartCache.of(caches, name, programs, flags);
+    if (cache.isPresent()) {
+      words.addAll(cache.get().flags(record));
+    }
     return this;
   }
 
-  JavaCommand flags(List<String> flags) {
-    words.addAll(flags);
+  JavaCommand flag(String flag) {
+    words.add(flag);
     return this;
   }
 

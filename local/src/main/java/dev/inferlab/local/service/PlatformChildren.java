@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -65,9 +64,8 @@ public final class PlatformChildren {
 
   private ChildSpec kafka() throws IOException {
     List<String> command =
-        new JavaCommand("kafka", KAFKA_HEAP)
-            .firstCompilerOnly()
-            .flags(startCache("kafka", ownClassPath()))
+        startingFast(
+                new JavaCommand("kafka", KAFKA_HEAP).firstCompilerOnly(), "kafka", ownClassPath())
             .flag("-Djava.util.logging.config.file=" + kafkaLogging())
             .main(
                 System.getProperty("java.class.path"),
@@ -85,9 +83,10 @@ public final class PlatformChildren {
         STOP_SERVICE);
   }
 
-  private List<String> startCache(String name, List<Path> programs) throws IOException {
-    Optional<StartCache> cache = StartCache.of(distribution.startCaches(), name, programs);
-    return cache.isEmpty() ? List.of() : cache.get().flags(settings.recordsStart());
+  private JavaCommand startingFast(JavaCommand command, String name, List<Path> programs)
+      throws IOException {
+    return command.startingFast(
+        distribution.startCaches(), name, programs, settings.recordsStart());
   }
 
   private static List<Path> ownClassPath() {
@@ -125,8 +124,10 @@ public final class PlatformChildren {
     return child(
         "scheduler",
         "scheduler",
-        new JavaCommand("scheduler", SCHEDULER_HEAP)
-            .flags(startCache("scheduler", List.of(distribution.scheduler().getParent())))
+        startingFast(
+                new JavaCommand("scheduler", SCHEDULER_HEAP),
+                "scheduler",
+                List.of(distribution.scheduler().getParent()))
             .jar(distribution.scheduler()),
         environment,
         Set.of("postgres"),
@@ -146,8 +147,10 @@ public final class PlatformChildren {
     return child(
         "gateway",
         "API gateway",
-        new JavaCommand("gateway", GATEWAY_HEAP)
-            .flags(startCache("gateway", List.of(distribution.gateway().getParent())))
+        startingFast(
+                new JavaCommand("gateway", GATEWAY_HEAP),
+                "gateway",
+                List.of(distribution.gateway().getParent()))
             .jar(distribution.gateway()),
         environment,
         Set.of("postgres"),
@@ -169,10 +172,13 @@ public final class PlatformChildren {
     return child(
         name,
         number == 1 ? "agent" : "agent " + number,
-        new JavaCommand(name, AGENT_HEAP)
-            // As bin/inferlab-agent starts it: the processor is for what is measured.
-            .firstCompilerOnly()
-            .flags(startCache("agent", List.of(distribution.agentLibraries())))
+        // The processor is for what is measured: bin/inferlab-agent does without the second
+        // compiler
+        // too.
+        startingFast(
+                new JavaCommand(name, AGENT_HEAP).firstCompilerOnly(),
+                "agent",
+                List.of(distribution.agentLibraries()))
             .main(distribution.agentLibraries() + "/*", "dev.inferlab.agent.AgentMain"),
         environment,
         Set.of(),

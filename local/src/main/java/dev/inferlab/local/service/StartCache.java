@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /**
  * Lets a program start in a third of the time: classes loaded and linked in an earlier run, kept in
  * a file that the JVM maps (AOT cache, JEP 483). A run writes down what it loaded; after it the
- * cache is made of that. It holds for exactly these jars and this JDK, so both are in its name.
+ * cache is made of that. It holds for exactly these jars, this JDK and these flags: all are in its
+ * name.
  */
 record StartCache(Path file) {
   private static final String CONFIGURATION = "-XX:AOTConfiguration=";
@@ -28,11 +29,13 @@ record StartCache(Path file) {
   /**
    * @param folder of all caches
    * @param programs jars, and folders of jars, that the program consists of
+   * @param jvmFlags that it is started with
    * @return empty if a class path has folders of classes, which a cache cannot hold
    */
-  static Optional<StartCache> of(Path folder, String name, List<Path> programs) throws IOException {
+  static Optional<StartCache> of(
+      Path folder, String name, List<Path> programs, List<String> jvmFlags) throws IOException {
     MessageDigest digest = sha256();
-    digest.update(bytes(System.getProperty("java.home") + Runtime.version()));
+    digest.update(bytes(System.getProperty("java.home") + Runtime.version() + jvmFlags));
     for (Path program : programs) {
       if (!Files.exists(program)) {
         return Optional.empty();

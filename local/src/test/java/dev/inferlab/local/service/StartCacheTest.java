@@ -53,10 +53,23 @@ class StartCacheTest {
     jar("program.jar");
     Files.write(folder.resolve("more.jar"), new byte[] {1});
     Path other =
-        StartCache.of(folder.resolve("start"), "program", List.of(jar, folder.resolve("more.jar")))
+        StartCache.of(
+                folder.resolve("start"),
+                "program",
+                List.of(jar, folder.resolve("more.jar")),
+                List.of())
             .orElseThrow()
             .file();
     assertThat(other).isNotEqualTo(old).doesNotExist();
+    Path otherFlags =
+        StartCache.of(
+                folder.resolve("start"),
+                "program",
+                List.of(jar),
+                List.of("-XX:TieredStopAtLevel=1"))
+            .orElseThrow()
+            .file();
+    assertThat(otherFlags).isNotEqualTo(cache(jar).file());
     Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000));
     make(jar);
     assertThat(old).doesNotExist();
@@ -104,7 +117,7 @@ class StartCacheTest {
   void foldersOfClassesAreNotCached() throws Exception {
     Path classes =
         Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    assertThat(StartCache.of(folder, "program", List.of(classes))).isEmpty();
+    assertThat(StartCache.of(folder, "program", List.of(classes), List.of())).isEmpty();
   }
 
   @Test
@@ -119,7 +132,7 @@ class StartCacheTest {
   }
 
   private StartCache cache(Path jar) throws IOException {
-    return StartCache.of(folder.resolve("start"), "program", List.of(jar)).orElseThrow();
+    return StartCache.of(folder.resolve("start"), "program", List.of(jar), List.of()).orElseThrow();
   }
 
   private static List<String> command(Path jar, List<String> flags) {
