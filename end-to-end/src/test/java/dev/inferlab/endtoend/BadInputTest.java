@@ -8,16 +8,23 @@ import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.endtoend.lab.SharedLab;
 import dev.inferlab.endtoend.lab.TinyModel;
 import dev.inferlab.endtoend.lab.Workbench;
+import dev.inferlab.local.Settings;
 import dev.inferlab.local.demo.MultipartBody;
+import dev.inferlab.local.demo.RestClient;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -138,6 +145,26 @@ class BadInputTest {
   }
 
   @Test
+  void theSameSubmitTwice(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    String project =
+        bench.openProject(
+            bench.importModel(TinyModel.forImages(), "twice"),
+            bench.uploadImages("twice"),
+            lab.targets().getFirst(),
+            "CPU");
+    Map<String, String> key = Map.of("Idempotency-Key", "twice");
+    Map<String, Object> body = Map.of("projectId", project, "kind", "noop", "options", Map.of());
+    JsonNode first = RestClient.answer(lab.client().post("/experiments", body, key));
+    long before = rows(lab);
+    JsonNode again = RestClient.answer(lab.client().post("/experiments", body, key));
+    assertThat(again.path("id")).isEqualTo(first.path("id"));
+    assertThat(rows(lab)).isEqualTo(before);
+    Map<String, Object> other = Map.of("projectId", project, "kind", "sleep", "options", Map.of());
+    refused(lab, 409, () -> lab.client().post("/experiments", other, key));
+  }
+
+  @Test
   void jsonOfTheWrongShape(Lab lab) throws Exception {
     JsonNode unknown =
         refused(
@@ -152,9 +179,11 @@ class BadInputTest {
 
   private static JsonNode refused(Lab lab, int status, Call call) throws Exception {
     long before = rows(lab);
+    Set<Path> files = files(lab);
     HttpResponse<byte[]> answer = call.make();
     JsonNode problem = requireProblem(answer, status);
     assertThat(rows(lab)).as("rows that are there after a refusal").isEqualTo(before);
+    assertThat(files(lab)).as("files that are there after a refusal").isSubsetOf(files);
     return problem;
   }
 
@@ -166,6 +195,11 @@ class BadInputTest {
     JsonNode problem = tree(answer);
     assertThat(problem.path("code").asText()).isNotBlank();
     assertThat(problem.path("detail").asText()).isNotBlank();
+    // The path of a violation is a JSON Pointer: "" is the whole body.
+    boolean saysWhere =
+        problem.path("location").hasNonNull("file")
+            || problem.path("violations").path(0).hasNonNull("path");
+    assertThat(saysWhere).as("says where: " + body).isTrue();
     assertThat(body).doesNotContain("dev.inferlab").doesNotContain("/tmp/").doesNotContain("java.");
     return problem;
   }
@@ -197,6 +231,20 @@ class BadInputTest {
 
   private static JsonNode tree(HttpResponse<byte[]> answer) throws Exception {
     return JSON.readTree(answer.body());
+  }
+
+  /** What the lab stores beside its database: artifacts, and uploads under way. */
+  private static Set<Path> files(Lab lab) throws Exception {
+    Set<Path> found = new HashSet<>();
+    Settings settings = lab.platform().settings();
+    for (Path folder : List.of(settings.artifacts(), settings.home().resolve("staging"))) {
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          files.filter(Files::isRegularFile).forEach(found::add);
+        }
+      }
+    }
+    return found;
   }
 
   private static long rows(Lab lab) throws Exception {

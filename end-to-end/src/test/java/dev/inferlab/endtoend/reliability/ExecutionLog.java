@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What one agent wrote down of what it really ran: one JSON line for each begin and end. */
 record ExecutionLog(List<Line> lines) {
@@ -55,23 +53,22 @@ record ExecutionLog(List<Line> lines) {
   }
 
   /**
-   * Pairs of exclusive executions of which the second began before the first had ended, on one
-   * device.
+   * Pairs of executions of which the second began before the first had ended, on one device, though
+   * one of them was to have it alone.
    */
   List<String> overlaps() {
     List<String> overlaps = new ArrayList<>();
-    Map<String, String> running = new HashMap<>();
+    List<Line> running = new ArrayList<>();
     for (Line line : lines) {
-      if (!line.exclusive()) {
-        continue;
-      }
       if (line.event().equals("begin")) {
-        String before = running.put(line.device(), line.execution());
-        if (before != null) {
-          overlaps.add(line.device() + ": " + before + " and " + line.execution());
+        for (Line before : running) {
+          if (before.device().equals(line.device()) && (before.exclusive() || line.exclusive())) {
+            overlaps.add(line.device() + ": " + before.execution() + " and " + line.execution());
+          }
         }
+        running.add(line);
       } else if (line.event().equals("end")) {
-        running.remove(line.device(), line.execution());
+        running.removeIf(before -> before.execution().equals(line.execution()));
       }
     }
     return overlaps;

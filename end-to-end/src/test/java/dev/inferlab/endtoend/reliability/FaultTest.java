@@ -6,6 +6,7 @@ import dev.inferlab.endtoend.lab.Await;
 import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.endtoend.lab.TinyModel;
 import dev.inferlab.endtoend.lab.Workbench;
+import dev.inferlab.local.supervise.ChildStatus;
 import dev.inferlab.local.supervise.PlatformState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -39,21 +41,17 @@ class FaultTest {
 
   @TempDir private Path home;
 
-  /** Short form: everything is hit once. */
-  @Test
-  void nothingIsLostWhenEverythingIsKilledOnce() throws Exception {
-    run(Long.getLong("inferlab.seed", new Random().nextInt(1_000_000)), 7, 70);
-  }
+  /** Of an earlier try in this JVM: trying again forgives a slow machine, not a broken promise. */
+  private static final List<String> BROKEN = new CopyOnWriteArrayList<>();
 
   @Test
-  @Tag("long")
   void nothingIsLostAndNothingDoubledWhenProcessesAreKilled() throws Exception {
-    run(Long.getLong("inferlab.seed", new Random().nextInt(1_000_000)), 18, 200);
+    run(Long.getLong("inferlab.seed", new Random().nextInt(1_000_000)), 20, 200);
   }
 
   @Test
   @Tag("long")
-  void norInAnHourOfIt() throws Exception {
+  void norInTheLongRun() throws Exception {
     run(
         Long.getLong("inferlab.seed", new Random().nextInt(1_000_000)),
         Integer.getInteger("inferlab.kills", 200),
@@ -61,6 +59,7 @@ class FaultTest {
   }
 
   private void run(long seed, int kills, int jobs) throws Exception {
+    assertThat(BROKEN).as("promises that an earlier try broke").isEmpty();
     // A JVM takes some 5 s to be of use again on two cores: with less in between, kills hit a lab
     // that does nothing but start.
     FaultPlan plan = FaultPlan.of(seed, kills, Duration.ofSeconds(3), Duration.ofSeconds(7));
@@ -83,8 +82,12 @@ class FaultTest {
         long quiet = restarts.awaitLast(killed);
         try (Connection database = lab.database()) {
           faults.tell(
-              "all are up again after %d kills, %d jobs of %d have their end",
-              killed.size(), jobs - live(database), jobs);
+              "all are up again after %d kills and %d restarts, %d jobs of %d have their end",
+              killed.size(),
+              lab.status().children().stream().mapToInt(ChildStatus::restarts).sum(),
+              jobs - live(database),
+              jobs);
+          assertThat(killed).as("each kill hit a process").hasSize(kills);
           long left = LAST_JOB.toNanos() - (System.nanoTime() - quiet);
           Await.until(
               Duration.ofNanos(Math.max(0, left)),
@@ -99,11 +102,9 @@ class FaultTest {
           for (Path log : lab.executionLogs()) {
             logs.add(ExecutionLog.read(log));
           }
-          assertThat(
-                  new Checker(database, logs, lab.platform().settings().artifacts())
-                      .check(accepted))
-              .as("seed %d", seed)
-              .isEmpty();
+          BROKEN.addAll(
+              new Checker(database, logs, lab.platform().settings().artifacts()).check(accepted));
+          assertThat(BROKEN).as("seed %d", seed).isEmpty();
           assertThat(accepted).hasSize(jobs);
           assertThat(load.surprises()).as("answers that a client cannot expect").isEmpty();
         }

@@ -2,6 +2,7 @@ package dev.inferlab.endtoend.reliability;
 
 import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.local.supervise.ChildStatus;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Carries out a plan with {@code kill -9}, and tells each step. */
 final class Faults {
+  private static final Duration BACK = Duration.ofSeconds(60);
+  private static final long LOOK_EVERY_NANOS = 50_000_000;
+
   private final Lab lab;
   private final long begin = System.nanoTime();
   private final Set<Long> killed = new HashSet<>();
@@ -31,14 +35,24 @@ final class Faults {
       if (kill == plan.kills().getLast()) {
         beforeLast.run();
       }
-      Optional<ProcessHandle> victim = find(kill);
-      victim.ifPresent(ProcessHandle::destroyForcibly);
-      victim.ifPresent(hit -> killed.add(hit.pid()));
-      tell(
-          "kill -9 %s %s",
-          kill.victim(), victim.map(hit -> "(pid " + hit.pid() + ")").orElse("(was down)"));
+      ProcessHandle victim = await(kill);
+      victim.destroyForcibly();
+      killed.add(victim.pid());
+      tell("kill -9 %s (pid %d)", kill.victim(), victim.pid());
     }
     return Set.copyOf(killed);
+  }
+
+  /** What is down at the moment is hit as soon as it is back. */
+  private ProcessHandle await(FaultPlan.Kill kill) {
+    long last = System.nanoTime() + BACK.toNanos();
+    Optional<ProcessHandle> victim = find(kill);
+    while (victim.isEmpty() && System.nanoTime() < last) {
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      victim = find(kill);
+    }
+    return victim.orElseThrow(
+        () -> new AssertionError(kill.victim() + " is not back within " + BACK.toSeconds() + " s"));
   }
 
   private Optional<ProcessHandle> find(FaultPlan.Kill kill) {

@@ -22,6 +22,8 @@ final class Load {
   /** The last jobs come all at once, so that there is work left at the last kill. */
   private static final int BURST = 25;
 
+  private static final int SHARED = 5;
+
   private static final Duration GIVE_UP = Duration.ofSeconds(120);
 
   private final RestClient client;
@@ -41,14 +43,13 @@ final class Load {
     List<String> accepted = new ArrayList<>();
     long start = System.nanoTime();
     for (int job = 0; job < jobs; job++) {
+      String project = projects.get(random.nextInt(projects.size()));
+      Map<String, Object> options = Map.of("millis", 50 + random.nextInt(250));
+      // Jobs that share a device come between those that have it alone.
       Map<String, Object> body =
-          Map.of(
-              "projectId",
-              projects.get(random.nextInt(projects.size())),
-              "kind",
-              "sleep",
-              "options",
-              Map.of("millis", 50 + random.nextInt(250)));
+          job % SHARED == 0
+              ? Map.of("projectId", project, "kind", "noop", "options", Map.of())
+              : Map.of("projectId", project, "kind", "sleep", "options", options);
       // What could not be submitted in time follows at once.
       long due = start + Math.min(job, jobs - BURST) * spacing.toNanos();
       LockSupport.parkNanos(Math.max(0, due - System.nanoTime()));

@@ -7,10 +7,12 @@ import dev.inferlab.local.process.HttpProbe;
 import dev.inferlab.local.process.Probe;
 import dev.inferlab.local.supervise.ChildState;
 import dev.inferlab.local.supervise.ChildStatus;
+import dev.inferlab.local.supervise.PlatformStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,11 +55,16 @@ final class Restarts implements AutoCloseable {
   }
 
   private void look() {
-    for (ChildStatus child : lab.status().children()) {
+    for (ChildStatus child : children()) {
       if (child.pid() != 0 && !up.containsKey(child.pid()) && isUp(child)) {
         up.put(child.pid(), System.nanoTime());
       }
     }
+  }
+
+  /** None at a moment at which the supervisor says nothing. */
+  private List<ChildStatus> children() {
+    return lab.platform().status().map(PlatformStatus::children).orElse(List.of());
   }
 
   private boolean isUp(ChildStatus child) {
