@@ -12,7 +12,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Who uses which artifact. A use is written before the artifact itself, under a lock that the
- * sweeper takes too: so what is in use, or about to be, is never swept away.
+ * sweeper takes too: so what is in use is never swept away.
  */
 @ApplicationScoped
 public class ArtifactUses {
