@@ -193,7 +193,12 @@ public record LocalPlatform(Settings settings) {
     return supervisor().isPresent() && Files.exists(recordedStart(settings));
   }
 
-  /** There while the processes record what a faster start needs. */
+  /** Lets a stop that is under way come to its end without them. */
+  public void leaveOutFasterStart() throws IOException {
+    Files.deleteIfExists(recordedStart(settings));
+  }
+
+  /** There while the processes record what a faster start needs, and until it is prepared. */
   public static Path recordedStart(Settings settings) {
     return settings.run().resolve("recorded");
   }

@@ -20,8 +20,7 @@ class PortCheckTest {
       Settings settings = new Settings(home, home, home, new Ports(taken), 1, Map.of());
       assertThatThrownBy(() -> PortCheck.requireFree(settings))
           .isInstanceOfSatisfying(
-              SettingsException.class,
-              told -> assertThat(told.remedy()).contains("INFERLAB_PORT="))
+              SettingsException.class, told -> assertThat(told.remedy()).contains("INFERLAB_PORT="))
           .hasMessageMatching("Port " + taken + " \\(.+\\) is taken by another program\\.");
     }
   }

@@ -1,10 +1,14 @@
 package dev.inferlab.local.cli;
 
+import static dev.inferlab.local.supervise.PlatformState.STOPPING;
+
 import dev.inferlab.local.LocalPlatform;
 import dev.inferlab.local.Settings;
+import dev.inferlab.local.supervise.PlatformStatus;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The verbs behind {@code ./inferlab}; their help is in that script, which checks options before it
@@ -12,7 +16,7 @@ import java.util.List;
  */
 public final class Commands {
   static final String PREPARING =
-      "Stopping, and preparing faster starts: once for each build, half a minute or, on a busy machine, more …";
+      "Stopping, and preparing faster starts: once for each build, half a minute or, on a busy machine, more. A second './inferlab down' leaves that out …";
   private static final int WRONG_USAGE = 2;
 
   private final LocalPlatform platform;
@@ -40,7 +44,12 @@ public final class Commands {
       }
       case "down" -> {
         if (platform.preparesFasterStart()) {
-          terminal.line("%s", terminal.dim(PREPARING));
+          if (platform.status().map(PlatformStatus::state).equals(Optional.of(STOPPING))) {
+            platform.leaveOutFasterStart();
+            terminal.line("%s", terminal.dim("It stops already; faster starts are left out …"));
+          } else {
+            terminal.line("%s", terminal.dim(PREPARING));
+          }
         }
         terminal.line(platform.stop() ? "Inferlab is down." : "Inferlab was not running.");
         yield 0;

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -100,9 +101,15 @@ public final class PlatformChildren {
     return children.stream().anyMatch(child -> StartCache.isRecorded(child.command()));
   }
 
-  /** Makes start caches of what was recorded, when the processes have ended. */
-  public static void prepareFasterStart(List<ChildSpec> children) {
-    children.parallelStream().map(ChildSpec::command).forEach(StartCache::create);
+  /**
+   * Makes start caches of what was recorded, when the processes have ended.
+   *
+   * @param wanted asked all the time; once it is not, they are left out
+   */
+  public static void prepareFasterStart(List<ChildSpec> children, BooleanSupplier wanted) {
+    children.parallelStream()
+        .map(ChildSpec::command)
+        .forEach(command -> StartCache.create(command, wanted));
   }
 
   private Path kafkaLogging() throws IOException {

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ record StartCache(Path file) {
   private static final String SUFFIX = ".aot";
   private static final String RECORD = ".configuration";
   private static final long LONGEST_MINUTES = 3;
+  private static final long LOOK_EVERY_MILLIS = 200;
 
   /**
    * @param folder of all caches
@@ -82,13 +84,14 @@ record StartCache(Path file) {
    * success nothing is lost: the next run records again.
    *
    * @param command of the recorded run
+   * @param wanted asked all the time; once it is not, the making is broken off
    */
-  static void create(List<String> command) {
+  static void create(List<String> command, BooleanSupplier wanted) {
     for (String word : command) {
       if (word.startsWith(CONFIGURATION)) {
         Path configuration = Path.of(word.substring(CONFIGURATION.length()));
         try {
-          create(command, configuration);
+          create(command, configuration, wanted);
         } catch (IOException e) {
           // Into the supervisor's log: whoever stops must get to its end.
           System.err.println("No faster start was prepared: " + e);
@@ -99,7 +102,7 @@ record StartCache(Path file) {
     }
   }
 
-  private static void create(List<String> recorded, Path configuration)
+  private static void create(List<String> recorded, Path configuration, BooleanSupplier wanted)
       throws IOException, InterruptedException {
     if (!Files.exists(configuration)) {
       return; // the process was killed
@@ -122,8 +125,8 @@ record StartCache(Path file) {
             .redirectErrorStream(true)
             .redirectOutput(configuration.resolveSibling(name + ".log").toFile())
             .start();
-    boolean made = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;
-    process.destroyForcibly();
+    boolean made = ended(process, wanted) && process.exitValue() == 0;
+    process.destroyForcibly().waitFor();
     Files.delete(configuration);
     if (made) {
       forgetOlder(cache);
@@ -131,6 +134,17 @@ record StartCache(Path file) {
     } else {
       Files.deleteIfExists(unfinished);
     }
+  }
+
+  private static boolean ended(Process process, BooleanSupplier wanted)
+      throws InterruptedException {
+    long last = System.nanoTime() + TimeUnit.MINUTES.toNanos(LONGEST_MINUTES);
+    while (wanted.getAsBoolean() && System.nanoTime() - last < 0) {
+      if (process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Caches of earlier builds of the same program. */

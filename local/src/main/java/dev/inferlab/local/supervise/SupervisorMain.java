@@ -77,7 +77,8 @@ public final class SupervisorMain {
                 .unstarted(
                     () -> {
                       supervisor.stop().join();
-                      PlatformChildren.prepareFasterStart(children);
+                      PlatformChildren.prepareFasterStart(
+                          children, () -> Files.exists(LocalPlatform.recordedStart(settings)));
                       leave(settings, pidFile);
                     }));
     endWithParent(arguments);

@@ -34,7 +34,7 @@ class StartCacheTest {
     List<String> first = command(jar, cache(jar).flags(true));
     assertThat(StartCache.isRecorded(first)).isTrue();
     assertThat(run(first)).contains("started");
-    StartCache.create(first);
+    StartCache.create(first, () -> true);
     List<String> second = command(jar, cache(jar).flags(true));
     assertThat(StartCache.isRecorded(second)).isFalse();
     second.add(1, "-Xlog:class+load");
@@ -79,8 +79,21 @@ class StartCacheTest {
   @Test
   void aProgramThatWasKilledLeavesNoCacheAndNoHarm() throws Exception {
     Path jar = jar("program.jar");
-    StartCache.create(command(jar, cache(jar).flags(true)));
+    StartCache.create(command(jar, cache(jar).flags(true)), () -> true);
     assertThat(cache(jar).file()).doesNotExist();
+  }
+
+  @Test
+  void whatIsNotWantedAnyMoreIsBrokenOff() throws Exception {
+    Path jar = jar("program.jar");
+    List<String> command = command(jar, cache(jar).flags(true));
+    run(command);
+    StartCache.create(command, () -> false);
+    assertThat(cache(jar).file()).doesNotExist();
+    assertThat(recordOf(command)).doesNotExist();
+    assertThat(cache(jar).file().getParent())
+        .as("nothing unfinished")
+        .isDirectoryNotContaining("glob:**.unfinished");
   }
 
   @Test
@@ -88,7 +101,7 @@ class StartCacheTest {
     Path jar = jar("program.jar");
     List<String> command = command(jar, cache(jar).flags(true));
     Files.createDirectories(recordOf(command).resolve("full"));
-    StartCache.create(command);
+    StartCache.create(command, () -> true);
     assertThat(cache(jar).file()).doesNotExist();
   }
 
@@ -99,7 +112,7 @@ class StartCacheTest {
     assertThat(recordOf(late).toString()).contains("." + ProcessHandle.current().pid() + ".");
     Files.createFile(cache(jar).file());
     Files.createFile(recordOf(late));
-    StartCache.create(late);
+    StartCache.create(late, () -> true);
     assertThat(cache(jar).file()).isEmptyFile();
     assertThat(recordOf(late)).doesNotExist();
   }
@@ -128,7 +141,7 @@ class StartCacheTest {
   private void make(Path jar) throws Exception {
     List<String> command = command(jar, cache(jar).flags(true));
     run(command);
-    StartCache.create(command);
+    StartCache.create(command, () -> true);
   }
 
   private StartCache cache(Path jar) throws IOException {
