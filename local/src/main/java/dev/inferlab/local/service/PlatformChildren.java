@@ -179,9 +179,7 @@ public final class PlatformChildren {
     return child(
         name,
         number == 1 ? "agent" : "agent " + number,
-        // The processor is for what is measured: bin/inferlab-agent does without the second
-        // compiler
-        // too.
+        // As bin/inferlab-agent does: the processor is for what is measured.
         startingFast(
                 new JavaCommand(name, AGENT_HEAP).firstCompilerOnly(),
                 "agent",
