@@ -3,6 +3,7 @@ package dev.inferlab.benchmarks.openvino;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.inferlab.benchmarks.process.Signal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,19 +22,14 @@ import java.util.concurrent.TimeUnit;
  * A program that measures itself, and can be stopped and resumed meanwhile, all its threads at
  * once, without noticing. Its clock goes on, so its figures are corrected by the time stopped.
  *
- * <p>The system calls are made directly: a {@code kill} program would itself take a moment of the
- * processors at each turn, and {@code waitid} tells when the last thread has really stopped. A
- * thread that sleeps must first get a processor to do so, which here are all busy.
+ * <p>{@code waitid} tells when the last thread has really stopped: one that sleeps must first get a
+ * processor to do so, which here are all busy.
  */
 final class MeasuredProcess implements AutoCloseable {
 
-  private static final int SIGCONT = 18;
-  private static final int SIGSTOP = 19;
   private static final int P_PID = 1;
   private static final int WSTOPPED = 2;
   private static final int SIGINFO_BYTES = 128;
-  private static final MethodHandle KILL =
-      bind("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle WAITID =
       bind("waitid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
@@ -76,10 +72,12 @@ final class MeasuredProcess implements AutoCloseable {
 
   /** Returns when none of its threads runs any more. */
   void stop() throws IOException {
-    signal(SIGSTOP);
+    Signal.STOP.send(process.pid());
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(SIGINFO_BYTES);
-      check((int) WAITID.invokeExact(P_PID, pid(), info, WSTOPPED), "waitid");
+      check(
+          (int) WAITID.invokeExact(P_PID, Math.toIntExact(process.pid()), info, WSTOPPED),
+          "waitid");
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -90,7 +88,7 @@ final class MeasuredProcess implements AutoCloseable {
 
   void resume() throws IOException {
     stoppedNanos += System.nanoTime() - stoppedAt;
-    signal(SIGCONT);
+    Signal.CONTINUE.send(process.pid());
   }
 
   /** Waits for its end. */
@@ -108,20 +106,6 @@ final class MeasuredProcess implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IOException(e.getCause().getMessage(), e.getCause());
     }
-  }
-
-  private void signal(int number) throws IOException {
-    try {
-      check((int) KILL.invokeExact(pid(), number), "kill");
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private int pid() {
-    return Math.toIntExact(process.pid());
   }
 
   private static void check(int result, String call) throws IOException {

@@ -105,6 +105,10 @@ final class BareExecutor implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   private void send(MessageLite message) throws IOException {
     message.writeDelimitedTo(out);
     out.flush();

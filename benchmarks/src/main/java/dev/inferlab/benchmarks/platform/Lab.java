@@ -19,7 +19,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -98,15 +97,6 @@ final class Lab implements AutoCloseable {
   /** The jars that the real agent runs from. */
   Path agentLibraries() {
     return settings.root().resolve("worker-agent/target/agent/lib");
-  }
-
-  /** Stops the real agent with its executor in its tracks (SIGSTOP), or lets it go on. */
-  void pauseAgent(boolean pause) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("kill", pause ? "-STOP" : "-CONT"));
-    meter("agent").pids().forEach(pid -> command.add(Long.toString(pid)));
-    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-      throw new IOException("The agent could not be signalled");
-    }
   }
 
   String jdbcUrl() {

@@ -1,0 +1,2 @@
+/** What several benchmarks do to processes. */
+package dev.inferlab.benchmarks.process;
