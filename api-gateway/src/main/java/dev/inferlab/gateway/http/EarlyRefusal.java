@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** Answers a problem before a request reaches REST, and reads no more of it. */
+/** Answers a problem before a request reaches REST; what comes of its body is dropped. */
 public final class EarlyRefusal {
   private EarlyRefusal() {}
 
@@ -25,7 +25,7 @@ public final class EarlyRefusal {
         .setStatusCode(code.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
         .putHeader(HttpHeaders.CONNECTION, "close")
-        .endHandler(nothing -> context.request().connection().close())
+        .endHandler(nothing -> Remains.dropAndClose(context.request(), context.vertx()))
         .end(problem.encode());
   }
 }
