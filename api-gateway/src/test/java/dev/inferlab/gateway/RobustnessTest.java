@@ -316,6 +316,27 @@ class RobustnessTest {
         .body("violations.path", hasItem("options"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "; charset=utf-8", "; boundary=y"})
+  void aFormWhoseBoundaryIsNotGivenSaysSo(String parameters) throws InterruptedException {
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"n.onnx\"\r\n\r\nabc\r\n--x--\r\n";
+    for (String path : List.of("models", "datasets", "catalog/sources")) {
+      HttpResponse<String> answer =
+          send(
+              HttpRequest.newBuilder(root.resolve(API + "/" + path))
+                  .header("Content-Type", "multipart/form-data" + parameters)
+                  .POST(HttpRequest.BodyPublishers.ofString(form))
+                  .build());
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+      assertThat(answer.body())
+          .contains("\"code\":\"REQUEST_INVALID\"")
+          .contains("\"path\":\"Content-Type\"", "boundary")
+          .doesNotContain("is missing\"");
+    }
+  }
+
   /** A part of a binary type without a file name. */
   private static MultiPartSpecification nameless(String part, String content) {
     return new MultiPartSpecBuilder(content.getBytes(UTF_8))

@@ -191,7 +191,7 @@ public class CatalogResource {
       @Parameter(hidden = true) MultipartFormDataInput form, @Context HttpHeaders headers)
       throws IOException {
     return sources
-        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(form, json))
+        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(form, headers, json))
         .toResponse();
   }
 

@@ -2,9 +2,12 @@ package dev.inferlab.gateway.http;
 
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemResponses;
+import dev.inferlab.platform.problem.Violation;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
+import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What the HTTP layer throws when a body ends too early or too late; it has no types for it. */
@@ -18,7 +21,13 @@ class BrokenBodies {
     }
     if (message.contains("multipart") || message.contains("Connection terminated")) {
       return ProblemResponses.of(
-          ProblemCode.REQUEST_INVALID, "The form ends too early, or is no multipart form.", uri);
+          ProblemCode.REQUEST_INVALID,
+          "The form ends too early, or is no multipart form.",
+          List.of(
+              new Violation(
+                  HttpHeaders.CONTENT_TYPE,
+                  "must name the boundary that stands between the form's parts and at its end")),
+          uri);
     }
     // PostgreSQL's absence comes as one, too.
     return ProblemResponses.ofUnexpected(cause, uri);

@@ -224,7 +224,7 @@ public class ModelResource {
       @Parameter(hidden = true) MultipartFormDataInput form, @Context HttpHeaders headers)
       throws IOException {
     return receive
-        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(form, json))
+        .form(Caller.of(headers), IdempotencyKey.of(headers), Form.of(form, headers, json))
         .toResponse();
   }
 

@@ -10,6 +10,10 @@ import dev.inferlab.gateway.staging.ReceivedFile;
 import dev.inferlab.gateway.text.PlainText;
 import dev.inferlab.platform.problem.JsonProblems;
 import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.platform.problem.Violation;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -29,10 +33,13 @@ import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
  */
 public record Form(List<ReceivedFile> files, JsonNode options) {
   private static final String FILE = "file";
+  private static final String BOUNDARY = "boundary";
   private static final String OPTIONS = "options";
   private static final long LONGEST_OPTIONS = 64 * 1024;
 
-  public static Form of(MultipartFormDataInput form, Json json) throws IOException {
+  public static Form of(MultipartFormDataInput form, HttpHeaders headers, Json json)
+      throws IOException {
+    requireBoundary(headers.getMediaType());
     Violations violations = new Violations();
     List<ReceivedFile> files = new ArrayList<>();
     String text = null;
@@ -50,6 +57,20 @@ public record Form(List<ReceivedFile> files, JsonNode options) {
         ProblemCode.REQUEST_INVALID,
         "The form cannot be used: it takes parts named 'file', and one named 'options'.");
     return new Form(files, tree(text, json));
+  }
+
+  /** Without one the HTTP layer gives a form of no parts. */
+  private static void requireBoundary(MediaType type) {
+    String boundary = type.getParameters().get(BOUNDARY);
+    if (boundary == null || boundary.isEmpty()) {
+      throw new ProblemException(
+          ProblemCode.REQUEST_INVALID,
+          "The parts of the form cannot be told apart.",
+          List.of(
+              new Violation(
+                  HttpHeaders.CONTENT_TYPE,
+                  "must name the boundary between the form's parts, as in 'multipart/form-data; boundary=…'; most clients set it when the header is left to them")));
+    }
   }
 
   private static List<ReceivedFile> files(Collection<FormValue> parts, Violations violations) {

@@ -20,7 +20,8 @@ public final class ProblemResponses {
     return of(new ProblemException(code, detail), uri);
   }
 
-  static Response of(ProblemCode code, String detail, List<Violation> violations, UriInfo uri) {
+  public static Response of(
+      ProblemCode code, String detail, List<Violation> violations, UriInfo uri) {
     return of(new ProblemException(code, detail, violations), uri);
   }
 
