@@ -437,6 +437,28 @@ class ExperimentTest {
   }
 
   @Test
+  void aModelOfTextsIsNotMeasured() {
+    String asked = Lab.importModel(1, 8);
+    Lab.convert(asked, result -> result.getInputsBuilder(0).setElementType("string"), 1, 8);
+    String answering = Lab.importModel(1, 8);
+    Lab.convert(answering, result -> result.getOutputsBuilder(0).setElementType("string"), 1, 8);
+    String target = Lab.target();
+    Map<String, Object> auto = Map.of("auto", true);
+    refused(
+            post(Lab.project(asked, null, target), "profile", auto),
+            422,
+            "MODEL_INPUT_UNFILLABLE",
+            "projectId")
+        .body("violations[0].reason", containsString("'image'"));
+    refused(
+            post(Lab.project(answering, null, target), "profile", auto),
+            422,
+            "MODEL_INPUT_UNFILLABLE",
+            "projectId")
+        .body("violations[0].reason", containsString("'sum'"));
+  }
+
+  @Test
   void aHundredAtOnceAllOrNone() {
     String project = Lab.project();
     List<String> ids =

@@ -29,5 +29,6 @@ public record ProjectContext(
       Optional<Digest> xml,
       Optional<Digest> bin,
       List<Port> inputs,
+      List<Port> outputs,
       Optional<InputSpec> inputSpec) {}
 }

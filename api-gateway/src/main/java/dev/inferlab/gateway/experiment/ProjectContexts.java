@@ -24,7 +24,7 @@ class ProjectContexts {
       """
       select cast(p.id as text), cast(p.target_id as text), p.device, t.devices,
              cast(m.id as text), m.state, m.xml_sha256, m.xml_bytes, m.bin_sha256, m.bin_bytes,
-             m.inputs, m.input_spec, d.zip_sha256, d.zip_bytes
+             m.inputs, m.outputs, m.input_spec, d.zip_sha256, d.zip_bytes
       from project p
       join model m on m.id = p.model_id
       join target t on t.id = p.target_id
@@ -66,14 +66,15 @@ class ProjectContexts {
             digest(row[6], row[7]),
             digest(row[8], row[9]),
             json.read((String) row[10], PORTS),
-            Optional.ofNullable((String) row[11]).map(text -> json.read(text, InputSpec.class)));
+            json.read((String) row[11], PORTS),
+            Optional.ofNullable((String) row[12]).map(text -> json.read(text, InputSpec.class)));
     return new ProjectContext(
         UUID.fromString((String) row[0]),
         UUID.fromString((String) row[1]),
         deviceId,
         device,
         model,
-        digest(row[12], row[13]));
+        digest(row[13], row[14]));
   }
 
   private static Optional<Digest> digest(Object sha256, Object sizeBytes) {

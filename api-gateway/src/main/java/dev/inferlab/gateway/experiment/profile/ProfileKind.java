@@ -10,7 +10,9 @@ import dev.inferlab.gateway.json.Json;
 import dev.inferlab.gateway.json.Violations;
 import dev.inferlab.gateway.model.ImageInput;
 import dev.inferlab.gateway.model.InputSpec;
+import dev.inferlab.gateway.model.Port;
 import dev.inferlab.gateway.target.Device;
+import dev.inferlab.modelir.tensor.ElementType;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.proto.job.v1.Digest;
@@ -46,6 +48,8 @@ public final class ProfileKind implements ExperimentKind {
             options == null ? JsonNodeFactory.instance.objectNode() : options, path, violations);
     project.device().ifPresent(device -> DeviceRange.check(request, device, path, violations));
     checkModel(project);
+    refuseTexts(project.model().inputs());
+    refuseTexts(project.model().outputs());
     ProfileRequest sweep = request.withInputs(project.model().inputs(), path, violations);
     InputSpec given = project.model().inputSpec().orElse(InputSpec.NOTHING);
     ImageInput input = ImageInput.of(project.model().inputs(), given.layout());
@@ -79,6 +83,18 @@ public final class ProfileKind implements ExperimentKind {
       throw new ProblemException(
           ProblemCode.DEVICE_UNAVAILABLE,
           "The device %s cannot be used. %s".formatted(project.deviceId(), reason));
+    }
+  }
+
+  /** The agent refuses them too; it may be long until it comes to that. */
+  private static void refuseTexts(List<Port> ports) {
+    for (Port port : ports) {
+      if (port.elementType().equals(ElementType.STRING.irName())) {
+        throw new ProblemException(
+            ProblemCode.MODEL_INPUT_UNFILLABLE,
+            "The model's '%s' holds texts; only models whose inputs and outputs are numbers are measured."
+                .formatted(port.name()));
+      }
     }
   }
 
