@@ -34,6 +34,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -152,10 +153,9 @@ class ExperimentTest {
         given().get(API + "/experiments/" + id + "/points/x/graph"),
         404,
         "EXPERIMENT_POINT_NOT_FOUND");
-    assertThat(given().get("/q/metrics").asString())
-        .contains("inferlab_inference_throughput_fps{project=\"" + project + "\"")
-        .contains(
-            "inferlab_inference_latency_seconds{project=\"" + project + "\",quantile=\"0.99\"");
+    awaitMetric(fps(project) + "8.0");
+    awaitMetric(
+        "inferlab_inference_latency_seconds{project=\"" + project + "\",quantile=\"0.99\"} 0.009");
 
     given().delete(API + "/experiments/" + id).then().statusCode(204);
     assertThat(
@@ -224,6 +224,39 @@ class ExperimentTest {
         "EXPERIMENT_OPTIONS_INVALID",
         "options.points[0].shape",
         "options.points[1].shape.sound");
+  }
+
+  @Test
+  void figuresThatAnotherGatewayRecordedAreShownUntilTheyAreOld() {
+    String project = Lab.project();
+    String id = Lab.submit(Lab.profile(project));
+    logPartial(id, "\"throughputFps\": 70.5, \"latencyMs\": {\"p50\": 1, \"p90\": 2, \"p99\": 3}");
+    awaitMetric(fps(project) + "70.5");
+    logPartial(id, "\"throughputFps\": 60.5, \"latencyMs\": {\"p50\": 1, \"p90\": 2, \"p99\": 3}");
+    logPartial(id, "\"problem\": {\"detail\": \"\\u0000\"}");
+    awaitMetric(fps(project) + "60.5");
+    Sql.change(
+        "update gateway.event_log set created_at = now() - interval '2 hours' where experiment_id = '%s'"
+            .formatted(id));
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !given().get("/q/metrics").asString().contains(project));
+  }
+
+  private static void logPartial(String experiment, String figures) {
+    Sql.change(
+        "insert into gateway.event_log (type, experiment_id, data) values ('experiment.partial', '%s', '{\"key\": \"point/0\", \"point\": {%s}}')"
+            .formatted(experiment, figures));
+  }
+
+  private static String fps(String project) {
+    return "inferlab_inference_throughput_fps{project=\"" + project + "\"} ";
+  }
+
+  private static void awaitMetric(String line) {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(given().get("/q/metrics").asString()).contains(line));
   }
 
   @Test

@@ -30,7 +30,6 @@ public class JobEvents {
   private final ExperimentRows experiments;
   private final Conversions conversions;
   private final ArtifactUses artifacts;
-  private final InferenceMetrics metrics;
   private final Json json;
 
   JobEvents(
@@ -38,13 +37,11 @@ public class JobEvents {
       ExperimentRows experiments,
       Conversions conversions,
       ArtifactUses artifacts,
-      InferenceMetrics metrics,
       Json json) {
     this.rows = rows;
     this.experiments = experiments;
     this.conversions = conversions;
     this.artifacts = artifacts;
-    this.metrics = metrics;
     this.json = json;
   }
 
@@ -113,7 +110,6 @@ public class JobEvents {
     try {
       ProfilePoint point = ProfilePoint.parseFrom(part.payload());
       data.set("point", json.tree(json.write(PointView.of(point))));
-      metrics.measured(part.projectId(), point);
       if (point.hasLayers()) {
         uses.add(use(point.getLayers(), part.experimentId()));
       }

@@ -77,8 +77,7 @@ class JobRows {
           set attempt = excluded.attempt, payload = excluded.payload
           where excluded.attempt >= result_part.attempt
         returning job_id, key)
-      select cast(stored.job_id as text), stored.key, cast(e.id as text),
-             cast(e.project_id as text), e.kind
+      select cast(stored.job_id as text), stored.key, cast(e.id as text), e.kind
       from stored join job on job.id = stored.job_id join experiment e on e.id = job.experiment_id
       """;
 
@@ -96,8 +95,7 @@ class JobRows {
   record Changed(UUID jobId, UUID experimentId, UUID modelId, boolean unseen) {}
 
   /** A part that was stored. */
-  record StoredPart(
-      UUID experimentId, UUID projectId, String kind, String key, ByteString payload) {}
+  record StoredPart(UUID experimentId, String kind, String key, ByteString payload) {}
 
   Uni<List<Changed>> change(Mutiny.Session session, Collection<JobChanged> changes) {
     return update(session, CHANGE, changes.stream().map(this::row).toList());
@@ -128,8 +126,7 @@ class JobRows {
                         row ->
                             new StoredPart(
                                 uuid(row[2]),
-                                uuid(row[3]),
-                                (String) row[4],
+                                (String) row[3],
                                 (String) row[1],
                                 payloads.get(row[0] + "/" + row[1])))
                     .toList());
