@@ -2,6 +2,7 @@ package dev.inferlab.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.inferlab.platform.kafka.Topics;
 import dev.inferlab.proto.agent.v1.Assignment;
 import dev.inferlab.proto.job.v1.AttemptOutcome;
 import dev.inferlab.proto.job.v1.AttemptRecord;
@@ -20,7 +21,9 @@ import dev.inferlab.proto.job.v1.Violation;
 import dev.inferlab.scheduler.lab.ComponentTest;
 import dev.inferlab.scheduler.lab.FakeAgent;
 import dev.inferlab.scheduler.lab.Lab;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.Test;
 /** Jobs from Kafka to an agent and back, on real infrastructure. */
 @QuarkusTest
 class JobLifeTest extends ComponentTest {
+
+  @Inject MeterRegistry metrics;
 
   private final UUID here = UUID.randomUUID();
   private final String kind = kind();
@@ -189,6 +194,16 @@ class JobLifeTest extends ComponentTest {
   }
 
   @Test
+  void aCommandOfANewerVersionIsKeptForIt() {
+    String job = UUID.randomUUID().toString();
+    lab.send(Topics.JOBS, job, JobCommand.newBuilder().setEnvelope(Lab.envelope()).build());
+    lab.command(here, command -> {});
+
+    assertThat(lab.awaitDeadLetter(Topics.JOBS, job)).contains("does not know");
+    assertThat(lab.awaitDeadLetter(Topics.TARGETS, here.toString())).contains("does not know");
+  }
+
+  @Test
   void aLostAttemptIsGivenToAnotherAndItsLateResultDoesNotCount() {
     FakeAgent first = patient(FakeAgent.hello(here, "bench1", 2, kind));
     String id = lab.submit(Lab.job(kind));
@@ -211,6 +226,19 @@ class JobLifeTest extends ComponentTest {
     assertThat(end.getAttemptsList())
         .extracting(AttemptRecord::getOutcome)
         .containsExactly(AttemptOutcome.ATTEMPT_LOST, AttemptOutcome.ATTEMPT_SUCCEEDED);
+  }
+
+  @Test
+  void aLostTargetGoesOnToShowSinceWhenNothingWasHeard() {
+    patient(FakeAgent.hello(here, "bench1", 2, kind)).fallSilent();
+    lab.awaitTarget(here, it -> it.getState().name().equals("LOST"));
+
+    // Longer than any target that is connected can be silent.
+    Awaitility.await()
+        .until(
+            () ->
+                metrics.find("inferlab.agent.heartbeat.age").tag("target", here.toString()).gauge(),
+            age -> age != null && age.value() > 4);
   }
 
   @Test

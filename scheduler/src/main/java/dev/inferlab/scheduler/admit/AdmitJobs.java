@@ -7,6 +7,7 @@ import dev.inferlab.platform.inbox.Received;
 import dev.inferlab.platform.outbox.Outbox;
 import dev.inferlab.platform.outbox.OutboxMessage;
 import dev.inferlab.proto.job.v1.CancelJob;
+import dev.inferlab.proto.job.v1.Envelope;
 import dev.inferlab.proto.job.v1.JobCommand;
 import dev.inferlab.proto.job.v1.JobSpec;
 import dev.inferlab.scheduler.agent.SyncAgents;
@@ -98,7 +99,7 @@ public class AdmitJobs {
         .<JobCommand>consume(
             records,
             JobCommand.parser(),
-            JobCommand::getEnvelope,
+            AdmitJobs::envelope,
             (tx, commands) -> apply(tx, commands, concerned))
         .invoke(
             () -> {
@@ -118,15 +119,10 @@ public class AdmitJobs {
     Set<UUID> submitted = new LinkedHashSet<>();
     for (Received<JobCommand> command : commands) {
       UUID id = jobId(command.message());
-      if (id != null) {
-        all.add(id);
-        if (command.message().hasSubmit()) {
-          submitted.add(id);
-        }
+      all.add(id);
+      if (command.message().hasSubmit()) {
+        submitted.add(id);
       }
-    }
-    if (all.isEmpty()) {
-      return Uni.createFrom().voidItem();
     }
     return jobs.lock(tx, all)
         .chain(
@@ -135,13 +131,19 @@ public class AdmitJobs {
                     .chain(early -> apply(tx, commands, locked, early, concerned)));
   }
 
-  /** Null for a command that a newer version knows and we do not. */
+  private static Envelope envelope(JobCommand command) {
+    // Kept as a dead letter: in the inbox it would count as carried out, for a newer version too.
+    if (command.getCommandCase() == JobCommand.CommandCase.COMMAND_NOT_SET) {
+      throw new IllegalArgumentException("a command that this version does not know");
+    }
+    return command.getEnvelope();
+  }
+
   private static UUID jobId(JobCommand command) {
-    return switch (command.getCommandCase()) {
-      case SUBMIT -> UUID.fromString(command.getSubmit().getJob().getJobId());
-      case CANCEL -> UUID.fromString(command.getCancel().getJobId());
-      case COMMAND_NOT_SET -> null;
-    };
+    return UUID.fromString(
+        command.hasSubmit()
+            ? command.getSubmit().getJob().getJobId()
+            : command.getCancel().getJobId());
   }
 
   private Uni<Void> apply(
@@ -158,7 +160,7 @@ public class AdmitJobs {
       JobCommand command = received.message();
       if (command.hasSubmit()) {
         submit(batch, specs, earlier, command.getSubmit().getJob());
-      } else if (command.hasCancel()) {
+      } else {
         cancel(batch, earlier, tooEarly, command.getCancel());
       }
     }

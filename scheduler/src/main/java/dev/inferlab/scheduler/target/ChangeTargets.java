@@ -3,6 +3,7 @@ package dev.inferlab.scheduler.target;
 import dev.inferlab.platform.inbox.BatchConsumer;
 import dev.inferlab.platform.inbox.Received;
 import dev.inferlab.platform.outbox.Outbox;
+import dev.inferlab.proto.job.v1.Envelope;
 import dev.inferlab.proto.job.v1.LabelTarget;
 import dev.inferlab.proto.job.v1.TargetCommand;
 import dev.inferlab.proto.job.v1.TargetState;
@@ -26,6 +27,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What users want of targets: drain, undrain, label, forget. */
 @ApplicationScoped
 public class ChangeTargets {
+
+  private static final String UNKNOWN = "a command that this version does not know";
 
   private final BatchConsumer consumer;
   private final Outbox outbox;
@@ -55,7 +58,7 @@ public class ChangeTargets {
   @Incoming("target-commands")
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
     return consumer
-        .consume(records, TargetCommand.parser(), TargetCommand::getEnvelope, this::apply)
+        .consume(records, TargetCommand.parser(), ChangeTargets::envelope, this::apply)
         .invoke(
             () -> {
               outbox.wake();
@@ -63,6 +66,14 @@ public class ChangeTargets {
               expire.wake();
               lease.wake();
             });
+  }
+
+  /** What is unknown is kept as a dead letter; in the inbox it would count as carried out. */
+  private static Envelope envelope(TargetCommand command) {
+    if (command.getCommandCase() == TargetCommand.CommandCase.COMMAND_NOT_SET) {
+      throw new IllegalArgumentException(UNKNOWN);
+    }
+    return command.getEnvelope();
   }
 
   private Uni<Void> apply(Mutiny.Session tx, List<Received<TargetCommand>> commands) {
@@ -93,7 +104,7 @@ public class ChangeTargets {
       case UNDRAIN -> drain(tx, row, false, now);
       case LABEL -> label(tx, row, command.getLabel(), now);
       case FORGET -> forget(tx, row, now);
-      case COMMAND_NOT_SET -> Uni.createFrom().voidItem();
+      case COMMAND_NOT_SET -> throw new IllegalArgumentException(UNKNOWN);
     };
   }
 

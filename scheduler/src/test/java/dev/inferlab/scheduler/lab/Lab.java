@@ -2,6 +2,8 @@ package dev.inferlab.scheduler.lab;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import dev.inferlab.platform.kafka.DeadLetters;
+import dev.inferlab.platform.kafka.Topics;
 import dev.inferlab.proto.job.v1.CancelJob;
 import dev.inferlab.proto.job.v1.Envelope;
 import dev.inferlab.proto.job.v1.Event;
@@ -12,7 +14,9 @@ import dev.inferlab.proto.job.v1.JobState;
 import dev.inferlab.proto.job.v1.SubmitJob;
 import dev.inferlab.proto.job.v1.TargetChanged;
 import dev.inferlab.proto.job.v1.TargetCommand;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -35,6 +40,7 @@ public final class Lab implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final String bootstrapServers;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -44,23 +50,31 @@ public final class Lab implements AutoCloseable {
   public Lab(String bootstrapServers) {
     Map<String, Object> kafka = Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0);
     producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", false),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        Awaitility.await()
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    consumer.listTopics().getOrDefault("inferlab.events.v1", List.of()).stream()
-                        .map(it -> new TopicPartition(it.topic(), it.partition()))
-                        .toList(),
-                found -> !found.isEmpty());
+    this.bootstrapServers = bootstrapServers;
+    consumer = consumer();
+    List<TopicPartition> partitions = partitions(consumer, Topics.EVENTS);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     listener = Thread.ofPlatform().daemon().name("lab-events").start(this::listen);
+  }
+
+  private KafkaConsumer<String, byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", false),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<String, byte[]> consumer, String topic) {
+    return Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                consumer.listTopics().getOrDefault(topic, List.of()).stream()
+                    .map(it -> new TopicPartition(it.topic(), it.partition()))
+                    .toList(),
+            found -> !found.isEmpty());
   }
 
   private void listen() {
@@ -134,6 +148,30 @@ public final class Lab implements AutoCloseable {
   public void sendBytes(String topic, String key, byte[] message) {
     producer.send(new ProducerRecord<>(topic, key, message));
     producer.flush();
+  }
+
+  /** Why the message of this key was put aside. */
+  public String awaitDeadLetter(String topic, String key) {
+    try (KafkaConsumer<String, byte[]> reader = consumer()) {
+      List<TopicPartition> partitions = partitions(reader, Topics.deadLetters(topic));
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      return Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> reasons(reader.poll(Duration.ofMillis(100)), key), it -> !it.isEmpty())
+          .getFirst();
+    }
+  }
+
+  private static List<String> reasons(ConsumerRecords<String, byte[]> letters, String key) {
+    List<String> reasons = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> letter : letters) {
+      if (key.equals(letter.key())) {
+        byte[] reason = letter.headers().lastHeader(DeadLetters.REASON).value();
+        reasons.add(new String(reason, StandardCharsets.UTF_8));
+      }
+    }
+    return reasons;
   }
 
   // ------------------------------------------------------------------------------ events
