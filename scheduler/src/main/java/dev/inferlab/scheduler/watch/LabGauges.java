@@ -43,7 +43,8 @@ public class LabGauges {
           group by 1) as a),
         'beats', (select coalesce(json_agg(b), '[]') from (
           select cast(id as text) as target, extract(epoch from clock_timestamp() - last_seen) as age
-          from target where state in ('ONLINE', 'DRAINING', 'DRAINED') limit 1000) as b),
+          from target where state in ('ONLINE', 'DRAINING', 'DRAINED', 'LOST') and not forgotten
+          order by last_seen desc limit 1000) as b),
         'busy', (select coalesce(json_agg(d), '[]') from (
           select cast(target_id as text) as target, device, count(*) as jobs from lease group by 1, 2) as d)) as text)
       """;
@@ -68,7 +69,7 @@ public class LabGauges {
             .register(registry);
     this.ages =
         MultiGauge.builder("inferlab.agent.heartbeat.age")
-            .description("Since the last heartbeat of a connected target")
+            .description("Since the last heartbeat of a target that is connected or was lost")
             .baseUnit("seconds")
             .register(registry);
     this.busy =
