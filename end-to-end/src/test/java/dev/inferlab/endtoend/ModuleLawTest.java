@@ -32,6 +32,7 @@ class ModuleLawTest {
               .except("dev.inferlab.benchmarks.models.CatalogClient", "asks a server by and by")
               .except("dev.inferlab.benchmarks.models.ModelsBench", "asks a server by and by")
               .except("dev.inferlab.benchmarks.openvino.Turns", "gives each program its time")
+              .except("dev.inferlab.benchmarks.platform.BareComparison", "gives each its time")
               .except("dev.inferlab.benchmarks.platform.PlatformBench", "measures idle time");
       case "api-gateway" -> rules.exceptCycles("models cancel their jobs, experiments run models");
       case "scheduler" ->

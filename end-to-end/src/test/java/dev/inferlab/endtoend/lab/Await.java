@@ -12,12 +12,20 @@ public final class Await {
 
   public static void until(Duration patience, String what, Callable<Boolean> condition)
       throws Exception {
+    if (!within(patience, condition)) {
+      throw new AssertionError("not within %d s: %s".formatted(patience.toSeconds(), what));
+    }
+  }
+
+  /** Whether it came true. */
+  public static boolean within(Duration patience, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within %d s: %s".formatted(patience.toSeconds(), what));
+        return false;
       }
       LockSupport.parkNanos(POLL.toNanos());
     }
+    return true;
   }
 }
