@@ -13,6 +13,7 @@ import dev.inferlab.local.demo.MultipartBody;
 import dev.inferlab.local.demo.RestClient;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What cannot be used is refused with code, reason and place, and nothing of it is stored. */
 @ExtendWith(SharedLab.class)
@@ -41,10 +43,22 @@ class BadInputTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long BOMB_BYTES = 10L << 30;
 
+  /** The gateway of a lab has 320 MiB. */
+  private static final long LARGER_THAN_ITS_HEAP = 640L << 20;
+
   @Test
   void whatIsNoModel(Lab lab) throws Exception {
     byte[] text = "This is a shopping list, not a network.".getBytes(StandardCharsets.UTF_8);
     refused(lab, 422, () -> model(lab, new MultipartBody().file("file", "list.onnx", text)));
+  }
+
+  @Test
+  void aFileLargerThanTheGatewaysMemory(Lab lab, @TempDir Path folder) throws Exception {
+    Path zeros = folder.resolve("zeros.onnx");
+    try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
+      file.setLength(LARGER_THAN_ITS_HEAP);
+    }
+    refused(lab, 422, () -> model(lab, new MultipartBody().file("file", zeros)));
   }
 
   @Test
