@@ -9,7 +9,6 @@ import dev.inferlab.local.supervise.ChildStatus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
  * All state is in one folder, and neither a stop nor a killed supervisor loses it or leaves a
  * process.
  */
-@Tag("long") // three minutes
 class RestartTest {
   @TempDir private Path home;
 
