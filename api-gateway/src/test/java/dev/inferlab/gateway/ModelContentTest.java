@@ -31,6 +31,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -91,7 +92,7 @@ class ModelContentTest {
     // The length and check sum of the same bytes are not found by reading them once more.
     Digest stored = new Digest(sha256(files.get("model.bin")), files.get("model.bin").length);
     ArtifactStore store = Arc.container().instance(ArtifactStore.class).get();
-    store.delete(stored);
+    store.delete(stored, Instant.MAX);
     Response head =
         given().queryParam("include", "originals").head(API + "/models/" + id + "/archive");
     Lab.store(files.get("model.bin"));

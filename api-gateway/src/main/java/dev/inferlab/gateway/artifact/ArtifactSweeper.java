@@ -9,11 +9,16 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Removes artifacts that nobody uses any more, some time after their last use. */
+/**
+ * Removes artifacts that nobody uses any more, some time after their last use, and after the store
+ * last told somebody that it has them: an agent that need not store its result uses it only once
+ * its report is recorded.
+ */
 @ApplicationScoped
 public class ArtifactSweeper {
   /** A request that stores files takes minutes at most. */
@@ -38,14 +43,21 @@ public class ArtifactSweeper {
   private static final String LOCK =
       "select count(pg_advisory_xact_lock(hashtextextended('inferlab.artifact.' || :sha256, 0)))";
   private static final String USES = "select count(*) from artifact_use where sha256 = :sha256";
+  private static final String PUT_BACK =
+      """
+      insert into artifact_garbage (sha256, size_bytes) values (:sha256, :size)
+      on conflict do nothing
+      """;
 
   private final ArtifactStore store;
   private final Database database;
+  private final InstantSource clock;
   private final Vertx vertx;
 
-  ArtifactSweeper(ArtifactStore store, Database database, Vertx vertx) {
+  ArtifactSweeper(ArtifactStore store, Database database, InstantSource clock, Vertx vertx) {
     this.store = store;
     this.database = database;
+    this.clock = clock;
     this.vertx = vertx;
   }
 
@@ -82,32 +94,39 @@ public class ArtifactSweeper {
                     row ->
                         row.isEmpty()
                             ? Uni.createFrom().item(false)
-                            : remove(session, digest(row.get())).replaceWith(true)));
+                            : remove(session, digest(row.get()), grace).replaceWith(true)));
   }
 
-  private Uni<Void> remove(Mutiny.Session session, Digest digest) {
+  private Uni<Void> remove(Mutiny.Session session, Digest digest, Duration grace) {
     return session
         .createNativeQuery(LOCK, Object.class)
         .setParameter("sha256", digest.sha256())
         .getSingleResult()
         .chain(() -> SingleColumn.number(session, USES, Map.of("sha256", digest.sha256())))
-        .chain(uses -> uses > 0 ? Uni.createFrom().voidItem() : delete(digest));
+        .chain(uses -> uses > 0 ? Uni.createFrom().item(true) : delete(digest, grace))
+        .chain(done -> done ? Uni.createFrom().voidItem() : putBack(session, digest));
   }
 
-  /** On a worker thread, and back on the session's event loop. */
-  private Uni<Void> delete(Digest digest) {
+  /** Gives whether it is gone. On a worker thread, and back on the session's event loop. */
+  private Uni<Boolean> delete(Digest digest, Duration grace) {
     return Uni.createFrom()
         .completionStage(
             () ->
                 vertx
                     .getOrCreateContext()
-                    .<Void>executeBlocking(
-                        () -> {
-                          store.delete(digest);
-                          return null;
-                        },
-                        false)
+                    .executeBlocking(
+                        () -> store.delete(digest, clock.instant().minus(grace)), false)
                     .toCompletionStage());
+  }
+
+  /** To be looked at again after another grace time. */
+  private static Uni<Void> putBack(Mutiny.Session session, Digest digest) {
+    return session
+        .createNativeQuery(PUT_BACK)
+        .setParameter("sha256", digest.sha256())
+        .setParameter("size", digest.sizeBytes())
+        .executeUpdate()
+        .replaceWithVoid();
   }
 
   private static Digest digest(Object[] row) {

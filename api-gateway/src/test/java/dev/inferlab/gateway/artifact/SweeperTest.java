@@ -3,6 +3,7 @@ package dev.inferlab.gateway.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.inferlab.gateway.testing.Lab;
+import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.platform.artifact.ArtifactStore;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.db.Database;
@@ -50,6 +51,21 @@ class SweeperTest {
     add(UUID.randomUUID(), digest);
     sweep();
     assertThat(store.has(digest)).isTrue();
+  }
+
+  @Test
+  void whatTheStoreWasAskedForJustNowStays() {
+    Digest digest = Lab.store(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+    UUID owner = UUID.randomUUID();
+    add(owner, digest);
+    release(owner);
+    Sql.change(
+        "update gateway.artifact_garbage set since = now() - interval '2 hours' where sha256 = '%s'"
+            .formatted(digest.sha256()));
+    sweeper.sweep(Duration.ofHours(1)).await().indefinitely();
+    assertThat(store.has(digest)).isTrue();
+    sweep();
+    assertThat(store.has(digest)).isFalse();
   }
 
   private void add(UUID owner, Digest digest) {

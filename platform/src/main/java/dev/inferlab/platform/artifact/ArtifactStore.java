@@ -15,7 +15,11 @@ import java.util.Set;
  * ProblemException} with one of the {@code ARTIFACT_} codes.
  */
 public interface ArtifactStore {
-  /** Those of the digests that the store does not have. */
+  /**
+   * Those of the digests that the store does not have. The others are as young as if they had been
+   * stored just now: who is told that they are there need not store them, and has as much time to
+   * say what for.
+   */
   Set<Digest> findMissing(Collection<Digest> digests);
 
   default boolean has(Digest digest) {
@@ -47,17 +51,21 @@ public interface ArtifactStore {
   }
 
   /**
-   * Begins or goes on with a write whose digest is known. A write that goes on elsewhere at this
-   * moment is superseded: its next call fails, so a sender that reconnects need not wait for its
-   * old connection to die.
+   * Begins or goes on with a write whose digest is known. What the store has already is as young
+   * then as what {@link #findMissing} finds, with every kind of write. A write that goes on
+   * elsewhere at this moment is superseded: its next call fails, so a sender that reconnects need
+   * not wait for its old connection to die.
    *
    * @throws ProblemException ARTIFACT_TOO_LARGE by the store's limit; ARTIFACT_WRITE_SUPERSEDED if
    *     another process holds it
    */
   ResumableWrite resume(Digest expected);
 
-  /** Gives whether it was there. Readers that have it open read on. */
-  boolean delete(Digest digest);
+  /**
+   * Removes it unless it was stored, or found to be there, since that moment. Gives whether it is
+   * gone. Readers that have it open read on.
+   */
+  boolean delete(Digest digest, Instant untouchedSince);
 
   /**
    * Removes leftovers of writers that were killed long ago. Several processes may do it at once.

@@ -26,8 +26,8 @@ class ArtifactStoreOfThisService {
       Vertx vertx) {
     ArtifactStore store =
         switch (configuration.store()) {
-          case FOLDER -> folder(configuration, registry);
-          case S3 -> s3(configuration, registry);
+          case FOLDER -> folder(configuration, clock, registry);
+          case S3 -> s3(configuration, clock, registry);
         };
     vertx.setPeriodic(1, PRUNE_EVERY.toMillis(), timer -> prune(store, clock, vertx));
     return store;
@@ -46,16 +46,18 @@ class ArtifactStoreOfThisService {
                 LOG.warnf(failure, "Could not prune unfinished artifacts; next try in an hour"));
   }
 
-  private static ArtifactStore folder(ArtifactConfiguration configuration, MeterRegistry registry) {
+  private static ArtifactStore folder(
+      ArtifactConfiguration configuration, InstantSource clock, MeterRegistry registry) {
     Path folder =
         configuration
             .folder()
             .path()
             .orElseThrow(() -> missing("folder.path", "the folder where artifacts are kept"));
-    return new FolderArtifactStore(folder, configuration.maxBytes(), registry);
+    return new FolderArtifactStore(folder, configuration.maxBytes(), clock, registry);
   }
 
-  private static ArtifactStore s3(ArtifactConfiguration configuration, MeterRegistry registry) {
+  private static ArtifactStore s3(
+      ArtifactConfiguration configuration, InstantSource clock, MeterRegistry registry) {
     ArtifactConfiguration.S3 s3 = configuration.s3();
     MinioClient.Builder client =
         MinioClient.builder()
@@ -71,7 +73,7 @@ class ArtifactStoreOfThisService {
         s3.staging()
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "inferlab-staging"));
     return new S3ArtifactStore(
-        client.build(), s3.bucket(), staging, configuration.maxBytes(), registry);
+        client.build(), s3.bucket(), staging, configuration.maxBytes(), clock, registry);
   }
 
   private static IllegalStateException missing(String key, String what) {

@@ -10,17 +10,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
  * Artifacts as files {@code objects/ab/abcd…} of a folder, which several replicas may share if it
- * is on one file system.
+ * is on one file system. An artifact's age is that of its file's last modification.
  */
 public final class FolderArtifactStore implements ArtifactStore {
   private final Path objects;
+  private final InstantSource clock;
   private final Staging staging;
   private final ArtifactBytes bytes;
 
@@ -28,8 +31,10 @@ public final class FolderArtifactStore implements ArtifactStore {
    * @param folder made if it is not there
    * @param maxBytes of one artifact
    */
-  public FolderArtifactStore(Path folder, long maxBytes, MeterRegistry registry) {
+  public FolderArtifactStore(
+      Path folder, long maxBytes, InstantSource clock, MeterRegistry registry) {
     objects = folder.resolve("objects");
+    this.clock = clock;
     bytes = new ArtifactBytes(registry);
     staging = new Staging(folder.resolve("staging"), maxBytes, new Objects(), bytes);
   }
@@ -38,7 +43,7 @@ public final class FolderArtifactStore implements ArtifactStore {
   public Set<Digest> findMissing(Collection<Digest> digests) {
     Set<Digest> missing = new LinkedHashSet<>();
     for (Digest digest : digests) {
-      if (!isThere(digest)) {
+      if (!refresh(digest)) {
         missing.add(digest);
       }
     }
@@ -77,9 +82,27 @@ public final class FolderArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public boolean delete(Digest digest) {
+  public boolean delete(Digest digest, Instant untouchedSince) {
     try {
-      return isThere(digest) && Files.deleteIfExists(path(digest));
+      Path file = path(digest);
+      if (!isThere(digest)) {
+        return true;
+      }
+      if (!isOlder(file, untouchedSince)) {
+        return false;
+      }
+      // Away first, and its age once more: who asks from now on is told that it is missing, and who
+      // asked just before has made it young.
+      Path aside = staging.aside(digest);
+      Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+      if (isOlder(aside, untouchedSince)) {
+        Files.delete(aside);
+        return true;
+      }
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+      return false;
+    } catch (NoSuchFileException e) {
+      return true; // Another replica was faster.
     } catch (IOException e) {
       throw StorageTrouble.of(e, objects);
     }
@@ -88,6 +111,26 @@ public final class FolderArtifactStore implements ArtifactStore {
   @Override
   public void prune(Instant now) {
     staging.prune(now);
+  }
+
+  private static boolean isOlder(Path file, Instant moment) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant().isBefore(moment);
+  }
+
+  /** Gives whether it is there: looked at last, so that what is deleted meanwhile is not. */
+  private boolean refresh(Digest digest) {
+    try {
+      touch(path(digest));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw StorageTrouble.of(e, objects);
+    }
+    return isThere(digest);
+  }
+
+  private void touch(Path file) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
   }
 
   private boolean isThere(Digest digest) {
@@ -108,13 +151,15 @@ public final class FolderArtifactStore implements ArtifactStore {
   private final class Objects implements Home {
     @Override
     public boolean has(Digest digest) {
-      return isThere(digest);
+      return refresh(digest);
     }
 
     @Override
     public void adopt(Path staged, Digest digest) throws IOException {
       Path target = path(digest);
       Files.createDirectories(target.getParent());
+      // Its last bytes may have come long ago.
+      touch(staged);
       Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
       // The name itself is durable only when its folder is.
       try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 
 /** Where staged files end up: the one thing in which stores differ when they write. */
 interface Home {
+  /** Makes it young too, as {@link ArtifactStore#findMissing} does. */
   boolean has(Digest digest);
 
   /**

@@ -4,6 +4,9 @@ import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
+import io.minio.CopySource;
+import io.minio.Directive;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
@@ -18,22 +21,34 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Artifacts as objects {@code sha256/ab/abcd…} of a bucket of any S3-speaking store. Bytes are
  * staged on this machine's disk until their digest is right; an interrupted write goes on if it
- * comes back to the same replica, else it begins anew.
+ * comes back to the same replica, else it begins anew. An artifact's age is that of its object's
+ * last modification.
  */
 public final class S3ArtifactStore implements ArtifactStore {
   private static final int ATTEMPTS = 4;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
+  private static final String CONTENT_TYPE = "application/octet-stream";
+
+  /**
+   * What is younger is not made younger: the store copies all its bytes for that, and a copy that
+   * takes longer than an asker waits must not begin anew each time it asks.
+   */
+  private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private final MinioClient client;
   private final String bucket;
+  private final InstantSource clock;
   private final Staging staging;
   private final ArtifactBytes bytes;
   private volatile boolean bucketIsThere;
@@ -47,9 +62,11 @@ public final class S3ArtifactStore implements ArtifactStore {
       String bucket,
       Path stagingFolder,
       long maxBytes,
+      InstantSource clock,
       MeterRegistry registry) {
     this.client = client;
     this.bucket = bucket;
+    this.clock = clock;
     bytes = new ArtifactBytes(registry);
     staging = new Staging(stagingFolder, maxBytes, new Bucket(), bytes);
   }
@@ -58,7 +75,7 @@ public final class S3ArtifactStore implements ArtifactStore {
   public Set<Digest> findMissing(Collection<Digest> digests) {
     Set<Digest> missing = new LinkedHashSet<>();
     for (Digest digest : digests) {
-      if (!isThere(digest)) {
+      if (!refresh(digest)) {
         missing.add(digest);
       }
     }
@@ -101,10 +118,16 @@ public final class S3ArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public boolean delete(Digest digest) {
-    if (!isThere(digest)) {
+  public boolean delete(Digest digest, Instant untouchedSince) {
+    Optional<Instant> touched = lastModified(digest);
+    if (touched.isEmpty()) {
+      return true;
+    }
+    if (!touched.get().isBefore(untouchedSince)) {
       return false;
     }
+    // S3 cannot remove an object on condition of its age: who asks for it between these two calls
+    // may be told that it is there.
     return call(
         () -> {
           client.removeObject(
@@ -119,16 +142,48 @@ public final class S3ArtifactStore implements ArtifactStore {
   }
 
   private boolean isThere(Digest digest) {
+    return lastModified(digest).isPresent();
+  }
+
+  /** Empty if it is not there. */
+  private Optional<Instant> lastModified(Digest digest) {
+    return unlessNotFound(
+            () ->
+                client.statObject(
+                    StatObjectArgs.builder().bucket(bucket).object(key(digest)).build()))
+        .filter(object -> object.size() == digest.sizeBytes())
+        .map(object -> object.lastModified().toInstant());
+  }
+
+  /** Gives whether it is there. */
+  private boolean refresh(Digest digest) {
+    Optional<Instant> touched = lastModified(digest);
+    if (touched.isEmpty() || touched.get().isAfter(clock.instant().minus(YOUNG))) {
+      return touched.isPresent();
+    }
+    CopySource itself = CopySource.builder().bucket(bucket).object(key(digest)).build();
+    return unlessNotFound(
+            () ->
+                client.copyObject(
+                    CopyObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key(digest))
+                        .source(itself)
+                        // An object is copied onto itself only if something about it is new.
+                        .metadataDirective(Directive.REPLACE)
+                        .headers(Map.of("Content-Type", CONTENT_TYPE))
+                        .build()))
+        .isPresent();
+  }
+
+  private static <T> Optional<T> unlessNotFound(Call<T> call) {
     return call(
         () -> {
           try {
-            return client
-                    .statObject(StatObjectArgs.builder().bucket(bucket).object(key(digest)).build())
-                    .size()
-                == digest.sizeBytes();
+            return Optional.of(call.run());
           } catch (ErrorResponseException e) {
-            if (isNotFound(e)) {
-              return false;
+            if (e.response().code() == 404) {
+              return Optional.empty();
             }
             throw e;
           }
@@ -137,10 +192,6 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   private static String key(Digest digest) {
     return "sha256/" + digest.sha256().substring(0, 2) + "/" + digest.sha256();
-  }
-
-  private static boolean isNotFound(ErrorResponseException e) {
-    return e.response().code() == 404;
   }
 
   @FunctionalInterface
@@ -184,7 +235,7 @@ public final class S3ArtifactStore implements ArtifactStore {
   private final class Bucket implements Home {
     @Override
     public boolean has(Digest digest) {
-      return isThere(digest);
+      return refresh(digest);
     }
 
     @Override
@@ -198,7 +249,7 @@ public final class S3ArtifactStore implements ArtifactStore {
                     .bucket(bucket)
                     .object(key(digest))
                     .filename(staged.toString())
-                    .contentType("application/octet-stream")
+                    .contentType(CONTENT_TYPE)
                     .build());
           });
     }

@@ -46,6 +46,11 @@ final class Staging {
     }
   }
 
+  /** Where an artifact waits for its end; like any temporary file it goes if nobody ends it. */
+  Path aside(Digest digest) {
+    return folder.resolve(digest.sha256() + TEMPORARY);
+  }
+
   long maxBytes() {
     return maxBytes;
   }

@@ -7,9 +7,11 @@ import static dev.inferlab.platform.problem.ProblemCode.ARTIFACT_TOO_LARGE;
 import static dev.inferlab.platform.problem.ProblemCode.ARTIFACT_WRITE_SUPERSEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
+import dev.inferlab.testkit.time.ManualClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -18,6 +20,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -44,6 +48,7 @@ abstract class ArtifactStoreContract {
   static final long LIMIT = 12 << 20;
 
   final MeterRegistry metrics = new SimpleMeterRegistry();
+  final ManualClock clock = new ManualClock(Instant.now());
   @TempDir Path folder;
   ArtifactStore store;
 
@@ -103,11 +108,40 @@ abstract class ArtifactStoreContract {
   void deletesForGood() throws IOException {
     Digest digest = put(bytes(5, 10));
 
-    assertThat(store.delete(digest)).isTrue();
+    assertThat(store.delete(digest, Instant.MAX)).isTrue();
 
-    assertThat(store.delete(digest)).isFalse();
     assertThat(store.has(digest)).isFalse();
+    assertThat(store.delete(digest, Instant.MAX)).isTrue();
     assertThat(put(bytes(5, 10))).isEqualTo(digest);
+    assertThat(read(digest, 0)).isEqualTo(bytes(5, 10));
+  }
+
+  @Test
+  void deletesNothingThatWasStoredOrFoundSince() throws IOException {
+    Digest left = put(bytes(16, 10));
+    Digest asked = put(bytes(17, 10));
+    Digest putAgain = put(bytes(18, 10));
+    Digest writtenAgain = put(bytes(19, 10));
+    // S3 tells times in whole seconds.
+    Instant later = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    assertThat(store.delete(left, later.minusSeconds(60))).isFalse();
+    await().until(() -> Instant.now().isAfter(later));
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(store.findMissing(List.of(asked))).isEmpty();
+    put(bytes(18, 10));
+    try (ResumableWrite write = store.resume(writtenAgain)) {
+      write.finish();
+    }
+
+    assertThat(store.delete(left, later)).isTrue();
+    for (Digest digest : List.of(asked, putAgain, writtenAgain)) {
+      assertThat(store.delete(digest, later)).isFalse();
+    }
+    assertThat(store.findMissing(List.of(left, asked, putAgain, writtenAgain)))
+        .containsExactly(left);
+    assertThat(read(asked, 0)).isEqualTo(bytes(17, 10));
+    assertThat(store.delete(asked, Instant.MAX)).isTrue();
   }
 
   @Test

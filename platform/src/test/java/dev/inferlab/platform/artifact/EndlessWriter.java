@@ -3,6 +3,7 @@ package dev.inferlab.platform.artifact;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 
 /** A process that writes in both ways and then waits to be killed. */
@@ -12,7 +13,10 @@ final class EndlessWriter {
   public static void main(String[] arguments) throws Exception {
     ArtifactStore store =
         new FolderArtifactStore(
-            Path.of(arguments[0]), ArtifactStoreContract.LIMIT, new SimpleMeterRegistry());
+            Path.of(arguments[0]),
+            ArtifactStoreContract.LIMIT,
+            InstantSource.system(),
+            new SimpleMeterRegistry());
     byte[] half = ArtifactStoreContract.bytes(1, 1 << 20);
     ArtifactWriter writer = store.begin();
     ResumableWrite write =

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class FolderArtifactStoreTest extends ArtifactStoreContract {
   @Override
   ArtifactStore open(Path folder, MeterRegistry metrics) {
-    return new FolderArtifactStore(folder, LIMIT, metrics);
+    return new FolderArtifactStore(folder, LIMIT, clock, metrics);
   }
 
   @Test
@@ -50,6 +51,20 @@ class FolderArtifactStoreTest extends ArtifactStoreContract {
 
     store.prune(Instant.now().plusSeconds(8 * 24 * 3600));
     assertThat(filesUnder("staging")).isEmpty();
+  }
+
+  @Test
+  void isYoungWhenAWriteEndsThatRestedForLong() {
+    byte[] bytes = bytes(1, 10);
+    try (ResumableWrite write = store.resume(digestOf(bytes))) {
+      write.append(0, ByteBuffer.wrap(bytes));
+    }
+    clock.advance(Duration.ofHours(2));
+    try (ResumableWrite write = store.resume(digestOf(bytes))) {
+      write.finish();
+    }
+
+    assertThat(store.delete(digestOf(bytes), clock.instant().minusSeconds(3600))).isFalse();
   }
 
   @Test
@@ -91,7 +106,7 @@ class FolderArtifactStoreTest extends ArtifactStoreContract {
         run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small.toString()),
         "NOT TESTED: no small file system can be mounted here");
     try {
-      FolderArtifactStore full = new FolderArtifactStore(small, LIMIT, metrics);
+      FolderArtifactStore full = new FolderArtifactStore(small, LIMIT, clock, metrics);
       Digest kept = full.put(new java.io.ByteArrayInputStream(bytes(1, 1 << 20)));
 
       fails(

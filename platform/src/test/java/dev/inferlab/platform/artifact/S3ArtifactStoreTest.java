@@ -32,7 +32,7 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
     // test.
     String bucket = folder.getFileName().toString().replaceAll("[^a-z0-9]", "");
     return new S3ArtifactStore(
-        client(server.endpoint()), bucket, folder.resolve("staging"), LIMIT, metrics);
+        client(server.endpoint()), bucket, folder.resolve("staging"), LIMIT, clock, metrics);
   }
 
   @Test
@@ -43,6 +43,7 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
             "bucket",
             folder.resolve("away"),
             LIMIT,
+            clock,
             new SimpleMeterRegistry());
 
     fails(ProblemCode.ARTIFACT_STORE_UNAVAILABLE, () -> away.has(digestOf(bytes(1, 1))));
