@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,12 +57,12 @@ public class BatchConsumer {
   }
 
   /**
-   * What messages do. Runs in a transaction; may run again with fewer of them if it failed. If it
-   * appends to the outbox, wake that after {@link #consume}.
+   * What messages do, and what is to be told of it. Runs in a transaction; may run again, with
+   * fewer of them too, if it failed. If it appends to the outbox, wake that after {@link #consume}.
    */
   @FunctionalInterface
-  public interface Effect<T> {
-    Uni<Void> apply(Mutiny.Session session, List<Received<T>> messages);
+  public interface Effect<T, R> {
+    Uni<R> apply(Mutiny.Session session, List<Received<T>> messages);
   }
 
   /**
@@ -69,11 +70,26 @@ public class BatchConsumer {
    * @param envelope throws {@code IllegalArgumentException} for a message that cannot be meant
    * @param effect gets the messages that are new, in order; is not called if none is
    */
-  public <T extends MessageLite> Uni<Void> consume(
+  public <T extends MessageLite, R> Uni<Void> consume(
       Iterable<ConsumerRecord<String, byte[]>> records,
       Parser<T> parser,
       Function<T, Envelope> envelope,
-      Effect<T> effect) {
+      Effect<T, R> effect) {
+    return consume(records, parser, envelope, effect, _ -> {});
+  }
+
+  /**
+   * As the shorter one.
+   *
+   * @param committed gets what an effect gave once that is committed: never that of a run which was
+   *     rolled back, and each at most once
+   */
+  public <T extends MessageLite, R> Uni<Void> consume(
+      Iterable<ConsumerRecord<String, byte[]>> records,
+      Parser<T> parser,
+      Function<T, Envelope> envelope,
+      Effect<T, R> effect,
+      Consumer<R> committed) {
     List<Arrived<T>> readable = new ArrayList<>();
     Uni<Void> unreadable = Uni.createFrom().voidItem();
     for (ConsumerRecord<String, byte[]> record : records) {
@@ -83,7 +99,7 @@ public class BatchConsumer {
         unreadable = unreadable.chain(() -> putAside(record, "cannot be read: " + e.getMessage()));
       }
     }
-    return unreadable.chain(() -> applyAll(readable, effect));
+    return unreadable.chain(() -> applyAll(readable, effect, committed));
   }
 
   private record Arrived<T>(ConsumerRecord<String, byte[]> record, Received<T> received) {}
@@ -100,17 +116,19 @@ public class BatchConsumer {
         UUID.fromString(envelope.getMessageId()), record.key(), envelope, message);
   }
 
-  private <T> Uni<Void> applyAll(List<Arrived<T>> arrived, Effect<T> effect) {
+  private <T, R> Uni<Void> applyAll(
+      List<Arrived<T>> arrived, Effect<T, R> effect, Consumer<R> committed) {
     if (arrived.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return Patience.untilPossible("A batch of messages", () -> applyOnce(arrived, effect))
+    return Patience.untilPossible(
+            "A batch of messages", () -> applyOnce(arrived, effect, committed))
         .onFailure(DatabaseTrouble::isFaultOfData)
-        .recoverWithUni(failure -> applyOneByOne(arrived, effect, failure));
+        .recoverWithUni(failure -> applyOneByOne(arrived, effect, committed, failure));
   }
 
-  private <T> Uni<Void> applyOneByOne(
-      List<Arrived<T>> arrived, Effect<T> effect, Throwable failure) {
+  private <T, R> Uni<Void> applyOneByOne(
+      List<Arrived<T>> arrived, Effect<T, R> effect, Consumer<R> committed, Throwable failure) {
     if (arrived.size() == 1) {
       LOG.errorf(failure, "A message cannot be applied");
       return putAside(
@@ -120,32 +138,38 @@ public class BatchConsumer {
     return Multi.createFrom()
         .iterable(arrived)
         .onItem()
-        .transformToUniAndConcatenate(each -> applyAll(List.of(each), effect))
+        .transformToUniAndConcatenate(each -> applyAll(List.of(each), effect, committed))
         .collect()
         .asList()
         .replaceWithVoid();
   }
 
-  private <T> Uni<Void> applyOnce(List<Arrived<T>> arrived, Effect<T> effect) {
+  private <T, R> Uni<Void> applyOnce(
+      List<Arrived<T>> arrived, Effect<T, R> effect, Consumer<R> committed) {
     List<Received<T>> messages = arrived.stream().map(Arrived::received).toList();
-    return database.inTransaction(
-        session ->
-            inbox
-                .firstSeen(session, messages.stream().map(Received::id).toList())
-                .chain(
-                    fresh -> {
-                      // A message that is twice in this batch passes with its first copy only.
-                      Set<UUID> left = new HashSet<>(fresh);
-                      List<Received<T>> once =
-                          messages.stream().filter(each -> left.remove(each.id())).toList();
-                      return once.isEmpty()
-                          ? Uni.createFrom().voidItem()
-                          : traced(once, () -> effect.apply(session, once));
-                    }));
+    return database
+        .<R>inTransaction(
+            session ->
+                inbox
+                    .firstSeen(session, messages.stream().map(Received::id).toList())
+                    .chain(
+                        fresh -> {
+                          // A message that is twice in this batch passes with its first copy only.
+                          Set<UUID> left = new HashSet<>(fresh);
+                          List<Received<T>> once =
+                              messages.stream().filter(each -> left.remove(each.id())).toList();
+                          return once.isEmpty()
+                              ? Uni.createFrom().<R>nullItem()
+                              : traced(once, () -> effect.apply(session, once));
+                        }))
+        .onItem()
+        .ifNotNull()
+        .invoke(committed)
+        .replaceWithVoid();
   }
 
   /** One span a message, each in the trace of the request that caused it. */
-  private <T> Uni<Void> traced(List<Received<T>> messages, Supplier<Uni<Void>> work) {
+  private <T, R> Uni<R> traced(List<Received<T>> messages, Supplier<Uni<R>> work) {
     List<Span> spans = messages.stream().map(this::span).toList();
     return work.get()
         .onFailure()

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.inferlab.platform.kafka.DeadLetters;
 import dev.inferlab.platform.kafka.Topics;
 import dev.inferlab.platform.outbox.OutboxMessage;
+import dev.inferlab.proto.job.v1.JobCommand;
 import dev.inferlab.testkit.InfraResource;
 import dev.inferlab.testkit.infra.Infra;
 import dev.inferlab.testkit.kafka.KafkaTopic;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,6 +27,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,7 @@ class BatchConsumerTest {
   private final KafkaTopic deadLetters =
       new KafkaTopic(Infra.shared().bootstrapServers(), Topics.deadLetters(EffectsChannel.TOPIC));
   @Inject Effects effects;
+  @Inject BatchConsumer consumer;
 
   @BeforeEach
   void clear() {
@@ -100,6 +104,47 @@ class BatchConsumerTest {
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(effects.byKey()).isEqualTo(Map.of("b", all)));
     assertThat(deadLetters.records()).hasSize((int) before);
+  }
+
+  @Test
+  void tellsOnlyOfWhatWasCommitted() {
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    for (int number = 0; number < 2; number++) {
+      byte[] payload = effects.message("any", "c", number).payload().toByteArray();
+      records.add(new ConsumerRecord<>("any", 0, number, "c", payload));
+    }
+    List<Integer> ran = new ArrayList<>();
+    List<Integer> told = new ArrayList<>();
+
+    consumer
+        .consume(
+            records,
+            JobCommand.parser(),
+            JobCommand::getEnvelope,
+            (session, messages) -> {
+              ran.add(messages.size());
+              return clashAtCommit(session, messages.size()).replaceWith(messages.size());
+            },
+            told::add)
+        .await()
+        .indefinitely();
+
+    assertThat(ran).containsExactly(2, 1, 1);
+    assertThat(told).containsExactly(1, 1);
+  }
+
+  /** Two equal rows where they may be only until the transaction ends. */
+  private static Uni<Integer> clashAtCommit(Mutiny.Session session, int rows) {
+    return session
+        .createNativeQuery(
+            "create temporary table late (n int unique deferrable initially deferred) on commit drop")
+        .executeUpdate()
+        .chain(
+            () ->
+                session
+                    .createNativeQuery("insert into late select 1 from generate_series(1, :rows)")
+                    .setParameter("rows", rows)
+                    .executeUpdate());
   }
 
   private static Connection connect() throws SQLException {
