@@ -96,11 +96,12 @@ public class AdmitJobs {
   private Uni<Void> admit(List<ConsumerRecord<String, byte[]>> records) {
     Set<Concerned> concerned = EnumSet.noneOf(Concerned.class);
     return consumer
-        .<JobCommand>consume(
+        .consume(
             records,
             JobCommand.parser(),
             AdmitJobs::envelope,
-            (tx, commands) -> apply(tx, commands, concerned))
+            (tx, commands) -> apply(tx, commands, concerned),
+            metrics::recorded)
         .invoke(
             () -> {
               lease.wake();
@@ -113,7 +114,7 @@ public class AdmitJobs {
             });
   }
 
-  private Uni<Void> apply(
+  private Uni<List<JobChange>> apply(
       Mutiny.Session tx, List<Received<JobCommand>> commands, Set<Concerned> concerned) {
     Set<UUID> all = new LinkedHashSet<>();
     Set<UUID> submitted = new LinkedHashSet<>();
@@ -146,7 +147,7 @@ public class AdmitJobs {
             : command.getCancel().getJobId());
   }
 
-  private Uni<Void> apply(
+  private Uni<List<JobChange>> apply(
       Mutiny.Session tx,
       List<Received<JobCommand>> commands,
       LockedJobs locked,
@@ -171,7 +172,7 @@ public class AdmitJobs {
         .chain(() -> append(tx, news.changed(changes), concerned))
         .chain(() -> append(tx, news.cancelledUnseen(tooEarly), concerned))
         .chain(() -> hint(tx, changes, concerned))
-        .invoke(() -> metrics.recorded(changes));
+        .replaceWith(changes);
   }
 
   /** A job that is queued as was asked is no news. */

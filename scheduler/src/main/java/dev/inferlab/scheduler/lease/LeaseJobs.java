@@ -124,16 +124,18 @@ public class LeaseJobs {
   /**
    * What a pass committed.
    *
+   * @param heads of the queue, as they were read
    * @param jobsWait whether a job goes on waiting, or may do so because not all were looked at
    */
   private record Leased(
+      List<Queue.Head> heads,
       List<JobChange> changes,
       Map<UUID, byte[]> specs,
       Map<UUID, List<ResultPart>> parts,
       boolean jobsWait) {
 
     static Leased nothing(boolean jobsWait) {
-      return new Leased(List.of(), Map.of(), Map.of(), jobsWait);
+      return new Leased(List.of(), List.of(), Map.of(), Map.of(), jobsWait);
     }
   }
 
@@ -151,6 +153,7 @@ public class LeaseJobs {
                 leases.lockAndLoad(tx, sessions.replica(), streams).chain(load -> place(tx, load)))
         .invoke(leased -> jobsWait = leased.jobsWait())
         .invoke(leased -> send(leased, mine))
+        .invoke(leased -> metrics.waited(leased.heads(), leased.changes()))
         .map(leased -> leased.changes().size());
   }
 
@@ -195,8 +198,9 @@ public class LeaseJobs {
     return jobs.save(tx, changes, Map.<UUID, ByteString>of())
         .chain(() -> outbox.append(tx, news.changed(changes)))
         .chain(() -> parts.load(tx, again))
-        .invoke(() -> metrics.waited(heads, changes))
-        .map(left -> new Leased(changes, locked.specs(), left, jobsWait(heads, each, changes)));
+        .map(
+            left ->
+                new Leased(heads, changes, locked.specs(), left, jobsWait(heads, each, changes)));
   }
 
   /** Heads that are fewer than any lane's limit are all there are. */
