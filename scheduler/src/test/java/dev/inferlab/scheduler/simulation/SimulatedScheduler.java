@@ -16,6 +16,7 @@ import dev.inferlab.scheduler.placement.TargetView.Presence;
 import dev.inferlab.scheduler.recording.Recording;
 import dev.inferlab.scheduler.recording.Reported;
 import dev.inferlab.scheduler.simulation.Wire.AttemptKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,8 +116,9 @@ final class SimulatedScheduler {
 
   private void place() {
     List<QueuedJob> window = new ArrayList<>();
+    Instant now = world.now();
     for (Job job : store.jobs.values()) {
-      boolean due = job.readyAt() == null || !job.readyAt().isAfter(world.now());
+      boolean due = job.readyAt() == null || !job.readyAt().isAfter(now);
       if (job.state() == JobState.QUEUED && due) {
         window.add(queued(job));
       }
@@ -135,6 +137,9 @@ final class SimulatedScheduler {
   }
 
   private List<JobChange> placeWindow(List<QueuedJob> window) {
+    if (window.isEmpty()) {
+      return List.of();
+    }
     List<TargetView> targets =
         streams.values().stream()
             .map(stream -> stream.session)

@@ -15,7 +15,7 @@ import net.jqwik.api.Tag;
  */
 class SimulationTest {
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
   void invariantsHold(@ForAll long seed) {
     run(Long.getLong("simulation.seed", seed));
   }
