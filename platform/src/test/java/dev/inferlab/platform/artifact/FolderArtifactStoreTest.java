@@ -68,6 +68,25 @@ class FolderArtifactStoreTest extends ArtifactStoreContract {
   }
 
   @Test
+  void whoIsToldThatItIsThereFindsItWhateverIsDeletedMeanwhile() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      for (int round = 0; round < 500; round++) {
+        Digest digest = put(bytes(1000 + round, 10));
+        Instant later = clock.advance(Duration.ofHours(1));
+        Future<Boolean> gone = threads.submit(() -> store.delete(digest, later));
+        boolean told = threads.submit(() -> store.findMissing(List.of(digest)).isEmpty()).get();
+
+        // Told that it is missing although it stays is no harm: it is stored once more.
+        assertThat(told && gone.get()).isFalse();
+        assertThat(filesUnder("objects").stream().anyMatch(file -> file.endsWith(digest.sha256())))
+            .isEqualTo(!gone.get());
+        store.delete(digest, Instant.MAX);
+      }
+    }
+    assertThat(filesUnder("staging")).isEmpty();
+  }
+
+  @Test
   void pruningSparesWhatIsYoung() throws IOException {
     try (ResumableWrite write = store.resume(digestOf(bytes(1, 10)))) {
       write.append(0, ByteBuffer.wrap(bytes(1, 10), 0, 5));
