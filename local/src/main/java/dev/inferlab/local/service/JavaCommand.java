@@ -27,6 +27,9 @@ final class JavaCommand {
     words.add("-XX:ThreadPriorityPolicy=1");
     words.add("-XX:CompilerThreadPriority=5");
     words.add("-XX:VMThreadPriority=0");
+    // The policy is only half in force for whoever is not root, and the JVM warns of that; the half
+    // that counts, lower priority, needs no right. What it logs, it logs as ever.
+    words.add("-XX:-PrintWarnings");
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-Dinferlab.process=" + name);
