@@ -61,7 +61,8 @@ public record LocalPlatform(Settings settings) {
       return false;
     }
     HomeCheck.requireUsable(settings.home());
-    new Distribution(settings.root()).requireComplete();
+    Distribution distribution = new Distribution(settings.root());
+    distribution.requireComplete();
     Files.createDirectories(settings.logs());
     Files.createDirectories(settings.run());
     StatusFile.in(settings.run()).delete();
@@ -70,7 +71,7 @@ public record LocalPlatform(Settings settings) {
     command.addAll(
         List.of("bash", "-c", "set -m; nohup \"$@\" </dev/null >>\"$LOG\" 2>&1 & echo $!"));
     command.add("inferlab");
-    command.addAll(supervisorCommand(parent));
+    command.addAll(supervisorCommand(distribution, parent));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment());
     builder.environment().put("LOG", supervisorLog().path().toString());
@@ -89,20 +90,16 @@ public record LocalPlatform(Settings settings) {
     return supervisor().filter(live -> live.pid() != pid).isEmpty();
   }
 
-  private List<String> supervisorCommand(OptionalLong parent) {
+  private List<String> supervisorCommand(Distribution distribution, OptionalLong parent) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-    command.addAll(List.of("-Dinferlab.process=supervisor", "-cp", classPath()));
+    command.addAll(
+        List.of("-Dinferlab.process=supervisor", "-cp", distribution.supervisorClassPath()));
     command.add(SupervisorMain.class.getName());
     parent.ifPresent(pid -> command.addAll(List.of("--parent", Long.toString(pid))));
     return command;
-  }
-
-  // Surefire hides the real class path behind a jar that vanishes with its JVM.
-  private static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   private Map<String, String> environment() {
