@@ -5,51 +5,82 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.endtoend.lab.SharedLab;
-import dev.inferlab.local.cli.Terminal;
-import dev.inferlab.local.demo.Demo;
-import dev.inferlab.local.demo.DemoAssets;
-import dev.inferlab.local.demo.DemoRun;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.inferlab.local.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The demo that a newcomer sees, and whether its figures can be true. */
 @ExtendWith(SharedLab.class)
 class DemoTest {
+  private static final Pattern FIGURES = Pattern.compile("the figures +curl \\S+/api/v1(\\S+)");
+  private static final Pattern LAYERS = Pattern.compile("every layer +curl '\\S+/api/v1(\\S+)'");
+  private static final Pattern PROJECT = Pattern.compile("\"projectId\": \"(\\S+)\"");
+
+  @TempDir private Path temp;
 
   @Test
   void printsFiguresThatAgreeWithEachOther(Lab lab) throws Exception {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    DemoRun run =
-        new Demo(lab.client(), new Terminal(out, false, false)).run(DemoAssets.in(Lab.cache()));
-    String text = printed.toString(StandardCharsets.UTF_8);
-    System.out.println(text);
+    String said = demo(lab);
+    System.out.println(said);
+    assertThat(said)
+        .contains("throughput")
+        .contains("Convolution")
+        .contains("Inferlab is still up")
+        .doesNotContain("cannot be brought");
 
-    List<JsonNode> points = run.results().path("points").valueStream().toList();
+    JsonNode results = lab.client().get(found(FIGURES, said));
+    List<JsonNode> points = results.path("points").valueStream().toList();
     assertThat(points).hasSize(4).allSatisfy(DemoTest::requirePlausible);
     assertThat(points)
         .extracting(point -> point.path("batch").asInt() + "x" + point.path("streams").asInt())
         .containsExactly("1x1", "1x2", "4x1", "4x2");
-    assertThat(text)
-        .contains("throughput")
-        .contains("Convolution")
-        .doesNotContain("cannot be brought");
 
-    requirePlausible(run.layers());
-    JsonNode environment = run.results().path("environment");
+    JsonNode layers = lab.client().get(found(LAYERS, said)).path("items");
+    requirePlausible(layers.valueStream().limit(10).toList());
+    JsonNode environment = results.path("environment");
     assertThat(environment.path("deviceFullName").asText()).isNotBlank();
     assertThat(environment.path("runtimeVersion").asText()).contains("2026");
     assertThat(environment.path("inputSource").asText()).isEqualTo("dataset");
 
-    DemoRun again =
-        new Demo(lab.client(), new Terminal(out, false, false)).run(DemoAssets.in(Lab.cache()));
-    assertThat(again.projectId()).isEqualTo(run.projectId());
-    assertThat(again.experimentId()).isNotEqualTo(run.experimentId());
+    String again = demo(lab);
+    assertThat(found(PROJECT, again)).isEqualTo(found(PROJECT, said));
+    assertThat(found(FIGURES, again)).isNotEqualTo(found(FIGURES, said));
+  }
+
+  /** What {@code ./inferlab demo} says; it finds the lab up, and so builds and starts nothing. */
+  private String demo(Lab lab) throws Exception {
+    Path printed = temp.resolve("printed.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(Lab.root().resolve("inferlab").toString(), "demo")
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile());
+    Settings settings = lab.platform().settings();
+    builder.environment().put("INFERLAB_HOME", settings.home().toString());
+    builder.environment().put("INFERLAB_PORT", Integer.toString(settings.ports().base()));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    try {
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("it ends").isTrue();
+    } finally {
+      process.destroy();
+    }
+    String said = Files.readString(printed);
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
+
+  private static String found(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+    return matcher.group(1);
   }
 
   private static void requirePlausible(JsonNode point) {

@@ -51,9 +51,8 @@ public final class Demo {
     new ProfileProgress(client, terminal).watch(experimentId);
     JsonNode results = client.get("/experiments/" + experimentId + "/results");
     int fastest = fastest(results);
-    List<JsonNode> layers = slowest(experimentId, fastest);
-    show(results, fastest, layers);
-    return new DemoRun(modelId, datasetId, projectId, experimentId, results, fastest, layers);
+    show(results, fastest, slowest(experimentId, fastest));
+    return new DemoRun(projectId, experimentId, fastest);
   }
 
   /** What the demo measures, as the JSON of a request. */
