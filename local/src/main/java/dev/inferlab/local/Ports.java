@@ -2,6 +2,7 @@ package dev.inferlab.local;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Where each process of one machine's Inferlab listens on 127.0.0.1, all derived from one base
@@ -16,6 +17,19 @@ public record Ports(int base) {
     if (base < 1024 || base > HIGHEST_PORT - 32) {
       throw new SettingsException(
           "INFERLAB_PORT=" + base + " is not usable.", "Choose a port from 1024 to 65503.");
+    }
+  }
+
+  /**
+   * Ports that are free at this moment, for a lab beside others: by chance, so that labs that start
+   * at once do not choose the same, and below those that systems give out themselves.
+   */
+  public static Ports free(int agents) {
+    while (true) {
+      Ports ports = new Ports(ThreadLocalRandom.current().nextInt(20_000, 32_000));
+      if (ports.owners(agents).keySet().stream().allMatch(PortCheck::isFree)) {
+        return ports;
+      }
     }
   }
 

@@ -24,4 +24,10 @@ class PortCheckTest {
           .hasMessageMatching("Port " + taken + " \\(.+\\) is taken by another program\\.");
     }
   }
+
+  @Test
+  void freePortsPassTheCheck() {
+    Settings settings = new Settings(home, home, home, Ports.free(3), 3, Map.of());
+    PortCheck.requireFree(settings);
+  }
 }

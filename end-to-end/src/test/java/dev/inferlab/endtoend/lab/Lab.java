@@ -8,9 +8,6 @@ import dev.inferlab.local.demo.RestClient;
 import dev.inferlab.local.supervise.ChildStatus;
 import dev.inferlab.local.supervise.PlatformStatus;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +30,6 @@ public final class Lab implements AutoCloseable {
   public static final Duration START = Duration.ofSeconds(300);
 
   private static final String EXECUTOR = "dev.inferlab.agent.executor.ExecutorMain";
-  private static final int PORTS = 24;
 
   private final LocalPlatform platform;
 
@@ -54,7 +49,7 @@ public final class Lab implements AutoCloseable {
     environment.put("INFERLAB_EXPERIMENTS_EXTENSION_EXCLUSIVE_KINDS", "sleep");
     environment.putAll(extra);
     Settings settings =
-        new Settings(root(), home, cache(), new Ports(freeBase()), agents, environment);
+        new Settings(root(), home, cache(), Ports.free(agents), agents, environment);
     Lab lab = new Lab(new LocalPlatform(settings));
     lab.up();
     return lab;
@@ -167,24 +162,6 @@ public final class Lab implements AutoCloseable {
           .findFirst()
           .orElseThrow(
               () -> new IOException("the agent's test kinds are not packaged: run 'mvn verify'"));
-    }
-  }
-
-  private static int freeBase() {
-    while (true) {
-      int base = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      if (Stream.iterate(base, port -> port + 1).limit(PORTS).allMatch(Lab::isFree)) {
-        return base;
-      }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException taken) {
-      return false;
     }
   }
 }
