@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.google.protobuf.Timestamp;
@@ -33,6 +35,7 @@ import dev.inferlab.testkit.InfraResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,6 +167,77 @@ class ExperimentTest {
                     .formatted(layers.sha256())))
         .isEqualTo("1");
     refused(given().get(API + "/experiments/" + id), 404, "EXPERIMENT_NOT_FOUND");
+  }
+
+  @Test
+  void layersComeInPagesWhoseCursorIsOfItsPointFiltersAndSort() throws Exception {
+    String id = Lab.submit(Lab.profile(Lab.project()));
+    JobSpec job = scheduler.awaitJobOf(id);
+    LayerTable.Builder table = LayerTable.newBuilder();
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      // Few different times, so that a page also ends between equal ones.
+      table.addLayers(
+          Layer.newBuilder().setName("layer" + i).setType("Add").setTimeUs(i % 3).setOrder(i));
+      all.add("layer" + i);
+    }
+    Digest layers = Lab.store(table.build().toByteArray());
+    ProfilePoint.Builder first = point(0, 1).setLayers(layers.toProto());
+    ProfilePoint.Builder second = point(1, 1).setLayers(layers.toProto());
+    scheduler.say(
+        scheduler.changed(job, JobState.RUNNING, c -> c.setAttempt(1)),
+        scheduler.partial(job, 1, "point/0", first.build().toByteString()),
+        scheduler.partial(job, 1, "point/1", second.build().toByteString()));
+    org.awaitility.Awaitility.await()
+        .until(
+            () -> given().get(API + "/experiments/" + id + "/results").path("points[1].state"),
+            "SUCCEEDED"::equals);
+    String path = API + "/experiments/" + id + "/points/0/layers?type=add&sort=-timeUs";
+
+    given()
+        .get(path)
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(25))
+        .body("$", not(hasKey("nextCursor")));
+    List<String> whole = given().get(path).path("items.name");
+    List<String> paged = new ArrayList<>();
+    String next = null;
+    do {
+      Response page = given().get(path + "&limit=5" + (next == null ? "" : "&cursor=" + next));
+      page.then().statusCode(200).body("items", hasSize(5));
+      paged.addAll(page.path("items.name"));
+      next = page.path("nextCursor");
+    } while (next != null && paged.size() < 100);
+    assertThat(paged).isEqualTo(whole).containsExactlyInAnyOrderElementsOf(all);
+
+    String cursor = given().get(path + "&limit=10").path("nextCursor");
+    given()
+        .get(path + "&cursor=" + cursor)
+        .then()
+        .statusCode(200)
+        .body("items.name", equalTo(whole.subList(10, 25)))
+        .body("$", not(hasKey("nextCursor")));
+    String experiments = given().get(API + "/experiments?limit=1").path("nextCursor");
+    for (String other :
+        List.of(
+            path.replace("-timeUs", "timeUs") + "&cursor=" + cursor,
+            path.replace("type=add&", "") + "&cursor=" + cursor,
+            path + "&minTimeUs=0&cursor=" + cursor,
+            path.replace("points/0", "points/1") + "&cursor=" + cursor,
+            API + "/experiments?cursor=" + cursor,
+            path + "&cursor=" + experiments,
+            path + "&cursor=5",
+            path + "&cursor=",
+            path + "&cursor=%00")) {
+      refused(given().urlEncodingEnabled(false).get(other), 400, "CURSOR_INVALID");
+    }
+    refused(given().get(path + "&limit=0"), 400, "FILTER_INVALID", "limit");
+    given()
+        .get(API + "/experiments/" + id + "/jobs")
+        .then()
+        .body("items", hasSize(1))
+        .body("$", not(hasKey("nextCursor")));
   }
 
   @Test

@@ -125,6 +125,23 @@ class OpenApiTest {
   }
 
   @Test
+  void listsInsideAnExperimentAreDescribedAsPages() {
+    JsonNode paths = api().path("paths");
+    JsonNode layers = paths.path("/api/v1/experiments/{id}/points/{index}/layers").path("get");
+    assertThat(layers.path("parameters").findValuesAsText("name"))
+        .contains("limit", "cursor", "sort")
+        .doesNotHaveDuplicates();
+    JsonNode jobs = paths.path("/api/v1/experiments/{id}/jobs").path("get");
+    for (JsonNode list : List.of(layers, jobs)) {
+      String schema =
+          list.at("/responses/200/content/application~1json/schema/$ref").asText().substring(1);
+      assertThat(api().at(schema + "/properties").fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("items", "nextCursor");
+    }
+  }
+
+  @Test
   void callsThatRefuseABodyDescribeNone() {
     JsonNode paths = api().path("paths");
     for (String path : List.of("/experiments/{id}/cancel", "/targets/{id}/drain")) {

@@ -89,10 +89,6 @@ public class ExperimentResource {
   @Schema(name = "ExperimentList")
   record BatchView(List<ExperimentView> items) {}
 
-  /** The jobs of an experiment. */
-  @Schema(name = "JobList")
-  record JobsView(List<JobView> items) {}
-
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Start an experiment")
@@ -264,9 +260,11 @@ public class ExperimentResource {
 
   @GET
   @Path("/{id}/jobs")
-  @Operation(summary = "The experiment's jobs with every attempt")
-  public Uni<JobsView> jobs(@PathParam("id") String id) {
-    return reads.jobs(id(id)).map(JobsView::new);
+  @Operation(
+      summary = "The experiment's jobs with every attempt",
+      description = "They are few and come all at once, without a nextCursor.")
+  public Uni<Page<JobView>> jobs(@PathParam("id") String id) {
+    return reads.jobs(id(id)).map(jobs -> new Page<>(jobs, null));
   }
 
   private static UUID id(String id) {

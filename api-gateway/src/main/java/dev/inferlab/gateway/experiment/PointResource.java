@@ -5,6 +5,8 @@ import dev.inferlab.gateway.experiment.profile.LayerQuery;
 import dev.inferlab.gateway.experiment.profile.LayerView;
 import dev.inferlab.gateway.http.PathId;
 import dev.inferlab.gateway.paging.ListRequest;
+import dev.inferlab.gateway.paging.Page;
+import dev.inferlab.gateway.paging.Slice;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.proto.job.v1.Digest;
@@ -21,7 +23,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -45,10 +46,6 @@ public class PointResource {
     this.reads = reads;
     this.artifacts = artifacts;
   }
-
-  /** The layers of a point. */
-  @Schema(name = "LayerList")
-  record LayersView(List<LayerView> items) {}
 
   @GET
   @Path("/layers")
@@ -79,12 +76,20 @@ public class PointResource {
   @Parameter(
       name = "limit",
       in = ParameterIn.QUERY,
-      description = "The first so many; all of them without it",
+      description = "Most items of a page, 1 to 200; without it, all that are left",
       schema = @Schema(implementation = Integer.class))
-  public LayersView layers(
+  @Parameter(
+      name = "cursor",
+      in = ParameterIn.QUERY,
+      description = "The nextCursor of the page before",
+      schema = @Schema(implementation = String.class))
+  public Page<LayerView> layers(
       @PathParam("id") String id, @PathParam("index") String index, @Context UriInfo uri)
       throws IOException {
-    LayerQuery query = LayerQuery.of(new ListRequest(uri));
+    ListRequest request = new ListRequest(uri);
+    LayerQuery query = LayerQuery.of(request);
+    Slice slice = request.slice();
+    request.check();
     ProfilePoint point = point(id, index);
     Digest digest = require(point.hasLayers(), point.getLayers());
     if (digest.getSizeBytes() > LARGEST_TABLE) {
@@ -92,7 +97,10 @@ public class PointResource {
           ProblemCode.JOB_RESULT_INVALID, "The table of layers is larger than any model has.");
     }
     try (InputStream bytes = artifacts.open(digest)) {
-      return new LayersView(query.apply(LayerTable.parseFrom(bytes)));
+      return slice.of(
+          query.apply(LayerTable.parseFrom(bytes)),
+          PathId.of(id, ProblemCode.EXPERIMENT_NOT_FOUND),
+          index + "\n" + query);
     }
   }
 

@@ -9,12 +9,18 @@ import java.util.UUID;
 
 /**
  * Where a page ended: the list that it belongs to, and the last row's sort value and id. Rows that
- * come or go between two pages neither repeat nor hide others.
+ * come or go between two pages neither repeat nor hide others. Of a list that never changes: a
+ * position, and the id of what the list is of.
  *
  * @param list a short name for a list with its filters and sort
  */
 record Cursor(String list, String value, UUID id) {
   private static final int LONGEST = 4096;
+
+  /** The same in every replica of a release, other for another list, filter or sort. */
+  static String list(String... parts) {
+    return Integer.toHexString(String.join("\n", parts).hashCode());
+  }
 
   String encode() {
     return Base64.getUrlEncoder()

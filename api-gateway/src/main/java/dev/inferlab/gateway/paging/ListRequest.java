@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
@@ -120,6 +121,12 @@ public final class ListRequest {
       throw Cursor.invalid();
     }
     return value.map(Integer::parseInt).orElse(0);
+  }
+
+  /** The part of a list that never changes; all of it without a limit. */
+  public Slice slice() {
+    return new Slice(
+        cursor(), text("limit").isPresent() ? OptionalInt.of(limit()) : OptionalInt.empty());
   }
 
   /** The name of one of the keys, with {@code -} before it for descending order. */

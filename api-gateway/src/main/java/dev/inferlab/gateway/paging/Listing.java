@@ -61,7 +61,7 @@ public final class Listing<E> {
     boolean descending = sort.startsWith("-");
     String keyName = descending ? sort.substring(1) : sort;
     SortKey key = keys.get(keyName);
-    String list = name(sort);
+    String list = Cursor.list(from, where.toString(), values.toString(), sort);
     cursor
         .map(text -> Cursor.decode(text, list))
         .ifPresent(position -> after(position, key, descending));
@@ -75,11 +75,6 @@ public final class Listing<E> {
         .setMaxResults(limit + 1)
         .getResultList()
         .map(rows -> page(rows, limit, list, row -> sortValue.apply(row).get(keyName), id));
-  }
-
-  /** The same in every replica of a release, other for another list, filter or sort. */
-  private String name(String sort) {
-    return Integer.toHexString(String.join("\n", from, where, values.toString(), sort).hashCode());
   }
 
   private void after(Cursor cursor, SortKey key, boolean descending) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Filters and sorts a table of layers; it is one artifact, so this happens in memory. */
 public record LayerQuery(
@@ -18,8 +17,7 @@ public record LayerQuery(
     Optional<String> precision,
     Optional<String> status,
     Optional<Double> minTimeUs,
-    String sort,
-    OptionalInt limit) {
+    String sort) {
   private static final Map<String, Comparator<LayerView>> ORDERS =
       Map.of(
           "order", Comparator.comparingInt(LayerView::order),
@@ -31,19 +29,13 @@ public record LayerQuery(
   public static LayerQuery of(ListRequest request) {
     Map<String, SortKey> keys = new HashMap<>();
     ORDERS.keySet().forEach(key -> keys.put(key, SortKey.text(key)));
-    LayerQuery query =
-        new LayerQuery(
-            request.text("name"),
-            request.text("type"),
-            request.text("precision"),
-            request.text("status"),
-            request.number("minTimeUs"),
-            request.sort(keys, "order"),
-            request.text("limit").isPresent()
-                ? OptionalInt.of(request.limit())
-                : OptionalInt.empty());
-    request.check();
-    return query;
+    return new LayerQuery(
+        request.text("name"),
+        request.text("type"),
+        request.text("precision"),
+        request.text("status"),
+        request.number("minTimeUs"),
+        request.sort(keys, "order"));
   }
 
   public List<LayerView> apply(LayerTable table) {
@@ -53,7 +45,6 @@ public record LayerQuery(
         .map(LayerView::of)
         .filter(this::matches)
         .sorted((descending ? order.reversed() : order).thenComparingInt(LayerView::order))
-        .limit(limit.orElse(Integer.MAX_VALUE))
         .toList();
   }
 
