@@ -405,7 +405,8 @@ class AgentStreamTest {
           .as("goes on where it broke")
           .anyMatch(r -> r.getOffset() == 2000);
       assertThat(agent.get("/metrics").body())
-          .contains("inferlab_artifact_bytes_total{direction=\"received\"} 100001");
+          .contains("inferlab_artifact_bytes_total{direction=\"in\"} 100001")
+          .contains("inferlab_artifact_bytes_total{direction=\"out\"}");
     }
   }
 

@@ -6,7 +6,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Counts what goes through the store, as {@code inferlab_artifact_bytes_total{direction}}. */
+/**
+ * Counts what goes through the store, as {@code inferlab_artifact_bytes_total{direction}}. The
+ * direction is that of the process which counts: at a service, {@code in} is written into the store
+ * and {@code out} read from it; at an agent, which counts under the same name, {@code in} comes
+ * from the lab to its machine and {@code out} goes back. So an agent's {@code in} is a service's
+ * {@code out}, and a sum needs one {@code job}.
+ */
 final class ArtifactBytes {
   private final Counter in;
   private final Counter out;

@@ -40,16 +40,22 @@ public final class ArtifactTransfer {
 
   private final Channel channel;
   private final ArtifactCache cache;
-  private final Counter received;
-  private final Counter sent;
+  private final Counter in;
+  private final Counter out;
 
   public ArtifactTransfer(Channel channel, ArtifactCache cache, MeterRegistry metrics) {
     this.channel = channel;
     this.cache = cache;
-    this.received =
-        Counter.builder("inferlab.artifact.bytes").tag("direction", "received").register(metrics);
-    this.sent =
-        Counter.builder("inferlab.artifact.bytes").tag("direction", "sent").register(metrics);
+    this.in = counter(metrics, "in");
+    this.out = counter(metrics, "out");
+  }
+
+  /** Named as services name theirs, but of this machine: what comes in here went out there. */
+  private static Counter counter(MeterRegistry metrics, String direction) {
+    return Counter.builder("inferlab.artifact.bytes")
+        .description("Bytes of artifacts into and out of this machine")
+        .tag("direction", direction)
+        .register(metrics);
   }
 
   /** The artifact's file here, downloaded if need be; pinned in the cache until closed. */
@@ -68,7 +74,7 @@ public final class ArtifactTransfer {
       while (chunks.hasNext()) {
         byte[] bytes = chunks.next().getData().toByteArray();
         sink.write(bytes);
-        received.increment(bytes.length);
+        in.increment(bytes.length);
       }
     } catch (StatusRuntimeException e) {
       interrupted();
@@ -142,12 +148,12 @@ public final class ArtifactTransfer {
     if (committed.getComplete()) {
       return;
     }
-    try (InputStream in = Files.newInputStream(file);
+    try (InputStream source = Files.newInputStream(file);
         UploadStream upload = new UploadStream(channel)) {
       long offset = committed.getCommittedBytes();
-      in.skipNBytes(offset);
+      source.skipNBytes(offset);
       boolean first = true;
-      byte[] chunk = in.readNBytes(CHUNK_BYTES);
+      byte[] chunk = source.readNBytes(CHUNK_BYTES);
       while (first || chunk.length > 0) {
         WriteRequest.Builder message =
             WriteRequest.newBuilder()
@@ -157,10 +163,10 @@ public final class ArtifactTransfer {
           message.setDigest(digest);
         }
         upload.send(message.build());
-        sent.increment(chunk.length);
+        out.increment(chunk.length);
         offset += chunk.length;
         first = false;
-        chunk = in.readNBytes(CHUNK_BYTES);
+        chunk = source.readNBytes(CHUNK_BYTES);
       }
       upload.finish();
     }
