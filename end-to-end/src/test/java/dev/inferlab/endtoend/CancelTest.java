@@ -8,6 +8,8 @@ import dev.inferlab.endtoend.lab.Await;
 import dev.inferlab.endtoend.lab.Lab;
 import dev.inferlab.endtoend.lab.SharedLab;
 import dev.inferlab.endtoend.lab.Workbench;
+import dev.inferlab.local.demo.DemoAssets;
+import dev.inferlab.local.demo.MultipartBody;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -61,6 +63,58 @@ class CancelTest {
     assertThat(bench.awaitEnd(done).path("state").asText()).isEqualTo("SUCCEEDED");
     assertThat(cancel(lab, done).path("state").asText()).isEqualTo("SUCCEEDED");
     requireNothingLeft(lab);
+  }
+
+  @Test
+  void whileOpenVinoMeasures(Lab lab) throws Exception {
+    Workbench bench = new Workbench(lab.client());
+    Path model = DemoAssets.in(Lab.cache()).model();
+    String project =
+        bench.openProject(
+            bench.importModel(new MultipartBody().file("file", model), "cancel a measurement"),
+            bench.uploadImages("cancel a measurement"),
+            lab.targets().getFirst(),
+            "CPU");
+    List<Long> stoppedBefore = executorsOfStopped(lab);
+    String measuring =
+        bench.submit(project, "profile", profile(List.of(1, 2, 3), Duration.ofSeconds(6)));
+    Await.until(
+        Workbench.PATIENCE,
+        "its first point is measured",
+        () -> points(lab, measuring).path(0).path("state").asText().equals("SUCCEEDED"));
+    assertThat(bench.experiment(measuring).path("state").asText()).isEqualTo("RUNNING");
+    List<Long> executors = lab.executors().stream().map(ProcessHandle::pid).toList();
+
+    cancel(lab, measuring);
+    awaitCancelled(bench, measuring);
+    requireNothingLeft(lab);
+    List<Long> stopped = new ArrayList<>(executorsOfStopped(lab));
+    stoppedBefore.forEach(stopped::remove);
+    assertThat(stopped).as("executors that this cancel ended").hasSize(1);
+    assertThat(executors).as("executors that ran before it").containsAll(stopped);
+    JsonNode points = points(lab, measuring);
+    assertThat(points).hasSize(3);
+    assertThat(points.path(0).path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(points.path(0).path("throughputFps").asDouble()).isPositive();
+    assertThat(points.path(2).path("state").asText()).isNotEqualTo("SUCCEEDED");
+
+    String next = bench.submit(project, "profile", profile(List.of(1), Duration.ofSeconds(1)));
+    assertThat(bench.awaitEnd(next).path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(points(lab, next).path(0).path("throughputFps").asDouble()).isPositive();
+  }
+
+  private static Map<String, ?> profile(List<Integer> batches, Duration point) {
+    return Map.of(
+        "grid",
+        Map.of("batches", batches, "streams", List.of(1)),
+        "durationSeconds",
+        point.toSeconds(),
+        "warmupSeconds",
+        0.1);
+  }
+
+  private static JsonNode points(Lab lab, String experiment) throws Exception {
+    return lab.client().get("/experiments/" + experiment + "/results").path("points");
   }
 
   private static JsonNode cancel(Lab lab, String experiment) throws Exception {

@@ -18,11 +18,20 @@ public record Workbench(RestClient client) {
 
   /** The id of a new model, imported and ready. */
   public String importModel(TinyModel model, String name) throws Exception {
-    MultipartBody body =
+    return importModel(
         new MultipartBody()
             .file("file", "tiny.xml", model.xml())
-            .file("file", "tiny.bin", model.bin())
-            .json("options", "{\"name\":\"" + name + "\"}");
+            .file("file", "tiny.bin", model.bin()),
+        name);
+  }
+
+  /**
+   * The id of a new model, imported and ready.
+   *
+   * @param body with its files
+   */
+  public String importModel(MultipartBody body, String name) throws Exception {
+    body.json("options", "{\"name\":\"" + name + "\"}");
     String id = client.post("/models", body).path("id").asText();
     Await.until(PATIENCE, "the model is ready", () -> isReady("/models/" + id));
     return id;
