@@ -4,14 +4,13 @@ import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.minio.BucketExistsArgs;
-import io.minio.CopyObjectArgs;
-import io.minio.CopySource;
-import io.minio.Directive;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
@@ -24,26 +23,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Artifacts as objects {@code sha256/ab/abcd…} of a bucket of any S3-speaking store. Bytes are
  * staged on this machine's disk until their digest is right; an interrupted write goes on if it
- * comes back to the same replica, else it begins anew. An artifact's age is that of its object's
- * last modification.
+ * comes back to the same replica, else it begins anew. An artifact is as old as its object, or as
+ * the empty object {@code asked/sha256/ab/abcd…} if that is younger: S3 makes an object younger
+ * only by copying all its bytes.
  */
 public final class S3ArtifactStore implements ArtifactStore {
   private static final int ATTEMPTS = 4;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
   private static final String CONTENT_TYPE = "application/octet-stream";
 
-  /**
-   * What is younger is not made younger: the store copies all its bytes for that, and a copy that
-   * takes longer than an asker waits must not begin anew each time it asks.
-   */
+  /** What is younger need not be made younger. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private final MinioClient client;
@@ -119,21 +116,17 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   @Override
   public boolean delete(Digest digest, Instant untouchedSince) {
-    Optional<Instant> touched = lastModified(digest);
-    if (touched.isEmpty()) {
+    if (!isThere(digest)) {
       return true;
     }
-    if (!touched.get().isBefore(untouchedSince)) {
+    if (isTouchedSince(digest, untouchedSince)) {
       return false;
     }
     // S3 cannot remove an object on condition of its age: who asks for it between these two calls
     // may be told that it is there.
-    return call(
-        () -> {
-          client.removeObject(
-              RemoveObjectArgs.builder().bucket(bucket).object(key(digest)).build());
-          return true;
-        });
+    remove(key(digest));
+    remove(askedKey(digest));
+    return true;
   }
 
   @Override
@@ -142,38 +135,46 @@ public final class S3ArtifactStore implements ArtifactStore {
   }
 
   private boolean isThere(Digest digest) {
-    return lastModified(digest).isPresent();
+    return stat(key(digest)).filter(object -> object.size() == digest.sizeBytes()).isPresent();
   }
 
-  /** Empty if it is not there. */
-  private Optional<Instant> lastModified(Digest digest) {
-    return unlessNotFound(
-            () ->
-                client.statObject(
-                    StatObjectArgs.builder().bucket(bucket).object(key(digest)).build()))
-        .filter(object -> object.size() == digest.sizeBytes())
-        .map(object -> object.lastModified().toInstant());
+  private boolean isTouchedSince(Digest digest, Instant then) {
+    return Stream.of(key(digest), askedKey(digest))
+        .map(this::stat)
+        .flatMap(Optional::stream)
+        .anyMatch(object -> !object.lastModified().toInstant().isBefore(then));
   }
 
   /** Gives whether it is there. */
   private boolean refresh(Digest digest) {
-    Optional<Instant> touched = lastModified(digest);
-    if (touched.isEmpty() || touched.get().isAfter(clock.instant().minus(YOUNG))) {
-      return touched.isPresent();
+    if (!isThere(digest)) {
+      return false;
     }
-    CopySource itself = CopySource.builder().bucket(bucket).object(key(digest)).build();
+    if (!isTouchedSince(digest, clock.instant().minus(YOUNG))) {
+      call(
+          () ->
+              client.putObject(
+                  PutObjectArgs.builder().bucket(bucket).object(askedKey(digest)).stream(
+                          InputStream.nullInputStream(), 0, -1)
+                      .contentType(CONTENT_TYPE)
+                      .build()));
+      return isThere(digest);
+    }
+    return true;
+  }
+
+  /** Empty if there is no such object. */
+  private Optional<StatObjectResponse> stat(String key) {
     return unlessNotFound(
-            () ->
-                client.copyObject(
-                    CopyObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key(digest))
-                        .source(itself)
-                        // An object is copied onto itself only if something about it is new.
-                        .metadataDirective(Directive.REPLACE)
-                        .headers(Map.of("Content-Type", CONTENT_TYPE))
-                        .build()))
-        .isPresent();
+        () -> client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build()));
+  }
+
+  private void remove(String key) {
+    call(
+        () -> {
+          client.removeObject(RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+          return key;
+        });
   }
 
   private static <T> Optional<T> unlessNotFound(Call<T> call) {
@@ -192,6 +193,10 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   private static String key(Digest digest) {
     return "sha256/" + digest.sha256().substring(0, 2) + "/" + digest.sha256();
+  }
+
+  private static String askedKey(Digest digest) {
+    return "asked/" + key(digest);
   }
 
   @FunctionalInterface
