@@ -96,6 +96,9 @@ class FaultTest {
           faults.tell(
               "%s, %.1f s after the last restart",
               ended ? "all have ended" : "NOT all have ended", seconds);
+          if (!ended) {
+            BROKEN.add("jobs without an end, or news of them that not everybody has");
+          }
           Await.until(
               Lab.START, "all are ready", () -> lab.status().state() == PlatformState.READY);
           List<ExecutionLog> logs = new ArrayList<>();
@@ -112,16 +115,25 @@ class FaultTest {
           }
           load.surprises()
               .forEach(it -> BROKEN.add("an answer that a client cannot expect: " + it));
+          remember(load);
           assertThat(BROKEN).as("seed %d", seed).isEmpty();
           assertThat(seconds)
               .as("seconds from the last restart to the end of every job")
               .isLessThanOrEqualTo(LAST_JOB.toSeconds());
         }
       } catch (Throwable failure) {
+        remember(load);
         keep(lab, seed);
         throw failure;
       }
     }
+  }
+
+  private static void remember(Load load) {
+    load.surprises().stream()
+        .map(it -> "an answer that a client cannot expect: " + it)
+        .filter(it -> !BROKEN.contains(it))
+        .forEach(BROKEN::add);
   }
 
   /** All of them, before the last kill. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,7 +30,7 @@ final class Load {
   private final RestClient client;
   private final List<String> projects;
   private final long seed;
-  private final List<String> surprises = new ArrayList<>();
+  private final List<String> surprises = new CopyOnWriteArrayList<>();
 
   Load(RestClient client, List<String> projects, long seed) {
     this.client = client;
