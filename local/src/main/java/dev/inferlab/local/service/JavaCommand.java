@@ -23,13 +23,11 @@ final class JavaCommand {
     words.add("-XX:+UseSerialGC");
     words.add("-XX:+ExitOnOutOfMemoryError");
     // As nice values. Without the first the others mean nothing, and with it root's VM thread would
-    // be put before all others.
+    // be put before all others. Who is not root gets a line in each log that says it may not work:
+    // lower priority, which is all that is asked for, needs no right.
     words.add("-XX:ThreadPriorityPolicy=1");
     words.add("-XX:CompilerThreadPriority=5");
     words.add("-XX:VMThreadPriority=0");
-    // The policy is only half in force for whoever is not root, and the JVM warns of that; the half
-    // that counts, lower priority, needs no right. What it logs, it logs as ever.
-    words.add("-XX:-PrintWarnings");
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-Dinferlab.process=" + name);
