@@ -100,7 +100,7 @@ public class PointResource {
       return slice.of(
           query.apply(LayerTable.parseFrom(bytes)),
           PathId.of(id, ProblemCode.EXPERIMENT_NOT_FOUND),
-          index + "\n" + query);
+          index + "\n" + digest.getSha256() + "\n" + query);
     }
   }
 
