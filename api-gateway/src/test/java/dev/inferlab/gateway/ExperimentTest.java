@@ -309,9 +309,6 @@ class ExperimentTest {
     logPartial(id, "\"throughputFps\": 60.5, \"latencyMs\": {\"p50\": 1, \"p90\": 2, \"p99\": 3}");
     logPartial(id, "\"problem\": {\"detail\": \"\\u0000\"}");
     awaitMetric(fps(project) + "60.5");
-    Sql.change(
-        "update gateway.event_log set created_at = now() - interval '2 hours' where experiment_id = '%s'"
-            .formatted(id));
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> !given().get("/q/metrics").asString().contains(project));
