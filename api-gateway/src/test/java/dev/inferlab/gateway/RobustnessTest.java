@@ -332,7 +332,9 @@ class RobustnessTest {
       assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
       assertThat(answer.body())
           .contains("\"code\":\"REQUEST_INVALID\"")
-          .contains("\"path\":\"Content-Type\"", "boundary")
+          .contains(
+              parameters.contains("boundary") ? "\"path\":\"body\"" : "\"path\":\"Content-Type\"")
+          .contains("boundary")
           .doesNotContain("is missing\"");
     }
   }

@@ -3,7 +3,6 @@ package dev.inferlab.gateway.http;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.platform.problem.ProblemResponses;
 import dev.inferlab.platform.problem.Violation;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
@@ -25,8 +24,8 @@ class BrokenBodies {
           "The form ends too early, or is no multipart form.",
           List.of(
               new Violation(
-                  HttpHeaders.CONTENT_TYPE,
-                  "must name the boundary that stands between the form's parts and at its end")),
+                  "body",
+                  "ends before the boundary that the Content-Type names has closed the form")),
           uri);
     }
     // PostgreSQL's absence comes as one, too.
