@@ -1,6 +1,7 @@
 package dev.inferlab.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +167,40 @@ class ScriptTest {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
   }
 
+  /**
+   * mawk tells its version in several writes. A reader that left after the first one killed it
+   * where it was slow, and the lines that follow then waited for a full buffer. This one says so
+   * much that no pipe takes it, which is the same at every speed.
+   */
+  @Test
+  void followingPrintsWhatComesAlsoWithAMawkThatSaysMuch() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/mawk")), "there is no mawk here");
+    Path talker = Files.createDirectories(home.resolve("bin")).resolve("awk");
+    Files.writeString(
+        talker,
+        """
+        #!/usr/bin/env bash
+        if [[ $1 == -W && $2 == version ]]; then echo 'mawk 1.3.4'; printf '%1000000s' ''; exit; fi
+        exec /usr/bin/mawk "$@"
+        """);
+    assertThat(talker.toFile().setExecutable(true)).isTrue();
+    log("gateway", OF_THE_GATEWAY);
+    Path printed = home.resolve("printed");
+    Process process =
+        start(
+            printed,
+            Map.of("PATH", talker.getParent() + ":" + System.getenv("PATH")),
+            "logs",
+            "gateway",
+            "-f");
+    try {
+      Await.until("the last lines are printed", () -> Files.readString(printed).contains("0198c2"));
+    } finally {
+      process.destroy();
+    }
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
   @Test
   void nothingIsBuiltUnderALabThatRuns() throws Exception {
     Process lab = labOfThisCheckout();
@@ -215,12 +251,18 @@ class ScriptTest {
   }
 
   private Process start(Path printed, String... arguments) throws IOException {
+    return start(printed, Map.of(), arguments);
+  }
+
+  private Process start(Path printed, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("inferlab.root"), "inferlab").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
     builder.environment().put("INFERLAB_HOME", home.toString());
+    builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
     return process;
