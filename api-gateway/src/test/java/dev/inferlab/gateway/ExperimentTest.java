@@ -301,23 +301,37 @@ class ExperimentTest {
   }
 
   @Test
-  void figuresThatAnotherGatewayRecordedAreShownUntilTheyAreOld() {
+  void figuresThatAnotherGatewayRecordedAreShownUntilTheirExperimentIsDeleted() {
+    String old = Lab.project();
+    logPartial(Lab.submit(Lab.profile(old)), 50.5, "61 minutes");
     String project = Lab.project();
     String id = Lab.submit(Lab.profile(project));
-    logPartial(id, "\"throughputFps\": 70.5, \"latencyMs\": {\"p50\": 1, \"p90\": 2, \"p99\": 3}");
+    JobSpec job = scheduler.awaitJobOf(id);
+    logPartial(id, 70.5, "0");
     awaitMetric(fps(project) + "70.5");
-    logPartial(id, "\"throughputFps\": 60.5, \"latencyMs\": {\"p50\": 1, \"p90\": 2, \"p99\": 3}");
-    logPartial(id, "\"problem\": {\"detail\": \"\\u0000\"}");
+    logPartial(id, 60.5, "0");
+    logFigures(id, "\"problem\": {\"detail\": \"\\u0000\"}", "0");
     awaitMetric(fps(project) + "60.5");
+    assertThat(given().get("/q/metrics").asString()).as("of an hour ago").doesNotContain(old);
+    scheduler.say(scheduler.changed(job, JobState.CANCELLED, c -> {}));
+    Lab.awaitState("/experiments/" + id, "CANCELLED");
+    given().delete(API + "/experiments/" + id).then().statusCode(204);
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> !given().get("/q/metrics").asString().contains(project));
   }
 
-  private static void logPartial(String experiment, String figures) {
+  private static void logPartial(String experiment, double fps, String ago) {
+    logFigures(
+        experiment,
+        "\"throughputFps\": %s, \"latencyMs\": {\"p50\": 1, \"p90\": 2, \"p99\": 3}".formatted(fps),
+        ago);
+  }
+
+  private static void logFigures(String experiment, String figures, String ago) {
     Sql.change(
-        "insert into gateway.event_log (type, experiment_id, data) values ('experiment.partial', '%s', '{\"key\": \"point/0\", \"point\": {%s}}')"
-            .formatted(experiment, figures));
+        "insert into gateway.event_log (type, experiment_id, data, created_at) values ('experiment.partial', '%s', '{\"key\": \"point/0\", \"point\": {%s}}', now() - interval '%s')"
+            .formatted(experiment, figures, ago));
   }
 
   private static String fps(String project) {

@@ -3,6 +3,7 @@ package dev.inferlab.gateway.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.inferlab.gateway.json.Json;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.db.SingleColumn;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -14,8 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -35,18 +34,14 @@ class InferenceMetrics {
   /** No longer than Prometheus waits between two scrapes. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  private static final int MOST_PROJECTS = 100;
   private static final Map<String, String> PERCENTILES =
       Map.of("0.5", "p50", "0.9", "p90", "0.99", "p99");
-
-  /** A transaction may end so much later than others that began after it. */
-  private static final Duration LATE = Duration.ofMinutes(1);
 
   // Looked for as text: a cast to jsonb fails for good over an event with an escaped NUL in it. In
   // a text's value the quotes would be escaped.
   private static final String LATEST =
       """
-      select distinct on (e.project_id) cast(e.project_id as text), l.data,
+      select distinct on (e.project_id) cast(e.project_id as text), cast(e.id as text), l.data,
              cast(extract(epoch from l.created_at) as float8)
       from event_log l join experiment e on e.id = l.experiment_id
       where l.type = 'experiment.partial'
@@ -55,6 +50,9 @@ class InferenceMetrics {
       order by e.project_id, l.transaction desc, l.id desc
       """;
 
+  private static final String THERE =
+      "select count(*) from experiment where id = any(cast(cast(:experiments as text) as uuid[]))";
+
   private final Database database;
   private final Json json;
   private final InstantSource clock;
@@ -62,8 +60,8 @@ class InferenceMetrics {
   private final MultiGauge throughput;
   private final MultiGauge latency;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private List<Figures> shown = List.of();
-  private Instant readAt;
+  private LatestFigures latest;
+  private List<LatestFigures.Figures> shown = List.of();
 
   InferenceMetrics(
       Database database,
@@ -74,6 +72,7 @@ class InferenceMetrics {
           Duration shownFor) {
     this.database = database;
     this.shownFor = shownFor;
+    latest = LatestFigures.none(shownFor);
     this.json = json;
     this.clock = clock;
     throughput =
@@ -86,8 +85,6 @@ class InferenceMetrics {
             .register(registry);
   }
 
-  private record Figures(String projectId, String event, Instant measuredAt) {}
-
   void start(@Observes StartupEvent event) {
     Thread.ofVirtual().name("inference-metrics").start(this::run);
   }
@@ -99,31 +96,43 @@ class InferenceMetrics {
   private void run() {
     try {
       while (!stop.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS)) {
-        show(shownAnd(news()));
+        look();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /**
-   * Since the last look, and all that are to be shown at the first one. None while the database is
-   * away.
-   */
-  private List<Figures> news() {
-    Instant now = clock.instant();
-    Duration since = readAt == null ? shownFor : Duration.between(readAt, now).plus(LATE);
+  private void look() {
     try {
-      List<Figures> news = read(since.compareTo(shownFor) > 0 ? shownFor : since);
-      readAt = now;
-      return news;
+      Instant now = clock.instant();
+      if (!areAllThere(latest.figures())) {
+        latest = LatestFigures.none(shownFor);
+      }
+      latest = latest.with(read(latest.unread(now)), now);
+      show(latest.figures());
     } catch (RuntimeException e) {
       LOG.debugf(e, "The figures measured last cannot be read now");
-      return List.of();
     }
   }
 
-  private List<Figures> read(Duration since) {
+  private boolean areAllThere(List<LatestFigures.Figures> figures) {
+    String[] experiments =
+        figures.stream().map(LatestFigures.Figures::experimentId).distinct().toArray(String[]::new);
+    return experiments.length == 0
+        || database
+                .inSession(
+                    session ->
+                        SingleColumn.number(
+                            session,
+                            THERE,
+                            Map.of("experiments", "{" + String.join(",", experiments) + "}")))
+                .await()
+                .indefinitely()
+            == experiments.length;
+  }
+
+  private List<LatestFigures.Figures> read(Duration since) {
     return database
         .inSession(
             session ->
@@ -136,31 +145,19 @@ class InferenceMetrics {
         .indefinitely();
   }
 
-  private static Figures figures(Object[] row) {
-    long millis = (long) (((Number) row[2]).doubleValue() * 1000);
-    return new Figures((String) row[0], (String) row[1], Instant.ofEpochMilli(millis));
+  private static LatestFigures.Figures figures(Object[] row) {
+    long millis = (long) (((Number) row[3]).doubleValue() * 1000);
+    return new LatestFigures.Figures(
+        (String) row[0], (String) row[1], (String) row[2], Instant.ofEpochMilli(millis));
   }
 
-  /** Of each project the latest; of the projects those that were measured last. */
-  private List<Figures> shownAnd(List<Figures> news) {
-    Map<String, Figures> latest = new HashMap<>();
-    shown.forEach(it -> latest.put(it.projectId(), it));
-    news.forEach(it -> latest.put(it.projectId(), it));
-    Instant oldest = clock.instant().minus(shownFor);
-    return latest.values().stream()
-        .filter(it -> it.measuredAt().isAfter(oldest))
-        .sorted(Comparator.comparing(Figures::measuredAt).reversed())
-        .limit(MOST_PROJECTS)
-        .toList();
-  }
-
-  private void show(List<Figures> figures) {
+  private void show(List<LatestFigures.Figures> figures) {
     if (figures.equals(shown)) {
       return; // a series is away for a moment while it is set anew
     }
     List<MultiGauge.Row<?>> throughputs = new ArrayList<>();
     List<MultiGauge.Row<?>> latencies = new ArrayList<>();
-    for (Figures of : figures) {
+    for (LatestFigures.Figures of : figures) {
       Tags project = Tags.of("project", of.projectId());
       JsonNode point = json.tree(of.event()).path("point");
       throughputs.add(MultiGauge.Row.of(project, point.path("throughputFps").asDouble()));
