@@ -4,6 +4,7 @@ import dev.inferlab.platform.artifact.ArtifactStore;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.db.Database;
 import dev.inferlab.platform.db.SingleColumn;
+import dev.inferlab.platform.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /**
  * Removes artifacts that nobody uses any more, some time after their last use, and after the store
@@ -21,6 +23,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 public class ArtifactSweeper {
+  private static final Logger LOG = Logger.getLogger(ArtifactSweeper.class);
+
   /** A request that stores files takes minutes at most. */
   private static final Duration LONGEST_STAGING = Duration.ofHours(24);
 
@@ -61,14 +65,17 @@ public class ArtifactSweeper {
     this.vertx = vertx;
   }
 
-  /** Removes all that are due. Gives how many. */
-  public Uni<Integer> sweep(Duration grace) {
-    return forgetStaging().chain(() -> sweepFrom(0, grace));
+  /**
+   * Removes all that are due. It ends early where the store does not delete one: that goes to the
+   * end of the queue, so that it does not keep the others for good.
+   */
+  public Uni<Void> sweep(Duration grace) {
+    return forgetStaging().chain(() -> sweepRest(grace));
   }
 
-  private Uni<Integer> sweepFrom(int before, Duration grace) {
+  private Uni<Void> sweepRest(Duration grace) {
     return sweepOne(grace)
-        .chain(swept -> swept ? sweepFrom(before + 1, grace) : Uni.createFrom().item(before))
+        .chain(more -> more ? sweepRest(grace) : Uni.createFrom().voidItem())
         .emitOn(Infrastructure.getDefaultExecutor());
   }
 
@@ -82,6 +89,7 @@ public class ArtifactSweeper {
                 .replaceWithVoid());
   }
 
+  /** Gives whether there may be more to do. */
   private Uni<Boolean> sweepOne(Duration grace) {
     return database.inTransaction(
         session ->
@@ -94,17 +102,24 @@ public class ArtifactSweeper {
                     row ->
                         row.isEmpty()
                             ? Uni.createFrom().item(false)
-                            : remove(session, digest(row.get()), grace).replaceWith(true)));
+                            : remove(session, digest(row.get()), grace)));
   }
 
-  private Uni<Void> remove(Mutiny.Session session, Digest digest, Duration grace) {
+  private Uni<Boolean> remove(Mutiny.Session session, Digest digest, Duration grace) {
     return session
         .createNativeQuery(LOCK, Object.class)
         .setParameter("sha256", digest.sha256())
         .getSingleResult()
         .chain(() -> SingleColumn.number(session, USES, Map.of("sha256", digest.sha256())))
         .chain(uses -> uses > 0 ? Uni.createFrom().item(true) : delete(digest, grace))
-        .chain(done -> done ? Uni.createFrom().voidItem() : putBack(session, digest));
+        .chain(
+            done -> done ? Uni.createFrom().item(true) : putBack(session, digest).replaceWith(true))
+        .onFailure(ProblemException.class)
+        .recoverWithUni(
+            failure -> {
+              LOG.warnf("Artifact %s cannot be removed now: %s", digest.sha256(), failure);
+              return putBack(session, digest).replaceWith(false);
+            });
   }
 
   /** Gives whether it is gone. On a worker thread, and back on the session's event loop. */

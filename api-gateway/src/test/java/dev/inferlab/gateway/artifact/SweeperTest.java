@@ -7,12 +7,17 @@ import dev.inferlab.gateway.testing.Sql;
 import dev.inferlab.platform.artifact.ArtifactStore;
 import dev.inferlab.platform.artifact.Digest;
 import dev.inferlab.platform.db.Database;
+import dev.inferlab.platform.problem.ProblemCode;
+import dev.inferlab.platform.problem.ProblemException;
 import dev.inferlab.testkit.InfraResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,8 @@ class SweeperTest {
   @Inject ArtifactUses uses;
   @Inject ArtifactStore store;
   @Inject Database database;
+  @Inject InstantSource clock;
+  @Inject Vertx vertx;
 
   @Test
   void anArtifactGoesAfterItsLastUse() {
@@ -55,17 +62,50 @@ class SweeperTest {
 
   @Test
   void whatTheStoreWasAskedForJustNowStays() {
+    Digest digest = garbage("2 hours");
+    sweeper.sweep(Duration.ofHours(1)).await().indefinitely();
+    assertThat(store.has(digest)).isTrue();
+    sweep();
+    assertThat(store.has(digest)).isFalse();
+  }
+
+  @Test
+  void oneThatTheStoreDoesNotDeleteDoesNotKeepTheOthers() {
+    Digest stuck = garbage("2 hours");
+    Digest behind = garbage("1 hour");
+    ArtifactStore refusing =
+        (ArtifactStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("delete") && arguments[0].equals(stuck)) {
+                    throw new ProblemException(
+                        ProblemCode.ARTIFACT_STORE_UNAVAILABLE, "The object is locked.");
+                  }
+                  return method.invoke(store, arguments);
+                });
+    ArtifactSweeper ofRefusing = new ArtifactSweeper(refusing, database, clock, vertx);
+
+    for (int round = 0; round < 2; round++) {
+      ofRefusing.sweep(Duration.ZERO).await().indefinitely();
+    }
+
+    assertThat(store.has(behind)).isFalse();
+    assertThat(store.has(stuck)).isTrue();
+    sweep();
+    assertThat(store.has(stuck)).as("when the store deletes again").isFalse();
+  }
+
+  private Digest garbage(String since) {
     Digest digest = Lab.store(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
     UUID owner = UUID.randomUUID();
     add(owner, digest);
     release(owner);
     Sql.change(
-        "update gateway.artifact_garbage set since = now() - interval '2 hours' where sha256 = '%s'"
-            .formatted(digest.sha256()));
-    sweeper.sweep(Duration.ofHours(1)).await().indefinitely();
-    assertThat(store.has(digest)).isTrue();
-    sweep();
-    assertThat(store.has(digest)).isFalse();
+        "update gateway.artifact_garbage set since = now() - interval '%s' where sha256 = '%s'"
+            .formatted(since, digest.sha256()));
+    return digest;
   }
 
   private void add(UUID owner, Digest digest) {
