@@ -26,7 +26,6 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Artifacts as objects {@code sha256/ab/abcd…} of a bucket of any S3-speaking store. Bytes are
@@ -116,16 +115,16 @@ public final class S3ArtifactStore implements ArtifactStore {
 
   @Override
   public boolean delete(Digest digest, Instant untouchedSince) {
-    if (!isThere(digest)) {
-      return true;
+    Optional<StatObjectResponse> object = object(digest);
+    if (object.isPresent()) {
+      if (isTouchedSince(digest, object.get(), untouchedSince)) {
+        return false;
+      }
+      // S3 cannot remove an object on condition of its age: who asks for it between these two calls
+      // may be told that it is there.
+      remove(key(digest));
     }
-    if (isTouchedSince(digest, untouchedSince)) {
-      return false;
-    }
-    // S3 cannot remove an object on condition of its age: who asks for it between these two calls
-    // may be told that it is there.
-    remove(key(digest));
-    remove(askedKey(digest));
+    remove(askedKey(digest)); // also what a delete that ended half-way left
     return true;
   }
 
@@ -135,32 +134,43 @@ public final class S3ArtifactStore implements ArtifactStore {
   }
 
   private boolean isThere(Digest digest) {
-    return stat(key(digest)).filter(object -> object.size() == digest.sizeBytes()).isPresent();
+    return object(digest).isPresent();
   }
 
-  private boolean isTouchedSince(Digest digest, Instant then) {
-    return Stream.of(key(digest), askedKey(digest))
-        .map(this::stat)
-        .flatMap(Optional::stream)
-        .anyMatch(object -> !object.lastModified().toInstant().isBefore(then));
+  private Optional<StatObjectResponse> object(Digest digest) {
+    return stat(key(digest)).filter(object -> object.size() == digest.sizeBytes());
+  }
+
+  private boolean isTouchedSince(Digest digest, StatObjectResponse object, Instant then) {
+    return !isOlder(object, then)
+        || stat(askedKey(digest)).filter(asked -> !isOlder(asked, then)).isPresent();
+  }
+
+  private static boolean isOlder(StatObjectResponse object, Instant then) {
+    return object.lastModified().toInstant().isBefore(then);
   }
 
   /** Gives whether it is there. */
   private boolean refresh(Digest digest) {
-    if (!isThere(digest)) {
+    Optional<StatObjectResponse> object = object(digest);
+    if (object.isEmpty()) {
       return false;
     }
-    if (!isTouchedSince(digest, clock.instant().minus(YOUNG))) {
-      call(
-          () ->
-              client.putObject(
-                  PutObjectArgs.builder().bucket(bucket).object(askedKey(digest)).stream(
-                          InputStream.nullInputStream(), 0, -1)
-                      .contentType(CONTENT_TYPE)
-                      .build()));
-      return isThere(digest);
+    if (isTouchedSince(digest, object.get(), clock.instant().minus(YOUNG))) {
+      return true;
     }
-    return true;
+    call(
+        () ->
+            client.putObject(
+                PutObjectArgs.builder().bucket(bucket).object(askedKey(digest)).stream(
+                        InputStream.nullInputStream(), 0, -1)
+                    .contentType(CONTENT_TYPE)
+                    .build()));
+    boolean isStillThere = isThere(digest);
+    if (!isStillThere) {
+      remove(askedKey(digest));
+    }
+    return isStillThere;
   }
 
   /** Empty if there is no such object. */

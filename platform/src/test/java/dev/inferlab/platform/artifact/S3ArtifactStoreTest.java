@@ -1,12 +1,22 @@
 package dev.inferlab.platform.artifact;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.testkit.infra.S3Server;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.messages.Item;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,11 +38,50 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
 
   @Override
   ArtifactStore open(Path folder, MeterRegistry metrics) {
-    // A bucket a test, so that tests do not see each other's artifacts; folder names differ by
-    // test.
-    String bucket = folder.getFileName().toString().replaceAll("[^a-z0-9]", "");
     return new S3ArtifactStore(
-        client(server.endpoint()), bucket, folder.resolve("staging"), LIMIT, clock, metrics);
+        client(server.endpoint()),
+        bucket(folder),
+        folder.resolve("staging"),
+        LIMIT,
+        clock,
+        metrics);
+  }
+
+  /** One a test, so that tests do not see each other's artifacts; folder names differ by test. */
+  private static String bucket(Path folder) {
+    return folder.getFileName().toString().replaceAll("[^a-z0-9]", "");
+  }
+
+  @Test
+  void nothingIsLeftOfWhatIsDeletedAlsoAfterADeleteThatEndedHalfWay() throws Exception {
+    Digest digest = put(bytes(21, 10));
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(store.has(digest)).isTrue();
+    assertThat(keys()).hasSize(2);
+
+    try (MinioClient client = client(server.endpoint())) {
+      client.removeObject(
+          RemoveObjectArgs.builder()
+              .bucket(bucket(folder))
+              .object("sha256/" + digest.sha256().substring(0, 2) + "/" + digest.sha256())
+              .build());
+    }
+    assertThat(keys()).hasSize(1);
+    assertThat(store.delete(digest, Instant.MAX)).isTrue();
+
+    assertThat(keys()).isEmpty();
+  }
+
+  private List<String> keys() throws Exception {
+    List<String> keys = new ArrayList<>();
+    try (MinioClient client = client(server.endpoint())) {
+      for (Result<Item> item :
+          client.listObjects(
+              ListObjectsArgs.builder().bucket(bucket(folder)).recursive(true).build())) {
+        keys.add(item.get().objectName());
+      }
+    }
+    return keys;
   }
 
   @Test
