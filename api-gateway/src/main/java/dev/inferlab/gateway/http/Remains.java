@@ -10,11 +10,11 @@ import io.vertx.core.http.HttpServerRequest;
  * client that sends everything before it reads would lose the answer.
  */
 final class Remains {
-  /** Well above what is sent by mistake; who sends more has to read while sending. */
+  /** Well above what is sent by mistake; who sends more, or for longer, has to read meanwhile. */
   private static final long MOST_BYTES = 64L << 20;
 
   private static final long LONGEST_SILENCE_MS = 2_000;
-  private static final int MOST_LOOKS = 15;
+  private static final int MOST_LOOKS = 15; // half a minute
 
   private final HttpServerRequest request;
   private long bytes;
