@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -29,21 +30,24 @@ import java.util.stream.Stream;
  * much as a third of its speed, hits both alike.
  *
  * <p>The agent's clock goes on while it is stopped. So it does the heartbeats and looks of all the
- * time in half of it, and costs up to twice of what it would cost outside of this comparison.
+ * time in its share of it, and so does the scheduler what follows from them. With half of the time
+ * they would seem to cost twice of what they cost, hence the longer turns: with three quarters it
+ * is four thirds.
  *
  * <p>Each throughput is of the time that its side was given, as it was measured. A window does not
- * begin and end with a turn, which makes it wrong by up to a turn in half a window, 0.5 % this way
- * or that, and a pair's ratio by up to 1 %: hence the median of several. Latencies of a stopped
- * program mean nothing.
+ * begin and end with a turn, which makes its own time wrong by up to 40 ms, 0.5 % of a quarter of a
+ * window: hence the median of several. Latencies of a stopped program mean nothing.
  */
 final class BareComparison {
   private static final int PAIRS_A_ROUND = 3;
-  private static final Duration TURN = Duration.ofMillis(50);
+  private static final Duration AGENT_TURN = Duration.ofMillis(150);
+  private static final Duration BARE_TURN = Duration.ofMillis(50);
   private static final int WARM_UP_SECONDS = 2;
-  private static final int SECONDS = 20;
+  private static final int SECONDS = 30;
 
   /**
-   * Until the window opens: the way to the agent, and the model's compilation in half of the time.
+   * Until the window opens: the way to the agent, and the model's compilation in its share of the
+   * time.
    */
   private static final int START_SECONDS = 4;
 
@@ -57,11 +61,13 @@ final class BareComparison {
   private final Lab lab;
   private final LabClient client;
   private final String projectId;
+  private final Progress progress;
 
-  BareComparison(Lab lab, LabClient client, String modelId)
+  BareComparison(Lab lab, LabClient client, String modelId, Progress progress)
       throws IOException, InterruptedException {
     this.lab = lab;
     this.client = client;
+    this.progress = progress;
     this.projectId = client.project(modelId, client.awaitTarget(Lab.AGENT));
   }
 
@@ -80,10 +86,15 @@ final class BareComparison {
         attached.add(pair.attached());
         bare.add(pair.bare());
         ratios.add(pair.attached() / pair.bare());
+        progress.say(
+            "pair %d of %d: on an agent / bare %.3f"
+                .formatted(ratios.size(), rounds * PAIRS_A_ROUND, ratios.getLast()));
       }
     }
     figures.add(Figure.info("inference on an agent", "images/s", Median.of(attached)));
     figures.add(Figure.info("the same in the bare executor", "images/s", Median.of(bare)));
+    figures.add(Figure.info("on an agent / bare, lowest pair", "ratio", Collections.min(ratios)));
+    figures.add(Figure.info("on an agent / bare, highest pair", "ratio", Collections.max(ratios)));
     figures.add(
         Figure.goal(
             "on an agent / bare, median of pairs", "ratio", Median.of(ratios), Goal.atLeast(0.99)));
@@ -128,8 +139,8 @@ final class BareComparison {
       long ofBares = 0;
       try {
         while (!attached.isDone() || !bare.isDone()) {
-          ofBares += give(bares, agents);
-          ofAgents += give(agents, bares);
+          ofBares += give(BARE_TURN, bares, agents);
+          ofAgents += give(AGENT_TURN, agents, bares);
         }
       } catch (Exception e) {
         both.shutdownNow();
@@ -148,7 +159,7 @@ final class BareComparison {
   }
 
   /** Gives for how long, in nanoseconds. */
-  private static long give(List<Long> to, List<Long> from)
+  private static long give(Duration turn, List<Long> to, List<Long> from)
       throws IOException, InterruptedException {
     for (long pid : from) {
       Signal.STOP.send(pid);
@@ -157,7 +168,7 @@ final class BareComparison {
     for (long pid : to) {
       Signal.CONTINUE.send(pid);
     }
-    Thread.sleep(TURN);
+    Thread.sleep(turn);
     return System.nanoTime() - start;
   }
 

@@ -86,7 +86,7 @@ public final class PlatformBench {
     }
     idle();
     progress.say("inference on an agent and bare, in turns");
-    new BareComparison(lab, client, modelId).measure(options.rounds(), figures);
+    new BareComparison(lab, client, modelId, progress).measure(options.rounds(), figures);
     return new Report("platform", "db-scheduler", figures, environment());
   }
 
