@@ -312,13 +312,14 @@ class ExperimentTest {
     logPartial(id, 60.5, "0");
     logFigures(id, "\"problem\": {\"detail\": \"\\u0000\"}", "0");
     awaitMetric(fps(project) + "60.5");
-    assertThat(given().get("/q/metrics").asString()).as("of an hour ago").doesNotContain(old);
     scheduler.say(scheduler.changed(job, JobState.CANCELLED, c -> {}));
     Lab.awaitState("/experiments/" + id, "CANCELLED");
     given().delete(API + "/experiments/" + id).then().statusCode(204);
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> !given().get("/q/metrics").asString().contains(project));
+    // Everything was read anew for that.
+    assertThat(given().get("/q/metrics").asString()).as("of an hour ago").doesNotContain(old);
   }
 
   private static void logPartial(String experiment, double fps, String ago) {

@@ -66,7 +66,7 @@ public class ArtifactSweeper {
   }
 
   /**
-   * Removes all that are due. It ends early where the store does not delete one: that goes to the
+   * Removes all that are due. It ends early where the store fails to delete one: that goes to the
    * end of the queue, so that it does not keep the others for good.
    */
   public Uni<Void> sweep(Duration grace) {
@@ -117,7 +117,7 @@ public class ArtifactSweeper {
         .onFailure(ProblemException.class)
         .recoverWithUni(
             failure -> {
-              LOG.warnf("Artifact %s cannot be removed now: %s", digest.sha256(), failure);
+              LOG.warnf(failure, "Artifact %s cannot be removed now", digest.sha256());
               return putBack(session, digest).replaceWith(false);
             });
   }

@@ -179,8 +179,9 @@ public final class S3ArtifactStore implements ArtifactStore {
         () -> client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build()));
   }
 
+  /** Also what is not there: not every store calls that a success, as Amazon's does. */
   private void remove(String key) {
-    call(
+    unlessNotFound(
         () -> {
           client.removeObject(RemoveObjectArgs.builder().bucket(bucket).object(key).build());
           return key;

@@ -2,6 +2,7 @@ package dev.inferlab.platform.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.inferlab.platform.problem.ProblemCode;
 import dev.inferlab.testkit.infra.S3Server;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,7 +12,9 @@ import io.minio.MinioClient;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.messages.Item;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +73,39 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
     assertThat(store.delete(digest, Instant.MAX)).isTrue();
 
     assertThat(keys()).isEmpty();
+  }
+
+  /** As Google's does for what is not there; Amazon's and the one of these tests answer 204. */
+  @Test
+  void aStoreThatHasNothingToDeleteMaySaySo() throws Exception {
+    HttpServer forgetful = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    forgetful.createContext(
+        "/",
+        exchange -> {
+          boolean head = exchange.getRequestMethod().equals("HEAD");
+          byte[] error = "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/xml");
+          exchange.sendResponseHeaders(404, head ? -1 : error.length);
+          if (!head) {
+            exchange.getResponseBody().write(error);
+          }
+          exchange.close();
+        });
+    forgetful.start();
+    try {
+      URI endpoint = URI.create("http://127.0.0.1:" + forgetful.getAddress().getPort());
+      ArtifactStore empty =
+          new S3ArtifactStore(
+              client(endpoint),
+              "bucket",
+              folder.resolve("empty"),
+              LIMIT,
+              clock,
+              new SimpleMeterRegistry());
+      assertThat(empty.delete(digestOf(bytes(1, 1)), Instant.MAX)).isTrue();
+    } finally {
+      forgetful.stop(0);
+    }
   }
 
   private List<String> keys() throws Exception {
