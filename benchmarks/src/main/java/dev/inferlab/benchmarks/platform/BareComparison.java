@@ -30,24 +30,26 @@ import java.util.stream.Stream;
  * much as a third of its speed, hits both alike.
  *
  * <p>The agent's clock goes on while it is stopped. So it does the heartbeats and looks of all the
- * time in its share of it, and so does the scheduler what follows from them. With half of the time
- * they would seem to cost twice of what they cost, hence the longer turns: with three quarters it
- * is four thirds.
+ * time in half of it, and so does the scheduler what follows from them: what is missing there is
+ * twice of what it costs, and a pair's ratio counts half of it. The turns are equally long, so that
+ * what a turn costs at its beginning hits both alike.
+ *
+ * <p>All pairs of a run compare the same two processes. The same program can be some percent faster
+ * or slower for all of its life, probably by where its memory lies: so much may runs differ.
  *
  * <p>Each throughput is of the time that its side was given, as it was measured. A window does not
- * begin and end with a turn, which makes its own time wrong by up to 40 ms, 0.5 % of a quarter of a
- * window: hence the median of several. Latencies of a stopped program mean nothing.
+ * begin and end with a turn, which makes its own time wrong by up to 50 ms, 0.3 % of half a window;
+ * that and the machine's moods are why the median of several counts. Latencies of a stopped program
+ * mean nothing.
  */
 final class BareComparison {
   private static final int PAIRS_A_ROUND = 3;
-  private static final Duration AGENT_TURN = Duration.ofMillis(150);
-  private static final Duration BARE_TURN = Duration.ofMillis(50);
+  private static final Duration TURN = Duration.ofMillis(100);
   private static final int WARM_UP_SECONDS = 2;
   private static final int SECONDS = 30;
 
   /**
-   * Until the window opens: the way to the agent, and the model's compilation in its share of the
-   * time.
+   * Until the window opens: the way to the agent, and the model's compilation in half of the time.
    */
   private static final int START_SECONDS = 4;
 
@@ -85,14 +87,15 @@ final class BareComparison {
         Pair pair = pair(executor, job, inputs);
         attached.add(pair.attached());
         bare.add(pair.bare());
-        ratios.add(pair.attached() / pair.bare());
+        ratios.add(pair.ratio());
         progress.say(
             "pair %d of %d: on an agent / bare %.3f"
                 .formatted(ratios.size(), rounds * PAIRS_A_ROUND, ratios.getLast()));
       }
     }
-    figures.add(Figure.info("inference on an agent", "images/s", Median.of(attached)));
-    figures.add(Figure.info("the same in the bare executor", "images/s", Median.of(bare)));
+    figures.add(Figure.info("inference on an agent, in turns", "images/s", Median.of(attached)));
+    figures.add(
+        Figure.info("the same in the bare executor, in turns", "images/s", Median.of(bare)));
     figures.add(Figure.info("on an agent / bare, lowest pair", "ratio", Collections.min(ratios)));
     figures.add(Figure.info("on an agent / bare, highest pair", "ratio", Collections.max(ratios)));
     figures.add(
@@ -127,7 +130,12 @@ final class BareComparison {
   }
 
   /** What both gave in images a second of their own time. */
-  private record Pair(double attached, double bare) {}
+  private record Pair(double attached, double bare) {
+    /** Of what they would give if the agent had all of the time for what it does. */
+    double ratio() {
+      return (1 + attached / bare) / 2;
+    }
+  }
 
   private Pair pair(BareExecutor executor, JobSpec job, Path inputs) throws Exception {
     List<Long> agents = lab.meter("agent").pids();
@@ -139,8 +147,8 @@ final class BareComparison {
       long ofBares = 0;
       try {
         while (!attached.isDone() || !bare.isDone()) {
-          ofBares += give(BARE_TURN, bares, agents);
-          ofAgents += give(AGENT_TURN, agents, bares);
+          ofBares += give(bares, agents);
+          ofAgents += give(agents, bares);
         }
       } catch (Exception e) {
         both.shutdownNow();
@@ -159,7 +167,7 @@ final class BareComparison {
   }
 
   /** Gives for how long, in nanoseconds. */
-  private static long give(Duration turn, List<Long> to, List<Long> from)
+  private static long give(List<Long> to, List<Long> from)
       throws IOException, InterruptedException {
     for (long pid : from) {
       Signal.STOP.send(pid);
@@ -168,7 +176,7 @@ final class BareComparison {
     for (long pid : to) {
       Signal.CONTINUE.send(pid);
     }
-    Thread.sleep(turn);
+    Thread.sleep(TURN);
     return System.nanoTime() - start;
   }
 
