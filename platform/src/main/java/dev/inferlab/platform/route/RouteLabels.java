@@ -34,14 +34,14 @@ class RouteLabels implements MeterFilter {
 
   @Override
   public Meter.Id map(Meter.Id id) {
-    if (!id.getName().equals(REQUESTS)) {
-      return id;
-    }
     String path = id.getTag(URI);
     String method = id.getTag(METHOD);
+    if (!id.getName().equals(REQUESTS) || path == null || method == null) {
+      return id;
+    }
     return id.withTags(
         Tags.of(
-            URI, path == null || OF_QUARKUS.contains(path) ? String.valueOf(path) : ofOurs(path),
+            URI, OF_QUARKUS.contains(path) ? path : ofOurs(path),
             METHOD, METHODS.contains(method) ? method : OTHER));
   }
 
